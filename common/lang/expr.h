@@ -1,0 +1,71 @@
+/*
+ * expr.h - conditions over people: segments, filters, branches, goals.
+ *
+ * One language everywhere; its grammar and its table of meanings stand in
+ * jr-expr(7).  Pure: no files, no clock, no store.  Compiled once, evaluated
+ * many times without allocating where no list or text must be made.
+ */
+#pragma once
+
+#include "lang/facts.h"
+
+typedef struct _JrExpr JrExpr;
+
+/* Where a text stands in its file, so that errors point into the file. */
+typedef struct {
+	const char *file; /* NULL: an argument, say */
+	guint line, column; /* of the first byte of the text, from 1; 0: none */
+} JrOrigin;
+
+#define JR_EXPR_MAX_BYTES 65536
+#define JR_EXPR_MAX_DEPTH 64
+
+/*
+ * Compile @text.  NULL and JR_ERROR_CONFIG: "FILE:LINE:COLUMN: what is wrong:
+ * what was expected", and on further lines of the message none; the caret
+ * drawing is jr_expr_point()'s.  Owned by the caller.
+ */
+JrExpr *jr_expr_new(const char *text, const JrOrigin *origin, GError **error);
+void jr_expr_free(JrExpr *expr);
+
+/*
+ * Whether it holds for @facts.  A value that is not true or false (null, too)
+ * is not true.  @next_s, unless NULL, is lowered to the first instant after
+ * facts->now_s at which the answer could differ although nothing happens, by
+ * time alone; left alone when there is none.  -1 and JR_ERROR_* when a fact
+ * could not be had, else 0 or 1.
+ */
+int jr_expr_holds(const JrExpr *expr, const JrFacts *facts, gint64 *next_s,
+		  GError **error);
+
+/*
+ * What it asks for, so that the caller knows what can change it.  Each is
+ * called once for each name; names are borrowed from @expr.
+ */
+typedef struct {
+	void (*attribute)(gpointer user, const char *path, guint line,
+			  guint column);
+	void (*event)(gpointer user, const char *name); /* "test*": a prefix */
+	void (*property)(gpointer user, const char *path); /* of the event */
+	void (*segment)(gpointer user, const char *name, guint line,
+			guint column);
+	void (*messages)(gpointer user);
+	void (*time)(gpointer user);
+} JrExprVisitor;
+void jr_expr_visit(const JrExpr *expr, const JrExprVisitor *visitor,
+		   gpointer user);
+
+/* The text it was made of. */
+const char *jr_expr_text(const JrExpr *expr);
+
+/*
+ * Show why: call @each for every node, parents before children, with the
+ * source text of the node and its value as compact JSON ("?" where it was not
+ * looked at).  FALSE and error as jr_expr_holds().
+ */
+typedef void (*JrExprExplainFn)(gpointer user, guint depth, const char *source,
+				const char *value);
+gboolean jr_expr_explain(const JrExpr *expr, const JrFacts *facts,
+			 JrExprExplainFn each, gpointer user, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(JrExpr, jr_expr_free)

@@ -1,0 +1,69 @@
+/*
+ * liquid.h - templates of messages, in the Liquid language.
+ *
+ * Sources: shopify.github.io/liquid for the language, docs.customer.io for
+ * what lifecycle senders add to it.  The manual is jr-liquid(7).  Pure: no
+ * files, no clock.  Parsed once, rendered many times.  Data is never executed
+ * as a template.
+ */
+#pragma once
+
+#include "base/val.h"
+#include "base/zone.h"
+
+typedef struct _JrLiquid JrLiquid;
+
+#define JR_LIQUID_MAX_BYTES (256 * 1024) /* of a template */
+#define JR_LIQUID_MAX_DEPTH 64		 /* nesting of tags, and of snippets */
+
+/*
+ * Find the source of snippet @name for render and include: NULL when there is
+ * none.  Borrowed while the template that asked lives.
+ */
+typedef const char *(*JrSnippetFn)(gpointer data, const char *name);
+
+typedef struct {
+	const char *file; /* for messages; NULL: none */
+	guint line, column; /* of the template's first byte; 0: unknown */
+	JrSnippetFn snippet; /* NULL: there are none */
+	gpointer snippet_data;
+} JrLiquidSource;
+
+/*
+ * Parse @len bytes of @text.  NULL and JR_ERROR_CONFIG with line and column;
+ * an unknown tag or filter is such an error.  Owned by the caller.
+ */
+JrLiquid *jr_liquid_new(const char *text, gsize len,
+			const JrLiquidSource *source, GError **error);
+void jr_liquid_free(JrLiquid *liquid);
+
+typedef struct {
+	const JrVal *vars;     /* top-level variables, a map */
+	const JrVal *fallback; /* where a bare name is sought next: customer */
+	gboolean strict;       /* a missing value without default fails */
+	gint64 now_s;	       /* for "now" | date */
+	JrZone *zone;	       /* in which dates are shown; NULL: UTC */
+	JrZones *zones;	       /* for a zone named in a filter; may be NULL */
+	const char *seed;      /* random, uuid: the message id; may be NULL */
+	gsize max_bytes;       /* of output; 0: 64 KiB */
+	guint64 max_steps;     /* nodes rendered; 0: 100,000 */
+} JrLiquidRun;
+
+/*
+ * Render to the end of @out.  FALSE and JR_ERROR_INPUT "LINE:COLUMN: missing
+ * customer.first_name: …" when a value is missing (strict), or a limit is
+ * reached; @out then holds what came before.
+ */
+gboolean jr_liquid_render(const JrLiquid *liquid, const JrLiquidRun *run,
+			  GString *out, GError **error);
+
+/*
+ * Call @each for every variable path that is looked up with constant keys
+ * ("customer.first_name"), and whether a default follows it: for --check.
+ */
+typedef void (*JrLiquidVarFn)(gpointer user, const char *path,
+			      gboolean has_default, guint line, guint column);
+void jr_liquid_visit(const JrLiquid *liquid, JrLiquidVarFn each,
+		     gpointer user);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(JrLiquid, jr_liquid_free)
