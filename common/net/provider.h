@@ -10,17 +10,11 @@
 #pragma once
 
 #include "base/permit.h"
+#include "base/terms.h"
 #include "base/val.h"
 #include "net/http.h"
 
 #include <jansson.h>
-
-typedef enum {
-	JR_CHANNEL_SMS,
-	JR_CHANNEL_WHATSAPP,
-	JR_CHANNEL_PUSH,
-	JR_CHANNEL_EMAIL,
-} JrNetChannel;
 
 /* What every answer comes down to; DESIGN: "each answer maps by a table". */
 typedef enum {
@@ -39,7 +33,7 @@ const char *jr_outcome_name(JrOutcome outcome); /* "accepted", … */
 /* One hand-over to one address.  All borrowed. */
 typedef struct {
 	const char *id;	     /* the message's, and with devices the attempt's */
-	JrNetChannel channel;
+	JrChannel channel;
 	const char *to;	     /* E.164 number, device token, address */
 	const char *kind;    /* push: "fcm-token", "fcm-fid", "apns", "webpush" */
 	const char *environment; /* apns: "production", "sandbox"; or NULL */
