@@ -1,0 +1,13 @@
+/*
+ * graph.h - a workflow as a picture, in the DOT language of graphviz.
+ */
+#pragma once
+
+#include "rules/workflow.h"
+
+/* What stands beside step @id, "120 sent", to the end of @out; or nothing. */
+typedef void (*JrGraphNoteFn)(gpointer user, const char *id, GString *out);
+
+/* Write @workflow as one digraph to the end of @dot; @note may be NULL. */
+void jr_workflow_graph(const JrWorkflow *workflow, JrGraphNoteFn note,
+		       gpointer user, GString *dot);

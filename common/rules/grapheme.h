@@ -1,0 +1,16 @@
+/*
+ * grapheme.h - what people take for one character.
+ *
+ * Source: Unicode Standard Annex 29, extended grapheme clusters.  Combining
+ * marks, emoji with modifiers or joined by ZWJ, flags and Hangul syllables
+ * stay whole.
+ */
+#pragma once
+
+#include <glib.h>
+
+/* Bytes of the first cluster of @text (valid UTF-8); 0 at its end. */
+gsize jr_grapheme_next(const char *text);
+
+/* How many clusters @text has. */
+guint jr_grapheme_count(const char *text);

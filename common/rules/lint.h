@@ -1,0 +1,40 @@
+/*
+ * lint.h - what is allowed in a workflow and still likely wrong.
+ */
+#pragma once
+
+#include "rules/policy.h"
+#include "rules/workflow.h"
+
+typedef enum {
+	JR_LINT_ADVICE,	 /* think about it */
+	JR_LINT_WARNING, /* most likely a mistake */
+} JrLintLevel;
+
+typedef struct {
+	JrLintLevel level;
+	const char *code; /* "sms-long", "push-title", … : jr-schedule(1) */
+	const char *file;
+	guint line, column;
+	const char *message; /* "what: what to write instead" */
+} JrLint;
+
+typedef void (*JrLintFn)(gpointer user, const JrLint *lint);
+
+typedef struct {
+	const JrPolicy *policy;
+	/*
+	 * Variables to render with: the longest real value of each attribute,
+	 * say.  NULL: what is not literal text is taken for empty.
+	 */
+	const JrVal *longest;
+	/* Whether an attribute of that path is known; NULL: all are. */
+	gboolean (*known)(gpointer user, const char *path);
+	gboolean (*segment_known)(gpointer user,
+				  const char *name); /* or NULL */
+	gpointer known_user;
+} JrLintAsk;
+
+/* Call @each for every finding, in the order of the file. */
+void jr_workflow_lint(const JrWorkflow *workflow, const JrLintAsk *ask,
+		      JrLintFn each, gpointer user);
