@@ -1,0 +1,86 @@
+/*
+ * segments.h - who is in which segment, and when that must be looked at again;
+ * and whatever else falls due for a person without an event.
+ */
+#pragma once
+
+#include "store/db.h"
+
+typedef struct {
+	gint64 segment;	  /* the store's number for it */
+	const char *name; /* unique */
+	const char *hash; /* of the definition that members were found by; NULL:
+			   * by none yet */
+	const char *text; /* that definition; NULL for a manual one */
+	gboolean manual;  /* members by list, not by definition */
+	gint64 built_s;	  /* when it was last built from nothing; 0: never */
+	gint64 size;	  /* members now */
+} JrSegment;
+
+/* Append to @segments (JrSegment) all there are, by name. */
+gboolean jr_segments_load(JrDb *db, JrArena *arena, GArray *segments,
+			  GError **error);
+
+/* Make or change the one of @segment's name; sets @segment->segment.  @size is
+ * not looked at. */
+gboolean jr_segment_put(JrDb *db, JrSegment *segment, GError **error);
+
+/* Forget a segment, its members and its timers. */
+gboolean jr_segment_drop(JrDb *db, gint64 segment, GError **error);
+
+typedef struct {
+	gint64 person;
+	gboolean in;	  /* shall be a member */
+	gboolean changed; /* out: was not so before */
+} JrMemberChange;
+
+/* Make @n people members, or not, since @at_s; the size follows. */
+gboolean jr_segment_change(JrDb *db, gint64 segment, gint64 at_s,
+			   JrMemberChange *changes, gsize n, GError **error);
+
+/* Whether @person is a member; *@since_s, which may be NULL, is 0 if not. */
+gboolean jr_segment_has(JrDb *db, gint64 segment, gint64 person, gboolean *yes,
+			gint64 *since_s, GError **error);
+
+/* Append to @segments (gint64) those @person is in, in rising order. */
+gboolean jr_segments_of(JrDb *db, gint64 person, GArray *segments,
+			GError **error);
+
+typedef struct {
+	gint64 person;
+	gint64 since_s;
+} JrMember;
+
+/* Append to @members (JrMember) at most @limit behind person @after, in
+ * rising order of person. */
+gboolean jr_segment_page(JrDb *db, gint64 segment, gint64 after, guint limit,
+			 GArray *members, GError **error);
+
+/* Whose clock it is.  Stored: add at the end. */
+typedef enum {
+	JR_TIMER_SEGMENT = 1, /* owner: a segment's number in decimal */
+	JR_TIMER_TRIGGER,     /* owner: a workflow with a date trigger */
+	JR_TIMER_BROADCAST,   /* owner: a workflow with a schedule; person 0 */
+} JrTimerKind;
+
+typedef struct {
+	JrTimerKind kind;
+	const char *owner;
+	gint64 person;
+	gint64 due_s;	  /* 0: none */
+	const char *note; /* the reader's own, as what it is due for; or NULL */
+} JrTimer;
+
+/* Set @n timers, one each for kind, owner and person, in place of those
+ * before; @due_s 0 takes one away. */
+gboolean jr_timers_set(JrDb *db, const JrTimer *timers, gsize n,
+		       GError **error);
+
+/* Append to @timers (JrTimer) at most @limit of @kind due at @now_s or before,
+ * by due, owner, person.  They stay until they are set. */
+gboolean jr_timers_due(JrDb *db, JrTimerKind kind, gint64 now_s, guint limit,
+		       JrArena *arena, GArray *timers, GError **error);
+
+/* Take away all of @kind's @owner, because it is there no longer. */
+gboolean jr_timers_drop(JrDb *db, JrTimerKind kind, const char *owner,
+			GError **error);
