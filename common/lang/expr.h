@@ -13,20 +13,30 @@ typedef struct _JrExpr JrExpr;
 
 /* Where a text stands in its file, so that errors point into the file. */
 typedef struct {
-	const char *file; /* NULL: an argument, say */
+	const char *file;   /* NULL: an argument, say */
 	guint line, column; /* of the first byte of the text, from 1; 0: none */
 } JrOrigin;
 
-#define JR_EXPR_MAX_BYTES 65536
-#define JR_EXPR_MAX_DEPTH 64
+#define JR_EXPR_MAX_BYTES 65536 /* of a text */
+#define JR_EXPR_MAX_DEPTH 64	/* of nesting */
+#define JR_EXPR_MAX_LIST 4096	/* items of a list written out */
 
 /*
  * Compile @text.  NULL and JR_ERROR_CONFIG: "FILE:LINE:COLUMN: what is wrong:
- * what was expected", and on further lines of the message none; the caret
- * drawing is jr_expr_point()'s.  Owned by the caller.
+ * what to write instead", columns counted in characters; jr_expr_point() draws
+ * where.  Owned by the caller.
  */
 JrExpr *jr_expr_new(const char *text, const JrOrigin *origin, GError **error);
 void jr_expr_free(JrExpr *expr);
+
+/*
+ * For terminals: the line of @text that has its first error, and below it a
+ * caret, "plan is 3\n     ^\n"; NULL when @text compiles.  Owned.
+ */
+char *jr_expr_point(const char *text);
+
+/* The same for any place in @text, both from 1: a warning's, say.  Owned. */
+char *jr_expr_point_at(const char *text, guint line, guint column);
 
 /*
  * Whether it holds for @facts.  A value that is not true or false (null, too)
@@ -40,17 +50,22 @@ int jr_expr_holds(const JrExpr *expr, const JrFacts *facts, gint64 *next_s,
 
 /*
  * What it asks for, so that the caller knows what can change it.  Each is
- * called once for each name; names are borrowed from @expr.
+ * called once for each name, where it stands first (lines and columns as in
+ * errors); names are borrowed from @expr.  Functions may be NULL.
  */
 typedef struct {
+	/* Its path up to an index: "address.city", "tags" for tags[0]. */
 	void (*attribute)(gpointer user, const char *path, guint line,
 			  guint column);
 	void (*event)(gpointer user, const char *name); /* "test*": a prefix */
-	void (*property)(gpointer user, const char *path); /* of the event */
+	/* Of the event at hand or the trigger; not of those looked up. */
+	void (*property)(gpointer user, const char *path);
 	void (*segment)(gpointer user, const char *name, guint line,
 			guint column);
 	void (*messages)(gpointer user);
-	void (*time)(gpointer user);
+	void (*devices)(gpointer user);
+	void (*subscriptions)(gpointer user);
+	void (*time)(gpointer user); /* the answer may change by time alone */
 } JrExprVisitor;
 void jr_expr_visit(const JrExpr *expr, const JrExprVisitor *visitor,
 		   gpointer user);
@@ -61,7 +76,8 @@ const char *jr_expr_text(const JrExpr *expr);
 /*
  * Show why: call @each for every node, parents before children, with the
  * source text of the node and its value as compact JSON ("?" where it was not
- * looked at).  FALSE and error as jr_expr_holds().
+ * looked at).  What is looked at once for each event (a "where") is not shown.
+ * FALSE and error as jr_expr_holds().
  */
 typedef void (*JrExprExplainFn)(gpointer user, guint depth, const char *source,
 				const char *value);
