@@ -1,0 +1,105 @@
+/*
+ * table.h - what a report shows, before anyone says in which form.
+ *
+ * A report fills tables; the forms (text for a terminal, NDJSON, CSV, HTML) are
+ * rows of jr_table_forms and know nothing of what a table is about.  Names and
+ * texts in cells may come from anyone: each form makes them harmless.
+ *
+ * To add a form: a file with its function, and a row in table.c.
+ */
+#pragma once
+
+#include <glib.h>
+
+typedef enum {
+	JR_CELL_TEXT,	 /* text; NULL: nothing */
+	JR_CELL_COUNT,	 /* num */
+	JR_CELL_RATE,	 /* num of den; den 0: nothing */
+	JR_CELL_MONEY,	 /* num in millionths of the table's currency */
+	JR_CELL_INSTANT, /* num: seconds since 1970 UTC; 0: nothing */
+	JR_CELL_SECONDS, /* num: a length of time; below 0: nothing */
+} JrCellKind;
+
+/* Where a rate ought to be, in [0, 1]; both 0: no target is known. */
+typedef struct {
+	double at_least, at_most;
+} JrTarget;
+
+typedef struct {
+	const char *key;   /* in NDJSON and CSV: "opt_outs" */
+	const char *title; /* for people: "opt-outs" */
+	JrCellKind kind;
+	JrTarget target; /* of a rate */
+} JrColumn;
+
+typedef struct {
+	char *text; /* owned */
+	gint64 num, den;
+} JrCell;
+
+typedef struct {
+	const char *name;     /* "sms": of the panel */
+	const char *title;    /* "SMS by workflow and step" */
+	const char *empty;    /* what to say when there is no row */
+	const char *note;     /* a line below it, or NULL */
+	const char *currency; /* of money; borrowed; NULL: no unit is shown */
+	const JrColumn *columns;
+	guint n_columns;
+	GArray *cells; /* of JrCell: row after row */
+} JrTable;
+
+/* A table without rows; @columns is borrowed.  Owned. */
+JrTable *jr_table_new(const char *name, const char *title,
+		      const JrColumn *columns, guint n_columns);
+void jr_table_free(JrTable *table);
+
+/* Append the next cell; @text is copied. */
+void jr_table_text(JrTable *table, const char *text);
+void jr_table_num(JrTable *table, gint64 num);
+void jr_table_rate(JrTable *table, gint64 num, gint64 den);
+
+guint jr_table_rows(const JrTable *table);
+const JrCell *jr_table_cell(const JrTable *table, guint row, guint column);
+
+/*
+ * Whether a rate is where it should be: 1 yes, 0 no, -1 when there is no target
+ * or nothing was counted.
+ */
+int jr_table_on_target(const JrColumn *column, const JrCell *cell);
+
+/*
+ * What a person reads in a cell: "1,204", "94.2 %", "3 min"; nothing is "-".
+ * Control characters are replaced.  Owned.
+ */
+char *jr_table_show(const JrTable *table, const JrColumn *column,
+		    const JrCell *cell);
+
+typedef struct {
+	guint width;	 /* of the terminal, in columns; 0: unlimited */
+	gboolean colour; /* ANSI colours may be used */
+} JrTableStyle;
+
+typedef struct {
+	const char *name; /* "table", "ndjson", "csv", "html" */
+	/* Write all of @table at the end of @out. */
+	void (*write)(const JrTable *table, const JrTableStyle *style,
+		      GString *out);
+} JrTableForm;
+
+/* The form @name; NULL when there is none. */
+const JrTableForm *jr_table_form(const char *name);
+
+/* The forms, one file each. */
+void jr_table_write_text(const JrTable *table, const JrTableStyle *style,
+			 GString *out);
+void jr_table_write_ndjson(const JrTable *table, const JrTableStyle *style,
+			   GString *out);
+void jr_table_write_csv(const JrTable *table, const JrTableStyle *style,
+			GString *out);
+void jr_table_write_html(const JrTable *table, const JrTableStyle *style,
+			 GString *out);
+
+/* @text with the five characters that mean something in HTML escaped. */
+void jr_html_escape(const char *text, GString *out);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(JrTable, jr_table_free)
