@@ -64,10 +64,10 @@ typedef struct {
 	gboolean in;
 	gint64 in_s, out_s;	/* newest of each; 0: never */
 	gint64 in_row, out_row; /* in the ledger; 0: none */
-} JrConsentState;
+} JrConsentNow;
 
 gboolean jr_consent_state(JrDb *db, const JrConsentKey *key,
-			  JrConsentState *state, GError **error);
+			  JrConsentNow *state, GError **error);
 
 /* The keyed hash under which @number stands in this store: 64 hex digits. */
 #define JR_NUMBER_KEY_SIZE 65

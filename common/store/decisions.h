@@ -18,9 +18,9 @@ typedef struct {
 	const char *reason;	     /* for people */
 	const char *details;	     /* JSON: the values that the gate saw */
 	gint64 opens_s;		     /* when it would open; 0: not by time */
-} JrDecision;
+} JrDecisionRow;
 
-gboolean jr_decision_add(JrDb *db, JrDecision *decision, GError **error);
+gboolean jr_decision_add(JrDb *db, JrDecisionRow *decision, GError **error);
 
 /* NULL and 0 restrict nothing. */
 typedef struct {
@@ -30,7 +30,7 @@ typedef struct {
 	gint64 from_s, until_s; /* both inclusive; 0 and 0: any time */
 } JrDecisionQuery;
 
-typedef gboolean (*JrDecisionFn)(const JrDecision *decision, gpointer user);
+typedef gboolean (*JrDecisionFn)(const JrDecisionRow *decision, gpointer user);
 
 /* Show @each those asked for, oldest first, until it returns FALSE. */
 gboolean jr_decisions_each(JrDb *db, const JrDecisionQuery *query,

@@ -49,9 +49,9 @@ gboolean jr_segments_of(JrDb *db, gint64 person, GArray *segments,
 typedef struct {
 	gint64 person;
 	gint64 since_s;
-} JrMember;
+} JrSegmentMember;
 
-/* Append to @members (JrMember) at most @limit behind person @after, in
+/* Append to @members (JrSegmentMember) at most @limit behind person @after, in
  * rising order of person. */
 gboolean jr_segment_page(JrDb *db, gint64 segment, gint64 after, guint limit,
 			 GArray *members, GError **error);
