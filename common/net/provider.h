@@ -12,49 +12,45 @@
 #include "base/permit.h"
 #include "base/terms.h"
 #include "base/val.h"
+#include "net/classes.h"
 #include "net/http.h"
 
 #include <jansson.h>
 
-/* What every answer comes down to; DESIGN: "each answer maps by a table". */
-typedef enum {
-	JR_OUTCOME_ACCEPTED,   /* theirs now */
-	JR_OUTCOME_WAIT,       /* surely not taken: again after wait_s */
-	JR_OUTCOME_REFUSED,    /* no, for this message, for good */
-	JR_OUTCOME_OPTED_OUT,  /* no, and this number said STOP */
-	JR_OUTCOME_DROP_TOKEN, /* no, and this device is gone */
-	JR_OUTCOME_STOP,       /* no, and no other will fare better: our account
-				* or configuration; not taken */
-	JR_OUTCOME_UNKNOWN,    /* it may have been taken: never again */
-} JrOutcome;
-
-const char *jr_outcome_name(JrOutcome outcome); /* "accepted", … */
-
 /* One hand-over to one address.  All borrowed. */
 typedef struct {
-	const char *id;	     /* the message's, and with devices the attempt's */
+	const char *id; /* the message's, and with devices the attempt's */
 	JrChannel channel;
-	const char *to;	     /* E.164 number, device token, address */
-	const char *kind;    /* push: "fcm-token", "fcm-fid", "apns", "webpush" */
+	const char *to;	  /* E.164 number, device token, address */
+	const char *kind; /* push: "fcm-token", "fcm-fid", "apns", "webpush" */
 	const char *environment; /* apns: "production", "sandbox"; or NULL */
-	const char *sender;  /* From number or service; NULL: the provider's */
-	const char *title, *body;
-	const char *link;    /* deep link, or NULL */
-	const char *image;   /* or NULL */
-	const JrVal *options; /* the step's further settings, a map, or NULL */
-	const JrVal *data;   /* custom data for the app, a map, or NULL */
+	const char *app;    /* apns: bundle id; NULL: the provider's topic */
+	const char *sender; /* From number or service; NULL: the provider's */
+	const char *title, *body; /* title: of an email its subject */
+	const char *link;	  /* deep link, or NULL */
+	const char *image;	  /* push, or NULL */
+	const JrVal *media;	  /* SMS: list of URLs, or NULL */
+	const char *tmpl;  /* whatsapp: the approved template's id, or NULL */
+	const JrVal *data; /* push: custom data; whatsapp: variables; a map or
+			    * NULL */
+	const JrVal
+		*options; /* the step's further settings, a map, or NULL;
+			   * those known are tabled in the provider's file */
 	gint64 now_s, deadline_s; /* deadline 0: none */
-	int segments;	     /* SMS parts as counted by us */
+	int segments;		  /* SMS parts as counted by us */
 } JrHandover;
 
 typedef struct {
 	JrOutcome outcome;
-	char *provider_id;   /* their id, or NULL */
-	char *code;	     /* their code or reason: "21610", "UNREGISTERED" */
-	char *reason;	     /* for people; no number, token or text */
-	gint64 wait_s;	     /* WAIT: seconds, 0: the caller's backoff */
-	gint64 gone_at_ms;   /* DROP_TOKEN: since when, 0: now */
+	char *provider_id; /* their id, or NULL */
+	char *code;	   /* their code or reason: "21610", "UNREGISTERED";
+			    * ours in lower case: "timeout"; or NULL */
+	char *reason;	   /* for people; no number, token or text */
+	gint64 wait_s;	   /* WAIT: seconds, 0: the caller's backoff */
+	gint64 gone_at_ms; /* DROP_TOKEN: since when, 0: now */
 	char *price, *currency; /* decimal text, or NULL */
+	gboolean stale_token;	/* it was not taken because our access token has
+				 * expired: with a new one it may be */
 } JrAnswer;
 
 void jr_answer_clear(JrAnswer *answer);
@@ -66,6 +62,7 @@ void jr_answer_clear(JrAnswer *answer);
 typedef char *(*JrSecretFn)(const JrVal *settings, const char *key,
 			    GError **error);
 
+/* @settings and @file must live as long as the provider. */
 typedef struct {
 	const JrVal *settings; /* this provider's map of jr.yaml */
 	const char *file;      /* its path, for messages */
@@ -76,33 +73,50 @@ typedef struct {
 
 typedef struct _JrProvider JrProvider;
 
+/* Whether a provider is ready to be asked. */
+typedef enum {
+	JR_TOKEN_READY,	 /* it has an access token that is good now */
+	JR_TOKEN_ASK,	 /* @request gets one; its answer to token_answer */
+	JR_TOKEN_FAILED, /* JR_ERROR_CONFIG: it will never have one */
+} JrTokenState;
+
 typedef struct {
-	const char *name;	   /* "twilio" */
-	guint channels;		   /* bits 1 << JR_CHANNEL_… */
-	gboolean first_alone;	   /* the first request goes alone (APNs) */
+	const char *name;	/* "twilio" */
+	guint channels;		/* bits 1 << JR_CHANNEL_… */
+	gboolean http2;		/* its requests go over HTTP/2 */
+	gboolean first_alone;	/* the first request goes alone (APNs) */
+	const JrClass *classes; /* its codes */
 	/* Check settings, read secrets.  NULL and JR_ERROR_CONFIG. */
 	JrProvider *(*open)(const JrProviderSetup *setup, GError **error);
 	void (*close)(JrProvider *provider);
 	/*
-	 * Make the request.  FALSE and JR_ERROR_INPUT: the message cannot be
-	 * sent so; JR_ERROR_CONFIG: nothing can.  @permit proves that the
-	 * gates said yes.
+	 * Make the request, all but its authorization.  FALSE and
+	 * JR_ERROR_INPUT: the message cannot be sent so; JR_ERROR_CONFIG:
+	 * nothing can.  @permit proves that the gates said yes.
 	 */
 	gboolean (*request)(JrProvider *provider, const JrHandover *handover,
 			    const JrPermit *permit, JrHttpRequest *request,
 			    GError **error);
-	/* Read the answer into @answer, which is zeroed. */
+	/* Read an answer (JR_HTTP_ANSWERED) into @answer, which is zeroed. */
 	void (*answer)(JrProvider *provider, const JrHttpAnswer *http,
 		       JrAnswer *answer);
+
+	/* The rest is NULL in a provider without access tokens. */
+
+	JrTokenState (*token)(JrProvider *provider, gint64 now_s,
+			      JrHttpRequest *request, GError **error);
 	/*
-	 * Before requests, when it needs a token first: fill @request and
-	 * return TRUE; its answer goes to token_answer.  NULL: no token needed.
+	 * Take the answer to a token request, however it ended.  FALSE and
+	 * JR_ERROR_BUSY (later), JR_ERROR_CONFIG (it refuses our key).
 	 */
-	gboolean (*token_request)(JrProvider *provider, gint64 now_s,
-				  JrHttpRequest *request, GError **error);
 	gboolean (*token_answer)(JrProvider *provider, gint64 now_s,
 				 const JrHttpAnswer *http, GError **error);
-	/* Instead of request/answer: hand over here and now (sandbox, exec). */
+	/* The token that is in use was refused as expired: have another. */
+	void (*token_stale)(JrProvider *provider);
+	/* The value of the header Authorization with the token; owned. */
+	char *(*authorization)(JrProvider *provider);
+
+	/* Instead of all since request: hand over now (sandbox, exec). */
 	void (*hand_over)(JrProvider *provider, const JrHandover *handover,
 			  const JrPermit *permit, JrAnswer *answer);
 } JrProviderKind;
@@ -110,7 +124,20 @@ typedef struct {
 /* Each provider begins with this. */
 struct _JrProvider {
 	const JrProviderKind *kind;
+	JrClasses *classes; /* kind->classes and what configuration adds */
 };
 
 /* The provider named @name; NULL and JR_ERROR_CONFIG that lists those known. */
 const JrProviderKind *jr_provider_kind(const char *name, GError **error);
+
+/* kind->open() and its close(). */
+JrProvider *jr_provider_open(const JrProviderKind *kind,
+			     const JrProviderSetup *setup, GError **error);
+void jr_provider_close(JrProvider *provider);
+
+/* Fill @answer from the row of @code (may be NULL) and HTTP @status (or 0). */
+void jr_answer_set(JrAnswer *answer, const JrProvider *provider,
+		   const char *code, int status);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(JrAnswer, jr_answer_clear)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(JrProvider, jr_provider_close)

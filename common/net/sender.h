@@ -1,5 +1,11 @@
 /*
  * sender.h - many hand-overs at once through one provider.
+ *
+ * What is sent is sent once: only what surely was not taken because our access
+ * token had expired is asked again, once, with a new one.  When the provider
+ * says that nothing will fare better (wrong key, closed account), or answers
+ * nobody (time-outs, cut connections) many times in a row, the sender stops:
+ * the rest is not sent, so that an outage does not make a whole run unknown.
  */
 #pragma once
 
@@ -10,29 +16,43 @@ typedef struct _JrSender JrSender;
 typedef struct {
 	guint in_flight;   /* most at once; 0: 16, for HTTP/2 100 */
 	double per_second; /* pace; 0: as fast as it goes */
+	guint trouble;	   /* stop after so many without a verdict in a row
+			    * (unknown, or not sent); 0: 10 */
 	JrHttpLimits http;
 } JrSenderLimits;
 
-/* Drive @provider, which is taken over. */
+/* Drive @provider, which is taken over.  @limits: NULL for all 0. */
 JrSender *jr_sender_new(JrProvider *provider, const JrSenderLimits *limits);
+
+/* Cuts off what is under way: its JrSenderDone is called all the same. */
 void jr_sender_free(JrSender *sender);
 
-/* Called once for each hand-over, from submit or poll. */
+/*
+ * Called once for each hand-over, from submit, drain or free.  @answer is
+ * borrowed until it returns.  It must not submit or free.
+ */
 typedef void (*JrSenderDone)(const JrAnswer *answer, gpointer data);
 
 /*
  * Hand @handover over; it is borrowed until this returns.  Returns at once
  * unless as many as allowed are in flight or the pace says wait.  Whatever
- * happens, @done is called once with the answer.
+ * happens, @done is called once with the answer.  After a stop the answer is
+ * WAIT with the code "stopped": it was not sent.
  */
 void jr_sender_submit(JrSender *sender, const JrHandover *handover,
-		      const JrPermit *permit, JrSenderDone done,
-		      gpointer data);
+		      const JrPermit *permit, JrSenderDone done, gpointer data);
 
 /* Wait until nothing is under way. */
 void jr_sender_drain(JrSender *sender);
 
-/* Whether an answer said STOP: what it was; NULL while all is well. */
-const char *jr_sender_stopped(const JrSender *sender);
+/* How the sender is doing. */
+typedef enum {
+	JR_SENDER_RUNS,
+	JR_SENDER_LATER,  /* stopped: nobody answers; later may do */
+	JR_SENDER_CONFIG, /* stopped: our account, key or settings are wrong */
+} JrSenderState;
+
+/* Whether it has stopped, and (*@why, borrowed, may be NULL) what was said. */
+JrSenderState jr_sender_state(const JrSender *sender, const char **why);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JrSender, jr_sender_free)
