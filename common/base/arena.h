@@ -11,11 +11,14 @@
 
 typedef struct _JrArena JrArena;
 
-/* A new arena that gives out at most @limit bytes between resets.  Owned. */
+/*
+ * A new arena that gives out at most @limit bytes between resets, each piece
+ * rounded up to 16.  It takes memory when first asked.  Owned.
+ */
 JrArena *jr_arena_new(gsize limit);
 void jr_arena_free(JrArena *arena);
 
-/* Take everything back; the first block stays, so that a loop stays warm. */
+/* Take everything back; the largest block stays, so a loop stays warm. */
 void jr_arena_reset(JrArena *arena);
 
 /*

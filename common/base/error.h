@@ -14,10 +14,11 @@
 
 /* To add a kind: a row here, one in error.c, one in EXIT STATUS of jr(7). */
 typedef enum {
-	JR_ERROR_USAGE,	  /* 64: the command line is wrong */
-	JR_ERROR_INPUT,	  /* 65: this record is wrong; the next may be right */
-	JR_ERROR_CONFIG,  /* 78: a workflow or a setting is wrong: do not start */
-	JR_ERROR_BUSY,	  /* 75: nothing is wrong: the same again later will do */
+	JR_ERROR_USAGE,	 /* 64: the command line is wrong */
+	JR_ERROR_INPUT,	 /* 65: this record is wrong; the next may be right */
+	JR_ERROR_CONFIG, /* 78: a workflow or a setting is wrong: do not start
+			  */
+	JR_ERROR_BUSY, /* 75: nothing is wrong: the same again later will do */
 	JR_ERROR_REFUSED, /* 69: the other side said no and will say it again */
 	JR_ERROR_IO,	  /* 74: a read, a write or the database failed */
 	JR_ERROR_ALARM,	  /* 1: a report found what someone should look at */

@@ -18,7 +18,8 @@
 gboolean jr_instant_parse(const char *text, JrZone *zone, gint64 *ms,
 			  GError **error);
 
-/* "2026-11-23T06:40:00Z"; room for a NUL; years 0000 to 9999. */
+/* "2026-11-23T06:40:00Z"; room for a NUL.  What lies outside the years 0000 to
+ * 9999, which is also all that is read, is shown as their end. */
 #define JR_INSTANT_SIZE 21
 const char *jr_instant_format(gint64 at_s, char buffer[JR_INSTANT_SIZE]);
 
@@ -34,7 +35,8 @@ typedef struct {
 
 /*
  * Read "30s", "10m", "24h", "3d", "2w", "1mo", "1y" and sums such as "1d12h",
- * perhaps with a minus sign before all.  FALSE and JR_ERROR_INPUT.
+ * perhaps with a minus sign before all; larger units first, each once; each of
+ * the three sums at most 100 years.  FALSE and JR_ERROR_INPUT.
  */
 gboolean jr_span_parse(const char *text, JrSpan *span, GError **error);
 
@@ -45,5 +47,5 @@ gint64 jr_span_add(gint64 at_s, const JrSpan *span, JrZone *zone);
 /* Seconds, a day counted as 24 hours and a month as 30 days: for limits. */
 gint64 jr_span_seconds(const JrSpan *span);
 
-/* "3d", "1d12h": the shortest text that reads back as @span.  Owned. */
+/* "3d", "1d12h": reads back as @span, whose parts have one sign.  Owned. */
 char *jr_span_format(const JrSpan *span);

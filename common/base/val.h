@@ -55,8 +55,10 @@ struct _JrMember {
 /* A null, for whoever must return something. */
 extern const JrVal jr_val_null;
 
-/* The value of @key in @map; NULL when it has none or @map is NULL or no map. */
+/* The value of @key in @map; NULL when it has none or @map is NULL or no map.
+ */
 const JrVal *jr_val_get(const JrVal *map, const char *key);
+const JrVal *jr_val_get_len(const JrVal *map, const char *key, gsize len);
 
 /*
  * The value at @path below @map, "address.city"; a key that itself holds the

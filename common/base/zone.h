@@ -25,15 +25,19 @@ JrZone *jr_zones_get(JrZones *zones, const char *id, GError **error);
 /* Its IANA name as tzdata spells it. */
 const char *jr_zone_id(const JrZone *zone);
 
-/* Seconds the clocks are ahead of UTC at instant @at; west of it below 0. */
+/*
+ * Below a @zone may be NULL, which is UTC: the calendar needs no tzdata.
+ */
+
+/* Seconds the clocks are ahead of UTC at instant @at_s; west of it below 0. */
 gint32 jr_zone_offset(JrZone *zone, gint64 at_s);
 
-/* The face of a clock there. */
+/* The face of a clock there, by the Gregorian calendar of any year. */
 typedef struct {
 	gint32 year;
-	gint8 month, day;	     /* from 1 */
+	gint8 month, day; /* from 1 */
 	gint8 hour, minute, second;
-	gint8 weekday;		     /* 1 Monday … 7 Sunday */
+	gint8 weekday; /* 1 Monday … 7 Sunday */
 } JrLocal;
 
 JrLocal jr_zone_local(JrZone *zone, gint64 at_s);

@@ -1,0 +1,117 @@
+/* val_write.c - values as JSON. */
+#include "base/val.h"
+
+#include <math.h>
+#include <string.h>
+
+/* What a byte becomes within quotes: itself, a letter after '\', or \u00XX. */
+static char escape_of(guchar c)
+{
+	switch (c) {
+	case '"':
+	case '\\':
+		return (char)c;
+	case '\b':
+		return 'b';
+	case '\f':
+		return 'f';
+	case '\n':
+		return 'n';
+	case '\r':
+		return 'r';
+	case '\t':
+		return 't';
+	}
+	return c < 0x20 ? 'u' : '\0';
+}
+
+void jr_val_write_text(const char *text, gsize len, GString *out)
+{
+	gsize from = 0; /* of the run that needs no escape */
+
+	g_string_append_c(out, '"');
+	for (gsize i = 0; i < len; i++) {
+		guchar c = (guchar)text[i];
+		char escape = escape_of(c);
+
+		if (!escape)
+			continue;
+		g_string_append_len(out, text + from, (gssize)(i - from));
+		from = i + 1;
+		g_string_append_c(out, '\\');
+		g_string_append_c(out, escape);
+		if (escape == 'u')
+			g_string_append_printf(out, "%04x", c);
+	}
+	g_string_append_len(out, text + from, (gssize)(len - from));
+	g_string_append_c(out, '"');
+}
+
+/* The fewest digits that read back as @real; always seen to be no integer. */
+static void write_real(double real, GString *out)
+{
+	static const char *const formats[] = { "%.15g", "%.16g", "%.17g" };
+	char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+	for (guint i = 0; i < G_N_ELEMENTS(formats); i++) {
+		g_ascii_formatd(text, sizeof text, formats[i], real);
+		if (g_ascii_strtod(text, NULL) == real)
+			break;
+	}
+	g_string_append(out, text);
+	if (!strpbrk(text, ".e"))
+		g_string_append(out, ".0");
+}
+
+static void write_list(const JrVal *val, GString *out)
+{
+	g_string_append_c(out, '[');
+	for (guint32 i = 0; i < val->len; i++) {
+		if (i > 0)
+			g_string_append_c(out, ',');
+		jr_val_write(&val->items[i], out);
+	}
+	g_string_append_c(out, ']');
+}
+
+static void write_map(const JrVal *val, GString *out)
+{
+	g_string_append_c(out, '{');
+	for (guint32 i = 0; i < val->len; i++) {
+		const JrMember *member = &val->members[i];
+
+		if (i > 0)
+			g_string_append_c(out, ',');
+		jr_val_write_text(member->key, member->key_len, out);
+		g_string_append_c(out, ':');
+		jr_val_write(&member->val, out);
+	}
+	g_string_append_c(out, '}');
+}
+
+void jr_val_write(const JrVal *val, GString *out)
+{
+	switch (val->type) {
+	case JR_VAL_NULL:
+		g_string_append(out, "null");
+		break;
+	case JR_VAL_BOOL:
+		g_string_append(out, val->yes ? "true" : "false");
+		break;
+	case JR_VAL_INT:
+		g_string_append_printf(out, "%" G_GINT64_FORMAT, val->num);
+		break;
+	case JR_VAL_REAL:
+		write_real(val->real, out);
+		break;
+	case JR_VAL_TEXT:
+		jr_val_write_text(val->text, val->len, out);
+		break;
+	case JR_VAL_LIST:
+		write_list(val, out);
+		break;
+	case JR_VAL_MAP:
+		write_map(val, out);
+		break;
+	}
+}
