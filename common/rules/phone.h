@@ -16,9 +16,8 @@
 
 /*
  * Whether @text is a number as carriers take it: E.164, digits only; for +1
- * also NXX NXX XXXX (N from 2), neither an area nor an office code of the form
- * N11, no area code that was never opened (N9X), not 555 as area code.
- * NULL is none.
+ * also NXX NXX XXXX (N from 2) whose area code is no service code (N11).  Not
+ * whether it was ever given out.  NULL is none.
  */
 gboolean jr_phone_valid(const char *text);
 
@@ -37,12 +36,12 @@ gboolean jr_phone_country_known(const char *country);
 
 typedef struct {
 	const char *calling_code; /* "44"; "" when no country has it */
-	const char *country; /* ISO 3166-1 alpha-2; "" when several share the
-			      * code and the digits do not tell */
-	const char *region;  /* of the US and Canada: postal code of the state
-			      * or province, "TX"; else "" */
-	const char *zones;   /* IANA names, a space between; "" unknown */
-	gboolean toll_free;  /* +1 800 and so on: it rings anywhere */
+	char country[3]; /* ISO 3166-1 alpha-2, of several that share a code the
+			  * chief one; "" unknown, and for new area codes */
+	const char *region; /* of the US and Canada: postal code of the state
+			     * or province, "TX"; else "" */
+	const char *zones;  /* IANA names, a space between; "" unknown */
+	gboolean toll_free; /* +1 800 and so on: it rings anywhere */
 } JrPhonePlace;
 
 /* Where @number, a valid one, may ring.  All texts are static. */
