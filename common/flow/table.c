@@ -5,7 +5,6 @@ static const JrTableForm forms[] = {
 	{ "table", jr_table_write_text },
 	{ "ndjson", jr_table_write_ndjson },
 	{ "csv", jr_table_write_csv },
-	{ "html", jr_table_write_html },
 };
 
 const JrTableForm *jr_table_form(const char *name)

@@ -80,7 +80,7 @@ typedef struct {
 } JrTableStyle;
 
 typedef struct {
-	const char *name; /* "table", "ndjson", "csv", "html" */
+	const char *name; /* "table", "ndjson", "csv" */
 	/* Write all of @table at the end of @out. */
 	void (*write)(const JrTable *table, const JrTableStyle *style,
 		      GString *out);
@@ -96,8 +96,9 @@ void jr_table_write_ndjson(const JrTable *table, const JrTableStyle *style,
 			   GString *out);
 void jr_table_write_csv(const JrTable *table, const JrTableStyle *style,
 			GString *out);
-void jr_table_write_html(const JrTable *table, const JrTableStyle *style,
-			 GString *out);
+
+/* As a section of a page, which report_html.c makes. */
+void jr_table_write_html(const JrTable *table, GString *out);
 
 /* @text with the five characters that mean something in HTML escaped. */
 void jr_html_escape(const char *text, GString *out);

@@ -43,10 +43,8 @@ static void put_head(const JrTable *table, GString *out)
 	g_string_append(out, "</tr></thead>\n");
 }
 
-void jr_table_write_html(const JrTable *table, const JrTableStyle *style,
-			 GString *out)
+void jr_table_write_html(const JrTable *table, GString *out)
 {
-	(void)style;
 	g_string_append_printf(out, "<section id=\"%s\">\n<h2>", table->name);
 	jr_html_escape(table->title, out);
 	g_string_append(out, "</h2>\n");
