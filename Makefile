@@ -1,12 +1,13 @@
-# Build, test and install the jr- commands.  Needs GNU make and pkg-config.
+# Build, test and install the jr- commands.  Needs GNU make.
 #
 #   make            build/jr-*            make demo     a whole run, to look at
 #   make deps       what Debian has       make test     every test, from nothing
 #   make install    PREFIX, DESTDIR       make check    every test, as built
 #   make uninstall                        make asan     the same, sanitized
-#   make dist       jr-VERSION.tar.gz     make lint     layout, layers, manuals
+#   make dist       jr-VERSION.tar.gz     make valgrind the unit tests, slowly
 #   make bench      ratios, minutes       make fuzz     FUZZ_SECONDS a fuzzer
-#   make format     lays the C out        make clean
+#   make format     lays the C out        make lint     layout, layers, manuals
+#   make clean
 #
 # A new file under cmd/, common/, man/ or tests/ is found by its place: there
 # is no list to extend.  CFLAGS, CPPFLAGS and LDFLAGS are the builder's own.
@@ -17,8 +18,11 @@ PKGS    := glib-2.0 jansson yajl yaml-0.1 sqlite3 libcurl libjwt libcrypto
 PREFIX  ?= /usr/local
 BIN      = $(DESTDIR)$(PREFIX)/bin
 MAN      = $(DESTDIR)$(PREFIX)/share/man
+SHARE    = $(DESTDIR)$(PREFIX)/share/jr
 CFLAGS  ?= -O2 -g
 B       ?= build
+
+FUZZ_SECONDS ?= 30
 
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LIBS       := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
@@ -31,17 +35,31 @@ ALL_CFLAGS  = -std=gnu11 -Icommon -DJR_VERSION='"$(VERSION)"' \
 CMDS     := $(basename $(notdir $(wildcard cmd/jr-*.c)))
 LIB_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard common/*/*.c))
 UNITS    := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
+TOOLS    := $(patsubst %.c,$(B)/%,$(wildcard tests/tools/*.c))
+FUZZERS  := $(patsubst %.c,%,$(notdir $(wildcard tests/fuzz/fuzz_*.c)))
 HEADERS  := $(wildcard common/*/*.h)
 SOURCES  := $(HEADERS) $(wildcard cmd/*.c common/*/*.c tests/*/*.[ch])
+SCRIPTS  := $(wildcard tests/*.sh tests/*/*.sh workflows.example/*.sh)
 MANS     := $(wildcard man/*.[1-9])
 
-.PHONY: all units check asan lint format install uninstall dist clean FORCE
+.PHONY: all units tools deps check test demo asan valgrind fuzz bench lint \
+	format install uninstall dist clean ready FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $(CMDS:%=$(B)/%) $(B)/libjr.a
+all: ready $(CMDS:%=$(B)/%)
 
 units: $(UNITS)
+tools: $(TOOLS)
+
+# One line that helps, rather than a hundred of the compiler's.
+ready:
+	@pkg-config --exists $(PKGS) 2>/dev/null || \
+		{ echo 'a library or pkg-config is missing: run "make deps"' >&2; \
+		exit 1; }
+
+deps:
+	@sh tests/tools/deps.sh test
 
 # Objects depend on the flags they were made with, and on their headers (-MMD).
 $(B)/flags: FORCE
@@ -64,15 +82,87 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/libjr.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) \
 		$(shell pkg-config --libs check)
 
-check: all units
-	@for t in $(UNITS); do G_DEBUG=fatal-criticals $$t || exit 1; done
-	@for t in tests/cli/[0-9]*.sh; do \
-		PATH='$(abspath $(B))':"$$PATH" sh $$t || exit 1; done
+$(B)/tests/tools/%: $(B)/tests/tools/%.o $(B)/libjr.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# The packages may just have come: make anew, so that pkg-config is asked again.
+test: deps
+	@$(MAKE) --no-print-directory check
+
+check: all units tools
+	@sh tests/run.sh $(B) $(TESTS)
+
+demo:
+	@sh tests/tools/deps.sh product
+	@$(MAKE) --no-print-directory -s -j2 all
+	@sh workflows.example/demo.sh $(B)
+
+# GLib 2.74 keeps small objects in slices, where the leak checker is blind.
+ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all
+asan:
+	@G_SLICE=always-malloc ASAN_OPTIONS=detect_leaks=1 \
+		UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) --no-print-directory \
+		-j2 B=$(B)/asan check CFLAGS='-O1 -g $(ASAN)'
+
+valgrind: units
+	@for t in $(UNITS); do CK_FORK=no G_SLICE=always-malloc valgrind -q \
+		--error-exitcode=99 --leak-check=full \
+		--errors-for-leak-kinds=definite $$t || exit 1; done
+
+# Fuzzers are clang's (libFuzzer).  Their findings, were there any, stay in
+# build/fuzz; what a fuzzer begins with is in tests/fuzz/corpus.
+FUZZ_CFLAGS := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=all
+fuzz: ready
+	@$(MAKE) --no-print-directory -s -j2 B=$(B)/fuzz CC=clang \
+		CFLAGS='$(FUZZ_CFLAGS)' $(FUZZERS:%=$(B)/fuzz/%)
+	@for f in $(FUZZERS); do sh tests/fuzz/run.sh $(B)/fuzz $$f \
+		$(FUZZ_SECONDS) || exit 1; done
+
+$(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/libjr.a
+	$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
+
+bench: all tools
+	@for b in tests/bench/[0-9]*.sh; do \
+		PATH='$(abspath $(B))':"$$PATH" B='$(abspath $(B))' \
+		sh $$b || exit 1; done
 
 format:
 	clang-format -i $(SOURCES)
 
+lint: ready
+	clang-format --dry-run -Werror $(SOURCES)
+	sh tests/lint/layers.sh
+	sh tests/lint/banned.sh
+	@echo 'each header compiles alone'
+	@for h in $(HEADERS:common/%=%); do echo "#include \"$$h\"" | \
+		$(CC) $(ALL_CFLAGS) -Werror -fsyntax-only -x c - || \
+		{ echo "$$h does not compile alone"; exit 1; }; done
+	mandoc -Tlint -Wwarning $(MANS)
+	shellcheck -S warning -s sh $(SCRIPTS)
+	shellcheck -S warning .ci/run
+	$(MAKE) --no-print-directory -s -j2 B=$(B)/lint-gcc CC=gcc \
+		CFLAGS='-O2 -Werror' all units tools
+	$(MAKE) --no-print-directory -s -j2 B=$(B)/lint-clang CC=clang \
+		CFLAGS='-O2 -Werror' all units tools
+
+install: all
+	install -d $(BIN) $(SHARE)
+	install -m 755 $(CMDS:%=$(B)/%) $(BIN)
+	@for m in $(MANS); do d=$(MAN)/man$${m##*.}; \
+		install -d $$d && install -m 644 $$m $$d || exit 1; done
+	cp -R workflows.example $(SHARE)
+
+uninstall:
+	rm -f $(CMDS:%=$(BIN)/%)
+	@for m in $(MANS); do rm -f $(MAN)/man$${m##*.}/$${m##*/}; done
+	rm -rf $(SHARE)
+
+dist:
+	git archive --prefix=jr-$(VERSION)/ -o jr-$(VERSION).tar.gz HEAD
+
 clean:
 	rm -rf $(B)
 
--include $(LIB_OBJS:.o=.d) $(CMDS:%=$(B)/cmd/%.d) $(UNITS:%=%.d)
+-include $(LIB_OBJS:.o=.d) $(CMDS:%=$(B)/cmd/%.d) $(UNITS:%=%.d) \
+	$(TOOLS:%=%.d) $(FUZZERS:%=$(B)/tests/fuzz/%.d)
