@@ -47,7 +47,7 @@ MANS     := $(wildcard man/*.[1-9])
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: ready $(CMDS:%=$(B)/%)
+all: ready $(B)/libjr.a $(CMDS:%=$(B)/%)
 
 units: $(UNITS)
 tools: $(TOOLS)
