@@ -5,8 +5,7 @@
 
 #define YEAR_0_S G_GINT64_CONSTANT(-62167219200) /* 0000-01-01T00:00:00Z */
 #define YEAR_10000_S G_GINT64_CONSTANT(253402300800)
-#define SECONDS_DIGITS 11 /* of a Unix time; with more it counts milliseconds  \
-			   */
+#define SECONDS_DIGITS 11 /* of a Unix time; more of them: milliseconds */
 
 /* Read exactly @digits digits at *@text into *@num, and step over them. */
 static gboolean take_number(const char **text, guint digits, gint32 *num)

@@ -15,16 +15,11 @@ static const char *const purposes[] = {
 };
 
 static const char *const states[] = {
-	[JR_MESSAGE_PLANNED] = "planned",
-	[JR_MESSAGE_OFFERED] = "offered",
-	[JR_MESSAGE_CLAIMED] = "claimed",
-	[JR_MESSAGE_ACCEPTED] = "accepted",
-	[JR_MESSAGE_WAITING] = "waiting",
-	[JR_MESSAGE_REFUSED] = "refused",
-	[JR_MESSAGE_UNKNOWN] = "unknown",
-	[JR_MESSAGE_DELIVERED] = "delivered",
-	[JR_MESSAGE_FAILED] = "failed",
-	[JR_MESSAGE_CANCELLED] = "cancelled",
+	[JR_MESSAGE_PLANNED] = "planned", [JR_MESSAGE_OFFERED] = "offered",
+	[JR_MESSAGE_CLAIMED] = "claimed", [JR_MESSAGE_ACCEPTED] = "accepted",
+	[JR_MESSAGE_WAITING] = "waiting", [JR_MESSAGE_REFUSED] = "refused",
+	[JR_MESSAGE_UNKNOWN] = "unknown", [JR_MESSAGE_DELIVERED] = "delivered",
+	[JR_MESSAGE_FAILED] = "failed",	  [JR_MESSAGE_CANCELLED] = "cancelled",
 };
 
 static const char *const metrics[] = {

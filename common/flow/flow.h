@@ -14,16 +14,16 @@
 #include "store/db.h"
 
 typedef struct {
-	const char *command;   /* "jr-ingest" */
-	JrClock clock;	       /* the system's, or --now */
+	const char *command; /* "jr-ingest" */
+	JrClock clock;	     /* the system's, or --now */
 	const JrConfig *config;
 	const JrPolicy *policy;
 	JrZones *zones;
 	JrDb *db;
-	JrWriter *out;	       /* records go here after the commit; NULL: none */
-	GHashTable *counts;    /* name to gint64, see jr_flow_count() */
+	JrWriter *out;	    /* records go here after the commit; NULL: none */
+	GHashTable *counts; /* name to gint64, see jr_flow_count() */
 	gboolean (*stop)(void); /* whether to end soon, in good order */
-	gboolean dry_run;      /* nothing is written to the store */
+	gboolean dry_run;	/* nothing is written to the store */
 } JrFlow;
 
 /* Now, in seconds since 1970 UTC. */

@@ -23,8 +23,8 @@ typedef struct _JrLiquid JrLiquid;
 typedef const char *(*JrSnippetFn)(gpointer data, const char *name);
 
 typedef struct {
-	const char *file; /* for messages; NULL: none */
-	guint line, column; /* of the template's first byte; 0: unknown */
+	const char *file;    /* for messages; NULL: none */
+	guint line, column;  /* of the template's first byte; 0: unknown */
 	JrSnippetFn snippet; /* NULL: there are none */
 	gpointer snippet_data;
 } JrLiquidSource;
@@ -63,7 +63,6 @@ gboolean jr_liquid_render(const JrLiquid *liquid, const JrLiquidRun *run,
  */
 typedef void (*JrLiquidVarFn)(gpointer user, const char *path,
 			      gboolean has_default, guint line, guint column);
-void jr_liquid_visit(const JrLiquid *liquid, JrLiquidVarFn each,
-		     gpointer user);
+void jr_liquid_visit(const JrLiquid *liquid, JrLiquidVarFn each, gpointer user);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JrLiquid, jr_liquid_free)

@@ -34,7 +34,7 @@ typedef struct {
 	const char *content; /* JSON as it is handed over */
 	gint64 segments;     /* SMS parts */
 	gint64 cost_micros;  /* estimate, later the provider's price */
-	const char *currency;	/* or NULL: the account's */
+	const char *currency; /* or NULL: the account's */
 	/* What came of it. */
 	gint64 counted_s;  /* since when it counts toward caps; 0: does not */
 	gint64 attempts;   /* claims so far */
