@@ -123,3 +123,8 @@ char *jr_arena_text(JrArena *arena, const char *text, gsize len)
 	copy[len] = '\0';
 	return copy;
 }
+
+gsize jr_arena_used(const JrArena *arena)
+{
+	return arena->limit - arena->left;
+}

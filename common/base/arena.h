@@ -30,4 +30,7 @@ gpointer jr_arena_take(JrArena *arena, gsize size);
 /* @len bytes of @text and a NUL; NULL when the limit is reached. */
 char *jr_arena_text(JrArena *arena, const char *text, gsize len);
 
+/* Bytes that were given out since the last reset. */
+gsize jr_arena_used(const JrArena *arena);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JrArena, jr_arena_free)
