@@ -17,6 +17,13 @@ typedef struct {
 	guint limit;		 /* rows of lists; 0: 20 */
 } JrReportAsk;
 
+/*
+ * Read a day or an instant in UTC ("2026-11-01"), or how long ago it was
+ * ("7d"), as --since and --until take it.  FALSE and JR_ERROR_USAGE.
+ */
+gboolean jr_report_time(const char *text, gint64 now_s, gint64 *at_s,
+			GError **error);
+
 typedef struct {
 	const char *name;    /* "sms" */
 	const char *summary; /* for --help */
