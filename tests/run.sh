@@ -54,8 +54,8 @@ if [ $# -eq 0 ]; then
 		[ ! -e "$script" ] || set -- "$@" "$script"
 	done
 fi
-PATH=$(cd "$build" && pwd):$PATH
-export PATH
+B=$(cd "$build" && pwd) || exit 1
+export B
 printf '%s\n' "$@" |
 	xargs -P "${TEST_JOBS:-2}" -n 1 sh "$0" --one "$logs"
 

@@ -3,7 +3,9 @@
 set -u
 TOP=$(cd "${0%/*}/../.." && pwd) || exit 1
 SHARED=$TOP/../shared
-export TOP SHARED LC_ALL=C G_DEBUG=fatal-criticals
+B=${B:-$TOP/build} # what is tested; tests/run.sh says it
+PATH=$B:$PATH
+export TOP SHARED B PATH LC_ALL=C G_DEBUG=fatal-criticals
 # A test says itself what its commands are to see.
 unset JR_STATE JR_CONFIG JR_CRASH TZ
 name=$(basename "$0" .sh)
