@@ -40,9 +40,11 @@ typedef struct {
 /*
  * Write @consent at the end of the ledger (its @row is set) and bring what is
  * true now in line.  An opt-out takes effect for its number whoever has it; one
- * without a number for whatever number its person has.  *@changed says whether
- * the person's (an opt-out's: anyone's) answer is another now: a row older than
- * what is known is kept and changes nothing.
+ * without a number for whatever number its person has.  It counts from @at_s,
+ * but never from the future: then from @recorded_s.  *@changed says whether it
+ * is what counts now: FALSE for a no not newer than the newest no, and for a
+ * yes not newer than the newest yes and every no; those are kept in the ledger
+ * and change nothing.
  */
 gboolean jr_consent_add(JrDb *db, JrConsent *consent, gboolean *changed,
 			GError **error);
@@ -92,8 +94,9 @@ typedef enum {
 	JR_LEDGER_CHANGED, /* the row is not what was written */
 	JR_LEDGER_MISSING, /* rows from this one on, before the next, are gone
 			    */
-	JR_LEDGER_MOVED,   /* the row does not follow the one before it */
-	JR_LEDGER_STATE,   /* what counts as true now is not what it says */
+	JR_LEDGER_MOVED,   /* the row is whole, but not behind the one before */
+	JR_LEDGER_STATE,   /* what counts as true now is not what the ledger
+			    * says; row: the newest about it, or 0 */
 } JrLedgerFault;
 
 typedef gboolean (*JrLedgerFn)(JrLedgerFault fault, gint64 row, gpointer user);

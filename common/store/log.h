@@ -82,11 +82,11 @@ gboolean jr_log_add(JrDb *db, JrLogRow *row, GError **error);
 gboolean jr_log_last(JrDb *db, gint64 *seq, GError **error);
 
 typedef struct {
-	gint64 after; /* the cursor: rows behind it */
-	gint64 until; /* the last row to look at; 0: all there are */
-	guint kinds;  /* bits; 0: all */
-	guint limit;  /* rows to return; 0: all */
-	gboolean with_data;
+	gint64 after;	    /* the cursor: rows behind it */
+	gint64 until;	    /* the last row to look at; 0: all there are */
+	guint kinds;	    /* bits; 0: all */
+	guint limit;	    /* rows to return; 0: all */
+	gboolean with_data; /* else @data of the rows is NULL */
 } JrLogQuery;
 
 /*
@@ -122,7 +122,8 @@ typedef struct {
 	gint64 from_s, until_s; /* both inclusive */
 	gint64 until_seq;	/* not after this row of the log; 0: any */
 	gboolean newest_first;	/* else oldest; ties by arrival */
-	gboolean with_data;	/* else @data of the row is NULL */
+	gboolean with_data;	/* else a row has but seq, kind, person, name,
+				 * at_s */
 } JrEventQuery;
 
 typedef gboolean (*JrLogFn)(const JrLogRow *row, gpointer user);

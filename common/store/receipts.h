@@ -23,10 +23,12 @@ typedef struct {
 /*
  * Take a receipt: the metric is kept once for a message and device (*@fresh:
  * this was the first), counted in the report, and brings the message's state
- * forward, never back: "delivered" to delivered from any state it left in,
- * "bounced", "undeliverable" and "failed" to failed unless it is delivered,
- * "sent" to accepted from unknown and claimed.  Price and segments replace the
- * estimate.  *@fresh is FALSE, and nothing changed, for a message not known.
+ * forward, never back: "delivered" to delivered; "bounced", "undeliverable"
+ * and "failed" to failed unless it is delivered (of one device among several
+ * they say nothing of the message); "sent", and whatever can only happen to
+ * what left, at least to accepted, and it counts as sent then.  Price and
+ * segments replace the estimate.  *@fresh is FALSE, and nothing changed, for a
+ * message that is not known or was never offered.
  */
 gboolean jr_receipt_add(JrDb *db, const JrReceipt *receipt, gboolean *fresh,
 			GError **error);

@@ -70,7 +70,8 @@ typedef gboolean (*JrActiveFn)(const char *workflow, const char *step, gint64 n,
 gboolean jr_report_active(JrDb *db, JrActiveFn each, gpointer user,
 			  GError **error);
 
-/* How many messages are in which state now. */
+/* How many messages are in which state now, of the states that something or
+ * someone still must clear: planned, offered, claimed, waiting, unknown. */
 typedef gboolean (*JrStatesFn)(const char *workflow, JrChannel channel,
 			       JrMessageState state, gint64 n, gpointer user);
 gboolean jr_report_states(JrDb *db, JrStatesFn each, gpointer user,

@@ -1,0 +1,24 @@
+/* conn.h - what db.c, stmt.c and migrate.c share: what a JrDb is. */
+#pragma once
+
+#include "store/driver.h"
+
+#define JR_SECRET_SIZE 65
+
+struct _JrDb {
+	const JrDriver *driver;
+	char *where; /* as given, for messages */
+	gpointer conn;
+	gboolean read_only;
+	gboolean writing;
+	GHashTable *idle; /* SQL to the JrStmts of it not lent just now */
+	char secret[JR_SECRET_SIZE];
+};
+
+GHashTable *jr_stmts_new(void);
+
+/* As jr_db_stmt(), for the words that begin and end transactions. */
+JrStmt *jr_stmt_lend(JrDb *db, const char *sql, GError **error);
+
+/* Run @sql, which is made up at runtime, once; not by value, ever. */
+gboolean jr_stmt_run_text(JrDb *db, const char *sql, GError **error);

@@ -1,0 +1,119 @@
+#include "store/devices.h"
+#include "store/stmt.h"
+
+static const JrField device_fields[] = {
+	JR_INT64(JrDevice, device),	 JR_INT64(JrDevice, person),
+	JR_TEXT(JrDevice, kind),	 JR_TEXT(JrDevice, token),
+	JR_TEXT(JrDevice, platform),	 JR_TEXT(JrDevice, app),
+	JR_TEXT(JrDevice, environment),	 JR_TEXT(JrDevice, attributes),
+	JR_INT(JrDevice, enabled),	 JR_INT64(JrDevice, registered_ms),
+	JR_INT64(JrDevice, last_used_s), JR_INT64(JrDevice, gone_ms),
+	JR_TEXT(JrDevice, gone_reason),	 JR_FIELD_END,
+};
+static const JrShape device_shape = { device_fields, sizeof(JrDevice) };
+
+/* Run @st; *@any says whether a row came of it. */
+static gboolean run_any(JrStmt *st, gboolean *any, GError **error)
+{
+	return jr_stmt_row(st, any, error) && (!*any || jr_stmt_run(st, error));
+}
+
+gboolean jr_device_put(JrDb *db, const JrDevice *device, gboolean *taken,
+		       GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"INSERT INTO devices (person, kind, token, platform, app,"
+		" environment, attributes, enabled, registered_ms,"
+		" last_used_s, gone_ms, gone_reason) VALUES ($person, $kind,"
+		" $token, $platform, $app, $environment, $attributes,"
+		" $enabled, $registered_ms, $last_used_s, 0, NULL)"
+		" ON CONFLICT (kind, token) DO UPDATE SET"
+		" person = $person, platform = $platform, app = $app,"
+		" environment = $environment, attributes = $attributes,"
+		" enabled = $enabled, registered_ms = $registered_ms,"
+		" last_used_s = $last_used_s,"
+		" gone_ms = CASE WHEN devices.gone_ms < $registered_ms"
+		"  THEN 0 ELSE devices.gone_ms END,"
+		" gone_reason = CASE WHEN devices.gone_ms < $registered_ms"
+		"  THEN NULL ELSE devices.gone_reason END"
+		" WHERE devices.registered_ms <= $registered_ms"
+		" RETURNING device",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_bind(st, device_fields, device);
+	return run_any(st, taken, error);
+}
+
+gboolean jr_device_remove(JrDb *db, gint64 person, const char *token,
+			  gint64 at_ms, guint *n, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"DELETE FROM devices WHERE person = $person"
+		" AND token = $token AND registered_ms <= $at RETURNING device",
+		error);
+	g_autoptr(GArray) gone = g_array_new(FALSE, FALSE, sizeof(gint64));
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "person", person);
+	jr_stmt_set_text(st, "token", token);
+	jr_stmt_set_int(st, "at", at_ms);
+	if (!jr_stmt_numbers(st, gone, error))
+		return FALSE;
+	*n = gone->len;
+	return TRUE;
+}
+
+gboolean jr_device_gone(JrDb *db, const JrDevice *device, gboolean *gone,
+			GError **error)
+{
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "UPDATE devices SET gone_ms = $gone_ms,"
+			   " gone_reason = $gone_reason WHERE kind = $kind"
+			   " AND token = $token AND gone_ms = 0"
+			   " AND registered_ms <= $gone_ms RETURNING device",
+			   error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_bind(st, device_fields, device);
+	return run_any(st, gone, error);
+}
+
+gboolean jr_devices_of(JrDb *db, gint64 person, JrArena *arena, GArray *devices,
+		       GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"SELECT * FROM devices WHERE person = $person"
+		" ORDER BY CASE WHEN gone_ms = 0 THEN enabled ELSE -1 END"
+		" DESC, last_used_s DESC, device",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "person", person);
+	return jr_stmt_read_all(st, &device_shape, arena, devices, error);
+}
+
+gboolean jr_devices_has(JrDb *db, gint64 person, const char *platform,
+			gboolean *yes, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"SELECT device FROM devices WHERE person = $person"
+		" AND gone_ms = 0 AND enabled = 1"
+		" AND ($platform IS NULL OR platform = $platform) LIMIT 1",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "person", person);
+	jr_stmt_set_text(st, "platform", platform);
+	return jr_stmt_row(st, yes, error);
+}

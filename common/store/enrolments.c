@@ -1,0 +1,275 @@
+#include "store/enrolments.h"
+#include "store/counters.h"
+#include "store/stmt.h"
+
+static const char *const states[] = {
+	[JR_ENROLMENT_LIVE] = "live",
+	[JR_ENROLMENT_DONE] = "done",
+	[JR_ENROLMENT_GOAL] = "goal",
+	[JR_ENROLMENT_EXITED] = "exited",
+};
+
+const char *jr_enrolment_state_name(JrEnrolmentState state)
+{
+	return (guint)state < G_N_ELEMENTS(states) ? states[state] : NULL;
+}
+
+static const JrField enrolment_fields[] = {
+	JR_INT64(JrEnrolment, enrolment), JR_TEXT(JrEnrolment, workflow),
+	JR_TEXT(JrEnrolment, version),	  JR_INT64(JrEnrolment, person),
+	JR_TEXT(JrEnrolment, key),	  JR_INT64(JrEnrolment, run),
+	JR_INT64(JrEnrolment, entered_s), JR_INT64(JrEnrolment, trigger_seq),
+	JR_INT64(JrEnrolment, trigger_s), JR_TEXT(JrEnrolment, step),
+	JR_INT(JrEnrolment, state),	  JR_INT64(JrEnrolment, due_s),
+	JR_INT64(JrEnrolment, watch_s),	  JR_INT64(JrEnrolment, goal_s),
+	JR_INT64(JrEnrolment, ended_s),	  JR_TEXT(JrEnrolment, end_reason),
+	JR_TEXT(JrEnrolment, vars),	  JR_FIELD_END,
+};
+static const JrShape enrolment_shape = { enrolment_fields,
+					 sizeof(JrEnrolment) };
+
+static const JrField version_fields[] = {
+	JR_TEXT(JrVersion, hash),
+	JR_TEXT(JrVersion, workflow),
+	JR_TEXT(JrVersion, text),
+	JR_INT64(JrVersion, first_s),
+	JR_FIELD_END,
+};
+
+gboolean jr_version_put(JrDb *db, const JrVersion *version, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"INSERT INTO versions (hash, workflow, text, first_s)"
+		" VALUES ($hash, $workflow, $text, $first_s)"
+		" ON CONFLICT (hash) DO NOTHING",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_bind(st, version_fields, version);
+	return jr_stmt_run(st, error);
+}
+
+gboolean jr_version_get(JrDb *db, const char *hash, JrArena *arena,
+			JrVersion *version, gboolean *found, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db, "SELECT * FROM versions WHERE hash = $hash", error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_text(st, "hash", hash);
+	*version = (JrVersion){ 0 };
+	return jr_stmt_read_one(st, version_fields, version, arena, found,
+				error);
+}
+
+static gboolean count(JrDb *db, const char *workflow, guint counted,
+		      gint64 at_s, GError **error)
+{
+	JrCounter counter = {
+		.day = jr_day_of(at_s),
+		.workflow = workflow,
+		.counted = counted,
+		.n = 1,
+	};
+
+	return jr_counter_add(db, &counter, error);
+}
+
+gboolean jr_enrolment_add(JrDb *db, JrEnrolment *enrolment, gboolean *fresh,
+			  GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"INSERT INTO enrolments (workflow, version, person, key, run,"
+		" entered_s, trigger_seq, trigger_s, step, state, due_s,"
+		" watch_s, goal_s, ended_s, end_reason, vars)"
+		" VALUES ($workflow, $version, $person, COALESCE($key, ''),"
+		" $run, $entered_s, $trigger_seq, $trigger_s, $step, $state,"
+		" $due_s, $watch_s, $goal_s, $ended_s, $end_reason, $vars)"
+		" ON CONFLICT (workflow, person, key, run) DO NOTHING"
+		" RETURNING enrolment",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_bind(st, enrolment_fields, enrolment);
+	if (!jr_stmt_read_one(st, enrolment_fields, enrolment, NULL, fresh,
+			      error))
+		return FALSE;
+	return !*fresh || count(db, enrolment->workflow, JR_COUNT_ENTERED,
+				enrolment->entered_s, error);
+}
+
+/* What was, before a save: to count what becomes of it. */
+static gboolean read_before(JrDb *db, gint64 number, JrEnrolment *before,
+			    GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(db,
+					  "SELECT state, goal_s FROM enrolments"
+					  " WHERE enrolment = $enrolment",
+					  error);
+	gboolean found;
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "enrolment", number);
+	*before = (JrEnrolment){ 0 };
+	return jr_stmt_read_one(st, enrolment_fields, before, NULL, &found,
+				error);
+}
+
+/* Ending is counted once, and the goal, whenever it is reached, once. */
+static gboolean count_change(JrDb *db, const JrEnrolment *before,
+			     const JrEnrolment *now, GError **error)
+{
+	static const guint endings[] = {
+		[JR_ENROLMENT_DONE] = JR_COUNT_DONE,
+		[JR_ENROLMENT_GOAL] = 0, /* told by goal_s */
+		[JR_ENROLMENT_EXITED] = JR_COUNT_EXITED,
+	};
+	gboolean ends = before->state == JR_ENROLMENT_LIVE &&
+			now->state != JR_ENROLMENT_LIVE;
+
+	if (ends && endings[now->state] &&
+	    !count(db, now->workflow, endings[now->state], now->ended_s, error))
+		return FALSE;
+	return before->goal_s || !now->goal_s ||
+	       count(db, now->workflow, JR_COUNT_GOAL, now->goal_s, error);
+}
+
+gboolean jr_enrolment_save(JrDb *db, const JrEnrolment *enrolment,
+			   GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"UPDATE enrolments SET version = $version, step = $step,"
+		" state = $state, due_s = $due_s, watch_s = $watch_s,"
+		" goal_s = $goal_s, ended_s = $ended_s,"
+		" end_reason = $end_reason, vars = $vars"
+		" WHERE enrolment = $enrolment",
+		error);
+	JrEnrolment before;
+
+	if (!st || !read_before(db, enrolment->enrolment, &before, error))
+		return FALSE;
+	g_assert(before.state); /* it is there */
+	jr_stmt_bind(st, enrolment_fields, enrolment);
+	return jr_stmt_run(st, error) &&
+	       count_change(db, &before, enrolment, error);
+}
+
+gboolean jr_enrolment_get(JrDb *db, gint64 number, JrArena *arena,
+			  JrEnrolment *enrolment, gboolean *found,
+			  GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db, "SELECT * FROM enrolments WHERE enrolment = $enrolment",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "enrolment", number);
+	*enrolment = (JrEnrolment){ 0 };
+	return jr_stmt_read_one(st, enrolment_fields, enrolment, arena, found,
+				error);
+}
+
+gboolean jr_enrolment_newest(JrDb *db, const JrEnrolment *ask, JrArena *arena,
+			     JrEnrolment *enrolment, gboolean *found,
+			     GError **error)
+{
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "SELECT * FROM enrolments WHERE workflow = $workflow"
+			   " AND person = $person AND key = COALESCE($key, '')"
+			   " ORDER BY run DESC LIMIT 1",
+			   error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_bind(st, enrolment_fields, ask);
+	return jr_stmt_read_one(st, enrolment_fields, enrolment, arena, found,
+				error);
+}
+
+gboolean jr_enrolments_watching(JrDb *db, gint64 person, gint64 now_s,
+				JrArena *arena, GArray *enrolments,
+				GError **error)
+{
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "SELECT * FROM enrolments WHERE person = $person"
+			   " AND watch_s >= $now ORDER BY enrolment",
+			   error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "person", person);
+	jr_stmt_set_int(st, "now", now_s);
+	return jr_stmt_read_all(st, &enrolment_shape, arena, enrolments, error);
+}
+
+gboolean jr_enrolments_of(JrDb *db, gint64 person, JrArena *arena,
+			  GArray *enrolments, GError **error)
+{
+	return jr_enrolments_watching(db, person, G_MININT64, arena, enrolments,
+				      error);
+}
+
+/* Fill @enrolments from @st, and move @page on behind them. */
+static gboolean read_page(JrStmt *st, JrEnrolmentPage *page, JrArena *arena,
+			  GArray *enrolments, GError **error)
+{
+	guint before = enrolments->len;
+
+	if (!jr_stmt_read_all(st, &enrolment_shape, arena, enrolments, error))
+		return FALSE;
+	if (enrolments->len > before) {
+		const JrEnrolment *last = &g_array_index(
+			enrolments, JrEnrolment, enrolments->len - 1);
+
+		page->after_s = last->due_s;
+		page->after = last->enrolment;
+	}
+	return TRUE;
+}
+
+gboolean jr_enrolments_due(JrDb *db, JrEnrolmentPage *page, JrArena *arena,
+			   GArray *enrolments, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"SELECT * FROM enrolments WHERE state = 1 AND due_s <= $now"
+		" AND (due_s, enrolment) > ($after_s, $after)"
+		" ORDER BY due_s, enrolment LIMIT $limit",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "now", page->now_s);
+	jr_stmt_set_int(st, "after_s", page->after_s);
+	jr_stmt_set_int(st, "after", page->after);
+	jr_stmt_set_int(st, "limit", page->limit);
+	return read_page(st, page, arena, enrolments, error);
+}
+
+gboolean jr_enrolments_by(JrDb *db, const char *workflow, JrEnrolmentPage *page,
+			  JrArena *arena, GArray *enrolments, GError **error)
+{
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "SELECT * FROM enrolments WHERE state = 1"
+			   " AND workflow = $workflow AND enrolment > $after"
+			   " ORDER BY enrolment LIMIT $limit",
+			   error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_text(st, "workflow", workflow);
+	jr_stmt_set_int(st, "after", page->after);
+	jr_stmt_set_int(st, "limit", page->limit);
+	return read_page(st, page, arena, enrolments, error);
+}

@@ -1,0 +1,192 @@
+#include "store/erase.h"
+#include "store/enrolments.h"
+#include "store/ledger.h"
+#include "store/messages.h"
+#include "store/people.h"
+#include "store/suppress.h"
+
+/*
+ * What becomes of each table's rows about $person, in this order: what leads
+ * to other rows goes last.  Numbers of messages, metrics and runs stay, for
+ * the counters and so that nothing is sent anew; consents stay, blank.
+ */
+static const char *const wipes[] = {
+	"UPDATE log SET name = NULL, id = NULL, data = NULL WHERE seq IN"
+	" (SELECT seq FROM history WHERE person = $person)",
+	"DELETE FROM history WHERE person = $person",
+	"DELETE FROM identities WHERE person = $person",
+	"DELETE FROM reviews WHERE number IN"
+	" (SELECT number FROM numbers WHERE person = $person)",
+	"DELETE FROM reviews WHERE person = $person",
+	"DELETE FROM numbers WHERE person = $person",
+	"DELETE FROM devices WHERE person = $person",
+	"DELETE FROM subscriptions WHERE person = $person",
+	"UPDATE segments SET size = size - 1 WHERE segment IN"
+	" (SELECT segment FROM members WHERE person = $person)",
+	"DELETE FROM members WHERE person = $person",
+	"DELETE FROM timers WHERE person = $person",
+	"UPDATE enrolments SET key = 'erased-' || enrolment, vars = NULL"
+	" WHERE person = $person",
+	"DELETE FROM clicks WHERE token IN (SELECT token FROM links"
+	" WHERE message IN (SELECT id FROM messages WHERE person = $person))",
+	"DELETE FROM links WHERE message IN"
+	" (SELECT id FROM messages WHERE person = $person)",
+	"UPDATE attempts SET reason = NULL WHERE message IN"
+	" (SELECT id FROM messages WHERE person = $person)",
+	"UPDATE messages SET address = NULL, number_key = NULL,"
+	" content = NULL, reason = NULL WHERE person = $person",
+	"DELETE FROM decisions WHERE person = $person",
+	"UPDATE people SET id = 'erased', attributes = NULL, times = NULL,"
+	" zone = NULL WHERE person = $person",
+	"UPDATE people SET id = 'erased', attributes = NULL, times = NULL,"
+	" zone = NULL WHERE merged_into = $person AND merged_into > 0",
+};
+
+static gboolean run_for(JrDb *db, const char *sql, gint64 person,
+			GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(db, sql, error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "person", person);
+	return jr_stmt_run(st, error);
+}
+
+static gboolean suppress(JrDb *db, const JrErase *erase, JrSuppressKind kind,
+			 const char *value, GError **error)
+{
+	JrSuppress row = {
+		.kind = kind,
+		.value = value,
+		.at_s = erase->at_s,
+		.reason = erase->reason,
+	};
+	gboolean fresh;
+
+	return jr_suppress_add(db, &row, &fresh, error);
+}
+
+static gboolean suppress_numbers(JrDb *db, const JrErase *erase, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db, "SELECT number FROM numbers WHERE person = $person", error);
+	gboolean row;
+	gsize len;
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "person", erase->person);
+	while (jr_stmt_row(st, &row, error)) {
+		if (!row)
+			return TRUE;
+		if (!suppress(db, erase, JR_SUPPRESS_NUMBER,
+			      jr_stmt_text(st, 0, &len), error))
+			return FALSE;
+	}
+	return FALSE;
+}
+
+static gboolean bar_identity(JrDb *db, const JrErase *erase,
+			     const JrIdentity *identity, GError **error)
+{
+	g_autofree char *name = g_strconcat(jr_identity_name(identity->kind),
+					    ":", identity->value, NULL);
+
+	return suppress(db, erase, JR_SUPPRESS_IDENTITY, name, error) &&
+	       (identity->kind != JR_IDENTITY_EMAIL ||
+		suppress(db, erase, JR_SUPPRESS_EMAIL, identity->value, error));
+}
+
+static gboolean bar_identities(JrDb *db, const JrErase *erase, GError **error)
+{
+	g_autoptr(JrArena) arena = jr_arena_new(G_MAXSIZE);
+	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(JrIdentity));
+
+	if (!jr_person_identities(db, erase->person, arena, all, error))
+		return FALSE;
+	for (guint i = 0; i < all->len; i++)
+		if (!bar_identity(db, erase, &g_array_index(all, JrIdentity, i),
+				  error))
+			return FALSE;
+	return TRUE;
+}
+
+/* Live journeys end, and what they were about to send is not sent. */
+static gboolean end_journeys(JrDb *db, const JrErase *erase, GError **error)
+{
+	g_autoptr(JrArena) arena = jr_arena_new(G_MAXSIZE);
+	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(JrEnrolment));
+	guint n;
+
+	if (!jr_enrolments_watching(db, erase->person, G_MININT64, arena, all,
+				    error))
+		return FALSE;
+	for (guint i = 0; i < all->len; i++) {
+		JrEnrolment *run = &g_array_index(all, JrEnrolment, i);
+
+		run->watch_s = 0;
+		if (run->state == JR_ENROLMENT_LIVE) {
+			run->state = JR_ENROLMENT_EXITED;
+			run->ended_s = erase->at_s;
+			run->end_reason = "erased";
+		}
+		if (!jr_enrolment_save(db, run, error) ||
+		    !jr_messages_cancel(db, run->enrolment, erase->at_s,
+					"erased", &n, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* The ledger's rows of @person and of those merged into them. */
+static gboolean blank_ledger(JrDb *db, gint64 person, GError **error)
+{
+	g_autoptr(GArray) people = g_array_new(FALSE, FALSE, sizeof(gint64));
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"SELECT person FROM people WHERE merged_into = $person"
+		" AND merged_into > 0",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "person", person);
+	if (!jr_stmt_numbers(st, people, error))
+		return FALSE;
+	g_array_append_val(people, person);
+	for (guint i = 0; i < people->len; i++)
+		if (!jr_ledger_blank(db, g_array_index(people, gint64, i),
+				     error))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean mark(JrDb *db, const JrErase *erase, GError **error)
+{
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "UPDATE people SET state = 3, updated_s = $at"
+			   " WHERE person = $person",
+			   error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "person", erase->person);
+	jr_stmt_set_int(st, "at", erase->at_s);
+	return jr_stmt_run(st, error);
+}
+
+gboolean jr_person_erase(JrDb *db, const JrErase *erase, GError **error)
+{
+	g_assert(erase->person > 0);
+	if (!suppress_numbers(db, erase, error) ||
+	    (erase->bar && !bar_identities(db, erase, error)) ||
+	    !end_journeys(db, erase, error) ||
+	    !blank_ledger(db, erase->person, error))
+		return FALSE;
+	for (guint i = 0; i < G_N_ELEMENTS(wipes); i++)
+		if (!run_for(db, wipes[i], erase->person, error))
+			return FALSE;
+	return mark(db, erase, error);
+}

@@ -1,0 +1,33 @@
+/* message_row.h - how messages and attempts are read and written, for the
+ * files about them. */
+#pragma once
+
+#include "store/messages.h"
+#include "store/receipts.h"
+#include "store/stmt.h"
+
+extern const JrField jr_message_fields[];
+extern const JrShape jr_message_shape;
+extern const JrField jr_attempt_fields[];
+
+/* States from which nothing has left yet: planned, offered, waiting. */
+#define JR_SQL_OPEN "state IN (1, 2, 5)"
+
+/* How far a message is; a receipt only lets it rise. */
+int jr_message_rank(JrMessageState state);
+
+/* Append the ids of claimed messages whose limit is over. */
+gboolean jr_messages_over(JrDb *db, gint64 now_s, JrArena *arena,
+			  GPtrArray *ids, GError **error);
+
+/*
+ * Keep that @metric happened to @message, for a device or 0, and count it, on
+ * the day of @message->accepted_s or else @at_s; once: *@fresh.
+ */
+typedef struct {
+	const JrMessage *message;
+	JrMetric metric;
+	gint64 device, at_s, seq;
+} JrMetricRow;
+gboolean jr_metric_put(JrDb *db, const JrMetricRow *metric, gboolean *fresh,
+		       GError **error);

@@ -1,0 +1,321 @@
+#include "store/people.h"
+#include "store/stmt.h"
+
+#include <stdlib.h>
+
+static const char *const identities[] = {
+	[JR_IDENTITY_ID] = "id",
+	[JR_IDENTITY_EMAIL] = "email",
+	[JR_IDENTITY_PHONE] = "phone",
+	[JR_IDENTITY_ANONYMOUS] = "anonymous_id",
+	[JR_IDENTITY_CIO_ID] = "cio_id",
+};
+
+const char *jr_identity_name(JrIdentityKind kind)
+{
+	return (guint)kind < G_N_ELEMENTS(identities) ? identities[kind] : NULL;
+}
+
+JrIdentityKind jr_identity_of(const char *name)
+{
+	for (guint i = 1; i < G_N_ELEMENTS(identities); i++)
+		if (g_strcmp0(identities[i], name) == 0)
+			return (JrIdentityKind)i;
+	return 0;
+}
+
+static const JrField person_fields[] = {
+	JR_INT64(JrPerson, person),    JR_TEXT(JrPerson, id),
+	JR_INT(JrPerson, state),       JR_INT64(JrPerson, merged_into),
+	JR_TEXT(JrPerson, attributes), JR_TEXT(JrPerson, times),
+	JR_TEXT(JrPerson, zone),       JR_INT64(JrPerson, created_s),
+	JR_INT64(JrPerson, updated_s), JR_FIELD_END,
+};
+static const JrShape person_shape = { person_fields, sizeof(JrPerson) };
+
+static const JrField identity_fields[] = {
+	JR_INT(JrIdentity, kind),
+	JR_TEXT(JrIdentity, value),
+	JR_FIELD_END,
+};
+static const JrShape identity_shape = { identity_fields, sizeof(JrIdentity) };
+
+static int compare_identities(const JrIdentity *a, const JrIdentity *b)
+{
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	return g_strcmp0(a->value, b->value);
+}
+
+static int compare_asks(gconstpointer a, gconstpointer b)
+{
+	const JrPersonAsk *x = *(JrPersonAsk *const *)a;
+	const JrPersonAsk *y = *(JrPersonAsk *const *)b;
+
+	return compare_identities(&x->identity, &y->identity);
+}
+
+/* The table is walked from one end to the other, so ask in its order. */
+gboolean jr_people_find(JrDb *db, JrPersonAsk *asks, gsize n, GError **error)
+{
+	g_autofree JrPersonAsk **sorted = g_new(JrPersonAsk *, n);
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "SELECT person FROM identities"
+			   " WHERE kind = $kind AND value = $value",
+			   error);
+	gboolean row;
+
+	if (!st)
+		return FALSE;
+	for (gsize i = 0; i < n; i++)
+		sorted[i] = &asks[i];
+	qsort(sorted, n, sizeof *sorted, compare_asks);
+	for (gsize i = 0; i < n; i++) {
+		jr_stmt_again(st);
+		jr_stmt_bind(st, identity_fields, &sorted[i]->identity);
+		if (!jr_stmt_row(st, &row, error))
+			return FALSE;
+		sorted[i]->person = row ? jr_stmt_int(st, 0) : 0;
+	}
+	return TRUE;
+}
+
+gboolean jr_people_add(JrDb *db, JrPerson *people, gsize n, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"INSERT INTO people (id, state, merged_into, attributes,"
+		" times, zone, created_s, updated_s) VALUES ($id, $state, 0,"
+		" $attributes, $times, $zone, $created_s, $updated_s)"
+		" RETURNING person",
+		error);
+	gboolean row;
+
+	if (!st)
+		return FALSE;
+	for (gsize i = 0; i < n; i++) {
+		jr_stmt_again(st);
+		jr_stmt_bind(st, person_fields, &people[i]);
+		if (!jr_stmt_row(st, &row, error))
+			return FALSE;
+		people[i].person = jr_stmt_int(st, 0);
+	}
+	return TRUE;
+}
+
+gboolean jr_person_identify(JrDb *db, gint64 person, const JrIdentity *identity,
+			    gint64 *owner, GError **error)
+{
+	JrPersonAsk ask = { *identity, 0 };
+	JrPersonIdentity one = { person, *identity };
+
+	if (!jr_people_find(db, &ask, 1, error))
+		return FALSE;
+	*owner = ask.person ? ask.person : person;
+	return ask.person || jr_people_identify(db, &one, 1, error);
+}
+
+static int compare_rows(gconstpointer a, gconstpointer b)
+{
+	const JrPersonIdentity *x = *(const JrPersonIdentity *const *)a;
+	const JrPersonIdentity *y = *(const JrPersonIdentity *const *)b;
+
+	return compare_identities(&x->identity, &y->identity);
+}
+
+gboolean jr_people_identify(JrDb *db, const JrPersonIdentity *all, gsize n,
+			    GError **error)
+{
+	g_autofree const JrPersonIdentity **sorted =
+		g_new(const JrPersonIdentity *, n);
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "INSERT INTO identities (kind, value, person)"
+			   " VALUES ($kind, $value, $person)",
+			   error);
+
+	if (!st)
+		return FALSE;
+	for (gsize i = 0; i < n; i++)
+		sorted[i] = &all[i];
+	qsort(sorted, n, sizeof *sorted, compare_rows);
+	for (gsize i = 0; i < n; i++) {
+		jr_stmt_again(st);
+		jr_stmt_bind(st, identity_fields, &sorted[i]->identity);
+		jr_stmt_set_int(st, "person", sorted[i]->person);
+		if (!jr_stmt_run(st, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+gboolean jr_person_unidentify(JrDb *db, gint64 person,
+			      const JrIdentity *identity, GError **error)
+{
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "DELETE FROM identities WHERE kind = $kind"
+			   " AND value = $value AND person = $person",
+			   error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_bind(st, identity_fields, identity);
+	jr_stmt_set_int(st, "person", person);
+	return jr_stmt_run(st, error);
+}
+
+gboolean jr_person_identities(JrDb *db, gint64 person, JrArena *arena,
+			      GArray *all, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"SELECT kind, value FROM identities WHERE person = $person"
+		" ORDER BY kind, value",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "person", person);
+	return jr_stmt_read_all(st, &identity_shape, arena, all, error);
+}
+
+static int compare_people(gconstpointer a, gconstpointer b)
+{
+	const JrPerson *x = *(const JrPerson *const *)a;
+	const JrPerson *y = *(const JrPerson *const *)b;
+
+	return x->person < y->person ? -1 : x->person > y->person;
+}
+
+/* Pointers to the @n @people, by number.  To be freed. */
+static JrPerson **by_number(const JrPerson *people, gsize n)
+{
+	JrPerson **sorted = g_new(JrPerson *, n);
+
+	for (gsize i = 0; i < n; i++)
+		sorted[i] = (JrPerson *)&people[i];
+	qsort(sorted, n, sizeof *sorted, compare_people);
+	return sorted;
+}
+
+gboolean jr_people_load(JrDb *db, JrPerson *people, gsize n, JrArena *arena,
+			GError **error)
+{
+	g_autofree JrPerson **sorted = by_number(people, n);
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db, "SELECT * FROM people WHERE person = $person", error);
+	gboolean found;
+
+	if (!st)
+		return FALSE;
+	for (gsize i = 0; i < n; i++) {
+		jr_stmt_again(st);
+		jr_stmt_set_int(st, "person", sorted[i]->person);
+		if (!jr_stmt_read_one(st, person_fields, sorted[i], arena,
+				      &found, error))
+			return FALSE;
+		if (!found)
+			*sorted[i] = (JrPerson){ 0 };
+	}
+	return TRUE;
+}
+
+gboolean jr_people_save(JrDb *db, const JrPerson *people, gsize n,
+			GError **error)
+{
+	g_autofree JrPerson **sorted = by_number(people, n);
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"UPDATE people SET id = $id, state = $state,"
+		" attributes = $attributes, times = $times, zone = $zone,"
+		" updated_s = $updated_s WHERE person = $person",
+		error);
+
+	if (!st)
+		return FALSE;
+	for (gsize i = 0; i < n; i++) {
+		jr_stmt_again(st);
+		jr_stmt_bind(st, person_fields, sorted[i]);
+		if (!jr_stmt_run(st, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean drop_numbers(JrDb *db, gint64 person, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db, "DELETE FROM numbers WHERE person = $person", error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "person", person);
+	return jr_stmt_run(st, error);
+}
+
+gboolean jr_person_set_numbers(JrDb *db, gint64 person,
+			       const char *const *numbers, GError **error)
+{
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "INSERT INTO numbers (number, person)"
+			   " VALUES ($number, $person) ON CONFLICT DO NOTHING",
+			   error);
+
+	if (!st || !drop_numbers(db, person, error))
+		return FALSE;
+	for (; *numbers; numbers++) {
+		jr_stmt_again(st);
+		jr_stmt_set_text(st, "number", *numbers);
+		jr_stmt_set_int(st, "person", person);
+		if (!jr_stmt_run(st, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+gboolean jr_people_with_number(JrDb *db, const char *number, GArray *people,
+			       GError **error)
+{
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "SELECT person FROM numbers WHERE number = $number"
+			   " ORDER BY person",
+			   error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_text(st, "number", number);
+	return jr_stmt_numbers(st, people, error);
+}
+
+gboolean jr_people_page(JrDb *db, gint64 after, guint limit, JrArena *arena,
+			GArray *people, GError **error)
+{
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "SELECT * FROM people WHERE person > $after"
+			   " AND state IN (1, 2) ORDER BY person LIMIT $limit",
+			   error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "after", after);
+	jr_stmt_set_int(st, "limit", limit);
+	return jr_stmt_read_all(st, &person_shape, arena, people, error);
+}
+
+gboolean jr_people_count(JrDb *db, gint64 *n, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db, "SELECT /* all */ COUNT(*) FROM people WHERE state = 1",
+		error);
+	gboolean row;
+
+	if (!st || !jr_stmt_row(st, &row, error))
+		return FALSE;
+	*n = jr_stmt_int(st, 0);
+	return TRUE;
+}

@@ -1,0 +1,309 @@
+/* receipts.c - metrics, and what they make of a message's state. */
+#include "store/receipts.h"
+#include "store/counters.h"
+#include "store/message_row.h"
+
+int jr_message_rank(JrMessageState state)
+{
+	static const int ranks[] = {
+		[JR_MESSAGE_CLAIMED] = 1,   [JR_MESSAGE_UNKNOWN] = 2,
+		[JR_MESSAGE_ACCEPTED] = 3,  [JR_MESSAGE_FAILED] = 4,
+		[JR_MESSAGE_DELIVERED] = 5, [JR_MESSAGE_LAST] = 0,
+	};
+
+	return ranks[state];
+}
+
+/* What a metric says of its message; 0: nothing.  And whether it must have
+ * left for that to happen. */
+static const struct {
+	JrMessageState state;
+	gboolean left;
+} meanings[] = {
+	[JR_METRIC_SENT] = { JR_MESSAGE_ACCEPTED, TRUE },
+	[JR_METRIC_DELIVERED] = { JR_MESSAGE_DELIVERED, TRUE },
+	[JR_METRIC_OPENED] = { 0, TRUE },
+	[JR_METRIC_CLICKED] = { 0, TRUE },
+	[JR_METRIC_REPLIED] = { 0, TRUE },
+	[JR_METRIC_BOUNCED] = { JR_MESSAGE_FAILED, TRUE },
+	[JR_METRIC_FAILED] = { JR_MESSAGE_FAILED, FALSE },
+	[JR_METRIC_UNDELIVERABLE] = { JR_MESSAGE_FAILED, FALSE },
+	[JR_METRIC_LAST] = { 0, FALSE },
+};
+
+static const JrField metric_fields[] = {
+	JR_INT(JrMetricRow, metric),
+	JR_INT64(JrMetricRow, device),
+	JR_INT64(JrMetricRow, at_s),
+	JR_INT64(JrMetricRow, seq),
+	JR_FIELD_END,
+};
+
+static JrCounter counter_of(const JrMessage *message, gint64 day)
+{
+	return (JrCounter){
+		.day = day,
+		.workflow = message->workflow,
+		.step = message->step,
+		.variant = message->variant,
+		.channel = message->channel,
+		.provider = message->provider,
+		.country = message->country,
+	};
+}
+
+static gboolean has_metric(JrDb *db, const JrMessage *message, JrMetric metric,
+			   gboolean *yes, GError **error)
+{
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "SELECT device FROM metrics WHERE message = $message"
+			   " AND metric = $metric LIMIT 1",
+			   error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_text(st, "message", message->id);
+	jr_stmt_set_int(st, "metric", metric);
+	return jr_stmt_row(st, yes, error);
+}
+
+static gboolean insert_metric(JrDb *db, const JrMetricRow *row, gint64 day,
+			      gboolean first, gboolean *fresh, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"INSERT INTO metrics (message, metric, device, person, at_s,"
+		" day, seq, first) VALUES ($message, $metric, $device,"
+		" $person, $at_s, $day, $seq, $first)"
+		" ON CONFLICT (message, metric, device) DO NOTHING"
+		" RETURNING device",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_bind(st, metric_fields, row);
+	jr_stmt_set_text(st, "message", row->message->id);
+	jr_stmt_set_int(st, "person", row->message->person);
+	jr_stmt_set_int(st, "day", day);
+	jr_stmt_set_int(st, "first", first);
+	return jr_stmt_row(st, fresh, error);
+}
+
+gboolean jr_metric_put(JrDb *db, const JrMetricRow *row, gboolean *fresh,
+		       GError **error)
+{
+	const JrMessage *message = row->message;
+	gint64 day = jr_day_of(message->accepted_s ? message->accepted_s
+						   : row->at_s);
+	gboolean before;
+
+	if (!has_metric(db, message, row->metric, &before, error) ||
+	    !insert_metric(db, row, day, !before, fresh, error))
+		return FALSE;
+	if (before || !*fresh)
+		return TRUE;
+	JrCounter counter = counter_of(message, day);
+	counter.counted = row->metric;
+	counter.n = 1;
+	if (row->metric == JR_METRIC_SENT) {
+		counter.segments = message->segments;
+		counter.cost_micros = message->cost_micros;
+	}
+	return jr_counter_add(db, &counter, error);
+}
+
+static gboolean write_accepted(JrDb *db, const JrMessage *message,
+			       GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"UPDATE messages SET accepted_s = $accepted_s WHERE id = $id",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_bind(st, jr_message_fields, message);
+	return jr_stmt_run(st, error);
+}
+
+/* It left, though nobody told us yet: so it was sent, and counts as such. */
+static gboolean note_sent(JrDb *db, JrMessage *message,
+			  const JrReceipt *receipt, GError **error)
+{
+	JrMetricRow row = {
+		.message = message,
+		.metric = JR_METRIC_SENT,
+		.at_s = receipt->at_s,
+		.seq = receipt->seq,
+	};
+	gboolean fresh;
+
+	if (!meanings[receipt->metric].left || message->accepted_s)
+		return TRUE;
+	message->accepted_s = receipt->at_s;
+	return write_accepted(db, message, error) &&
+	       jr_metric_put(db, &row, &fresh, error);
+}
+
+/*
+ * Where the receipt brings @message.  One of several devices that failed says
+ * nothing of the others.
+ */
+static JrMessageState next_state(const JrMessage *message,
+				 const JrReceipt *receipt)
+{
+	JrMessageState next = meanings[receipt->metric].state;
+
+	if (next == JR_MESSAGE_FAILED && receipt->device)
+		next = 0;
+	if (!next && meanings[receipt->metric].left)
+		next = JR_MESSAGE_ACCEPTED;
+	return next && jr_message_rank(next) > jr_message_rank(message->state)
+		       ? next
+		       : message->state;
+}
+
+static gboolean write_state(JrDb *db, const JrMessage *message,
+			    const JrReceipt *receipt, GError **error)
+{
+	JrMessageState state = next_state(message, receipt);
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"UPDATE messages SET state = $state, settled_s = $at,"
+		" wake_s = 0, counted_s = CASE WHEN counted_s > 0"
+		"  THEN counted_s ELSE $at END,"
+		" code = COALESCE($code, code),"
+		" reason = COALESCE($reason, reason) WHERE id = $id",
+		error);
+
+	if (!st)
+		return FALSE;
+	if (state == message->state)
+		return TRUE;
+	jr_stmt_set_text(st, "id", message->id);
+	jr_stmt_set_int(st, "state", state);
+	jr_stmt_set_int(st, "at", receipt->at_s);
+	jr_stmt_set_text(st, "code", receipt->code);
+	jr_stmt_set_text(st, "reason", receipt->reason);
+	return jr_stmt_run(st, error);
+}
+
+/* Price and segments as the provider has them, here and in the counters. */
+static gboolean write_price(JrDb *db, const JrMessage *message,
+			    const JrReceipt *receipt, GError **error)
+{
+	gint64 cost = receipt->cost_micros < 0 ? message->cost_micros
+					       : receipt->cost_micros;
+	gint64 segments =
+		receipt->segments < 0 ? message->segments : receipt->segments;
+	JrCounter counter = counter_of(message, jr_day_of(message->accepted_s));
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"UPDATE messages SET cost_micros = $cost,"
+		" segments = $segments,"
+		" currency = COALESCE($currency, currency) WHERE id = $id",
+		error);
+
+	if (!st)
+		return FALSE;
+	if (cost == message->cost_micros && segments == message->segments)
+		return TRUE;
+	jr_stmt_set_text(st, "id", message->id);
+	jr_stmt_set_int(st, "cost", cost);
+	jr_stmt_set_int(st, "segments", segments);
+	jr_stmt_set_text(st, "currency", receipt->currency);
+	counter.counted = JR_METRIC_SENT;
+	counter.cost_micros = cost - message->cost_micros;
+	counter.segments = segments - message->segments;
+	return jr_stmt_run(st, error) &&
+	       (!message->accepted_s || jr_counter_add(db, &counter, error));
+}
+
+static gboolean take(JrDb *db, JrMessage *message, const JrReceipt *receipt,
+		     gboolean *fresh, GError **error)
+{
+	JrMetricRow row = {
+		.message = message,
+		.metric = receipt->metric,
+		.device = receipt->device,
+		.at_s = receipt->at_s,
+		.seq = receipt->seq,
+	};
+
+	/* A "sent" that note_sent() is about to count is news, too. */
+	gboolean sends =
+		receipt->metric == JR_METRIC_SENT && !message->accepted_s;
+	if (!note_sent(db, message, receipt, error) ||
+	    !jr_metric_put(db, &row, fresh, error))
+		return FALSE;
+	*fresh |= sends;
+	return write_price(db, message, receipt, error) &&
+	       write_state(db, message, receipt, error);
+}
+
+gboolean jr_receipt_add(JrDb *db, const JrReceipt *receipt, gboolean *fresh,
+			GError **error)
+{
+	g_autoptr(JrArena) arena = jr_arena_new(G_MAXSIZE);
+	JrMessage message;
+	gboolean found;
+
+	g_assert(receipt->metric >= 1 && receipt->metric <= JR_METRIC_LAST);
+	*fresh = FALSE;
+	if (!jr_message_get(db, receipt->message, arena, &message, &found,
+			    error))
+		return FALSE;
+	/* What was offered may have been sent by someone else's program. */
+	if (!found || (!message.content && !message.attempts))
+		return TRUE;
+	return take(db, &message, receipt, fresh, error);
+}
+
+#define METRICS(order)                                                         \
+	"SELECT t.at_s, t.message FROM metrics t"                              \
+	" JOIN messages m ON m.id = t.message"                                 \
+	" WHERE t.person = $person AND t.metric = $metric"                     \
+	" AND t.at_s BETWEEN $from AND $until AND t.first = 1"                 \
+	" AND ($workflow IS NULL OR m.workflow = $workflow)"                   \
+	" AND ($step IS NULL OR m.step = $step)"                               \
+	" AND ($channel = 0 OR m.channel = $channel)"                          \
+	" AND ($enrolment = 0 OR m.enrolment = $enrolment)"                    \
+	" ORDER BY t.at_s" order ", t.message"
+
+static JrStmt *ask(JrDb *db, const JrMetricQuery *query, GError **error)
+{
+	JrStmt *st = jr_db_stmt(
+		db, query->oldest_first ? METRICS("") : METRICS(" DESC"),
+		error);
+
+	if (!st)
+		return NULL;
+	jr_stmt_set_int(st, "person", query->person);
+	jr_stmt_set_int(st, "metric", query->metric);
+	jr_stmt_set_int(st, "from", query->from_s);
+	jr_stmt_set_int(st, "until", query->until_s);
+	jr_stmt_set_text(st, "workflow", query->workflow);
+	jr_stmt_set_text(st, "step", query->step);
+	jr_stmt_set_int(st, "channel", query->channel);
+	jr_stmt_set_int(st, "enrolment", query->enrolment);
+	return st;
+}
+
+gboolean jr_metrics_each(JrDb *db, const JrMetricQuery *query, JrMetricFn each,
+			 gpointer user, GError **error)
+{
+	g_autoptr(JrStmt) st = ask(db, query, error);
+	gboolean row;
+	gsize len;
+
+	if (!st)
+		return FALSE;
+	while (jr_stmt_row(st, &row, error)) {
+		if (!row)
+			return TRUE;
+		if (!each(jr_stmt_int(st, 0), jr_stmt_text(st, 1, &len), user))
+			return TRUE;
+	}
+	return FALSE;
+}

@@ -1,0 +1,369 @@
+/* Opening a state: what it is, whose it is, and how it is shared. */
+#include "store.h"
+#include "store/schema.h"
+
+#include <sys/stat.h>
+
+static char u_1[] = "u_1", u_2[] = "u_2"; /* people, as data of bodies */
+
+static void assert_refused(const char *where, const JrDbOptions *options,
+			   JrError kind, const char *says)
+{
+	g_autoptr(GError) error = NULL;
+
+	ck_assert_ptr_null(jr_db_open(where, options, &error));
+	ck_assert_msg(g_error_matches(error, JR_ERROR, (int)kind), "%s",
+		      error->message);
+	ck_assert_msg(strstr(error->message, says) != NULL, "%s",
+		      error->message);
+}
+
+START_TEST(a_new_state_is_its_owners_alone)
+{
+	struct stat st;
+
+	ck_assert_int_eq(stat(state_path, &st), 0);
+	ck_assert_int_eq(st.st_mode & 0777, 0600);
+	OK(jr_db_check(db, &failed));
+}
+END_TEST
+
+START_TEST(it_is_written_ahead_and_to_the_disk)
+{
+	sqlite3_stmt *st = NULL;
+
+	ck_assert_int_eq(number_of("SELECT journal_mode = 'wal'"
+				   " FROM pragma_journal_mode"),
+			 1);
+	ck_assert_int_eq(sqlite3_prepare_v2(db->conn, "PRAGMA synchronous", -1,
+					    &st, NULL),
+			 SQLITE_OK);
+	ck_assert_int_eq(sqlite3_step(st), SQLITE_ROW);
+	ck_assert_int_eq(sqlite3_column_int(st, 0), 2); /* FULL */
+	sqlite3_finalize(st);
+}
+END_TEST
+
+static const struct {
+	const char *sql;  /* what is done to the file before it is opened */
+	const char *says; /* of the error: JR_ERROR_CONFIG */
+	const char *undo;
+} strange[] = {
+	{ "UPDATE meta SET value = '9' WHERE name = 'schema'",
+	  "its schema has version 9, this jr knows 1: install the newer jr",
+	  NULL },
+	{ "DELETE FROM meta WHERE name = 'schema'",
+	  "a database of something "
+	  "else",
+	  NULL },
+	{ "ALTER TABLE meta RENAME TO other", "a database of something else",
+	  "ALTER TABLE other RENAME TO meta" },
+};
+
+START_TEST(a_state_of_another_kind_is_refused)
+{
+	meddle(strange[_i].sql);
+	assert_refused(state_path, NULL, JR_ERROR_CONFIG, strange[_i].says);
+	assert_refused(state_path, NULL, JR_ERROR_CONFIG, state_path);
+	meddle(strange[_i].undo ? strange[_i].undo : "");
+}
+END_TEST
+
+START_TEST(what_is_no_database_is_refused)
+{
+	g_autofree char *path = g_strconcat(state_path, "-wal", NULL);
+	g_autofree char *text = g_strnfill(8192, 'x');
+
+	jr_db_close(db);
+	ck_assert(g_file_set_contents(state_path, text, -1, NULL));
+	g_unlink(path);
+	assert_refused(state_path, NULL, JR_ERROR_CONFIG, "no state of jr");
+	g_unlink(state_path);
+	db = jr_db_open(state_path, NULL, NULL);
+}
+END_TEST
+
+/* The first page stays: what is behind it is noise. */
+static void damage(const char *path)
+{
+	g_autofree char *text = NULL;
+	gsize len;
+
+	ck_assert(g_file_get_contents(path, &text, &len, NULL));
+	memset(text + 4096, 0x5a, len - 4096);
+	ck_assert(g_file_set_contents(path, text, (gssize)len, NULL));
+}
+
+START_TEST(what_is_damaged_is_told)
+{
+	jr_db_close(db);
+	damage(state_path);
+	assert_refused(state_path, NULL, JR_ERROR_IO, "damaged");
+	g_unlink(state_path);
+	db = jr_db_open(state_path, NULL, NULL);
+}
+END_TEST
+
+static const struct {
+	const char *where;
+	JrDbOptions options;
+	JrError kind;
+	const char *says;
+} places[] = {
+	{ "postgres://host/db", { 0 }, JR_ERROR_CONFIG, "SQLite driver only" },
+	{ "postgresql://host", { 0 }, JR_ERROR_CONFIG, "path of a file" },
+	{ "/nowhere/at/all", { 0 }, JR_ERROR_IO, "No such file" },
+	{ "/nowhere",
+	  { .must_exist = TRUE },
+	  JR_ERROR_CONFIG,
+	  "jr-ingest makes it" },
+	{ "/nowhere",
+	  { .read_only = TRUE },
+	  JR_ERROR_CONFIG,
+	  "jr-ingest makes it" },
+	{ "/tmp", { 0 }, JR_ERROR_IO, "/tmp" },
+};
+
+START_TEST(a_place_that_is_none_is_refused)
+{
+	assert_refused(places[_i].where, &places[_i].options, places[_i].kind,
+		       places[_i].says);
+}
+END_TEST
+
+START_TEST(a_reader_sees_what_is_there)
+{
+	const JrDbOptions options = { .read_only = TRUE };
+	gint64 person = make_person("u_1");
+	g_autoptr(JrDb) reader = jr_db_open(state_path, &options, &failed);
+	JrPerson one = { .person = person };
+
+	ck_assert_ptr_nonnull(reader);
+	OK(jr_people_load(reader, &one, 1, arena, &failed));
+	ck_assert_str_eq(one.id, "u_1");
+}
+END_TEST
+
+/* Two who open a new state in the same moment make one schema. */
+START_TEST(two_may_make_it_at_once)
+{
+	g_autoptr(JrDb) other = jr_db_open(state_path, NULL, &failed);
+
+	ck_assert_ptr_nonnull(other);
+	ck_assert_str_eq(jr_db_secret(db), jr_db_secret(other));
+	ck_assert_uint_eq(strlen(jr_db_secret(db)), 64);
+}
+END_TEST
+
+/* ---- transactions ---- */
+
+static gboolean add_one(JrDb *here, gpointer data, GError **error)
+{
+	JrPerson person = { .id = data, .state = JR_PERSON_LIVE };
+
+	return jr_people_add(here, &person, 1, error);
+}
+
+static gint64 count_people(JrDb *here)
+{
+	gint64 n;
+
+	OK(jr_people_count(here, &n, &failed));
+	return n;
+}
+
+static gboolean add_and_fail(JrDb *here, gpointer data, GError **error)
+{
+	ck_assert(add_one(here, data, NULL));
+	g_set_error_literal(error, JR_ERROR, JR_ERROR_INPUT, "no");
+	return FALSE;
+}
+
+START_TEST(what_fails_leaves_nothing)
+{
+	g_autoptr(GError) error = NULL;
+
+	ck_assert(!jr_db_write(db, add_and_fail, u_1, &error));
+	ck_assert_str_eq(error->message, "no");
+	ck_assert_int_eq(count_people(db), 0);
+	OK(jr_db_write(db, add_one, u_2, &failed));
+	ck_assert_int_eq(count_people(db), 1);
+}
+END_TEST
+
+/* While one writes, @data waits in vain, but may read what was before. */
+static gboolean be_in_the_way(JrDb *here, gpointer data, GError **error)
+{
+	g_autoptr(GError) busy = NULL;
+
+	ck_assert(add_one(here, u_1, error));
+	ck_assert(!jr_db_write(data, add_one, u_2, &busy));
+	ck_assert(g_error_matches(busy, JR_ERROR, JR_ERROR_BUSY));
+	ck_assert_ptr_nonnull(strstr(busy->message, "try again later"));
+	ck_assert_int_eq(count_people(data), 0);
+	return TRUE;
+}
+
+START_TEST(the_other_is_busy_and_then_is_not)
+{
+	const JrDbOptions at_once = { .wait_ms = -1 };
+	g_autoptr(JrDb) other = jr_db_open(state_path, &at_once, &failed);
+
+	OK(jr_db_write(db, be_in_the_way, other, &failed));
+	OK(jr_db_write(other, add_one, u_2, &failed));
+	ck_assert_int_eq(count_people(db), 2);
+}
+END_TEST
+
+#define WRITERS 4
+#define EACH 50
+
+static gpointer write_many(gpointer data)
+{
+	g_autoptr(JrDb) here = jr_db_open(state_path, NULL, NULL);
+
+	for (int i = 0; i < EACH; i++)
+		if (!jr_db_write(here, add_one, data, NULL))
+			return NULL;
+	return here ? data : NULL;
+}
+
+START_TEST(many_who_write_at_once_all_do)
+{
+	GThread *threads[WRITERS];
+
+	for (int i = 0; i < WRITERS; i++)
+		threads[i] = g_thread_new("writer", write_many, u_1);
+	for (int i = 0; i < WRITERS; i++)
+		ck_assert_ptr_nonnull(g_thread_join(threads[i]));
+	ck_assert_int_eq(count_people(db), WRITERS * EACH);
+}
+END_TEST
+
+static gboolean look_twice(JrDb *here, gpointer other, GError **error)
+{
+	gint64 before = count_people(here);
+
+	ck_assert(jr_db_write(other, add_one, u_1, error));
+	return count_people(here) == before;
+}
+
+START_TEST(a_reader_has_one_view)
+{
+	g_autoptr(JrDb) other = jr_db_open(state_path, NULL, &failed);
+
+	OK(jr_db_read(db, look_twice, other, &failed));
+	ck_assert_int_eq(count_people(db), 1);
+}
+END_TEST
+
+/* ---- migration ---- */
+
+static const char *const second[] = {
+	"CREATE TABLE extras (extra $SERIAL, note TEXT)",
+	"INSERT INTO extras (note) SELECT id FROM people",
+	NULL,
+};
+static const char *const broken[] = {
+	"CREATE TABLE more (a $KEY)",
+	"INSERT INTO nowhere VALUES (1)",
+	NULL,
+};
+
+START_TEST(an_older_state_is_brought_forward_once)
+{
+	const JrMigration two[] = { { 1, jr_schema_1 }, { 2, second } };
+
+	make_person("u_1");
+	OK(jr_migrate(db, two, 2, &failed));
+	OK(jr_migrate(db, two, 2, &failed));
+	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM extras"), 1);
+	ck_assert_int_eq(number_of("SELECT value FROM meta"
+				   " WHERE name = 'schema'"),
+			 2);
+	assert_refused(state_path, NULL, JR_ERROR_CONFIG, "version 2");
+}
+END_TEST
+
+START_TEST(a_step_that_fails_leaves_all_as_it_was)
+{
+	const JrMigration three[] = { { 1, jr_schema_1 },
+				      { 2, second },
+				      { 3, broken } };
+
+	ck_assert(!jr_migrate(db, three, 3, NULL));
+	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM sqlite_schema"
+				   " WHERE name IN ('extras', 'more')"),
+			 0);
+	ck_assert_int_eq(number_of("SELECT value FROM meta"
+				   " WHERE name = 'schema'"),
+			 1);
+}
+END_TEST
+
+START_TEST(a_reader_cannot_bring_it_forward)
+{
+	const JrMigration two[] = { { 1, jr_schema_1 }, { 2, second } };
+	const JrDbOptions options = { .read_only = TRUE };
+	g_autoptr(JrDb) reader = jr_db_open(state_path, &options, &failed);
+	g_autoptr(GError) error = NULL;
+
+	ck_assert(!jr_migrate(reader, two, 2, &error));
+	ck_assert(g_error_matches(error, JR_ERROR, JR_ERROR_CONFIG));
+	ck_assert_ptr_nonnull(strstr(error->message, "run jr-ingest once"));
+}
+END_TEST
+
+/* ---- statements ---- */
+
+START_TEST(the_same_statement_may_be_lent_twice)
+{
+	static const char sql[] = "SELECT $n + 1";
+	g_autoptr(JrStmt) outer = jr_db_stmt(db, sql, &failed);
+	gboolean row;
+
+	jr_stmt_set_int(outer, "n", 1);
+	OK(jr_stmt_row(outer, &row, &failed));
+	for (int i = 0; i < 3; i++) {
+		g_autoptr(JrStmt) inner = jr_db_stmt(db, sql, &failed);
+
+		jr_stmt_set_int(inner, "n", 10);
+		OK(jr_stmt_row(inner, &row, &failed));
+		ck_assert_int_eq(jr_stmt_int(inner, 0), 11);
+	}
+	ck_assert_int_eq(jr_stmt_int(outer, 0), 2);
+}
+END_TEST
+
+START_TEST(a_mistake_in_sql_is_told)
+{
+	g_autoptr(GError) error = NULL;
+
+	ck_assert_ptr_null(jr_db_stmt(db, "SELECT \"no such text\"", &error));
+	ck_assert(g_error_matches(error, JR_ERROR, JR_ERROR_IO));
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	tcase_add_checked_fixture(tc, open_state, close_state);
+	tcase_add_test(tc, a_new_state_is_its_owners_alone);
+	tcase_add_test(tc, it_is_written_ahead_and_to_the_disk);
+	tcase_add_loop_test(tc, a_state_of_another_kind_is_refused, 0,
+			    G_N_ELEMENTS(strange));
+	tcase_add_test(tc, what_is_no_database_is_refused);
+	tcase_add_test(tc, what_is_damaged_is_told);
+	tcase_add_loop_test(tc, a_place_that_is_none_is_refused, 0,
+			    G_N_ELEMENTS(places));
+	tcase_add_test(tc, a_reader_sees_what_is_there);
+	tcase_add_test(tc, two_may_make_it_at_once);
+	tcase_add_test(tc, what_fails_leaves_nothing);
+	tcase_add_test(tc, the_other_is_busy_and_then_is_not);
+	tcase_add_test(tc, many_who_write_at_once_all_do);
+	tcase_add_test(tc, a_reader_has_one_view);
+	tcase_add_test(tc, an_older_state_is_brought_forward_once);
+	tcase_add_test(tc, a_step_that_fails_leaves_all_as_it_was);
+	tcase_add_test(tc, a_reader_cannot_bring_it_forward);
+	tcase_add_test(tc, the_same_statement_may_be_lent_twice);
+	tcase_add_test(tc, a_mistake_in_sql_is_told);
+}
