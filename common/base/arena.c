@@ -108,7 +108,7 @@ gpointer jr_arena_take(JrArena *arena, gsize size)
 	piece = arena->newest->bytes + arena->used;
 	ASAN_UNPOISON_MEMORY_REGION(piece, size);
 	arena->used += need;
-	arena->left -= MIN(need, arena->left);
+	arena->left -= MIN(need - GAP, arena->left);
 	return piece;
 }
 

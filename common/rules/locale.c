@@ -18,8 +18,8 @@ static guint score(const char *have, const char *wanted)
 
 	if (strncmp(wanted, have, len) == 0 && strchr("-", wanted[len]))
 		return 2 + (guint)len; /* itself or a prefix of it */
-	return wanted[language] == '\0' && have[language] == '-' &&
-	       strncmp(have, wanted, language) == 0;
+	return wanted[language] == '\0' &&
+	       strncmp(have, wanted, language) == 0 && have[language] == '-';
 }
 
 int jr_locale_pick(const char *const *have, guint n, const char *wanted)

@@ -98,7 +98,7 @@ same 'having passed on what there was' passed <<'!'
 quiet() { "$pass" <in 2>&1 >/dev/null | grep -c records; }
 check 'without a terminal there is no progress' 1 quiet
 # script(1) gives it a terminal.
-watched() { script -qec "'$pass' $* x <'$dir/many' >'$dir/out2'" /dev/null; }
+watched() { script -qec "'$pass' $* x <many >out2" /dev/null; }
 if command -v script >/dev/null; then
 	check 'on a terminal' 0 watched
 	says 'progress is shown' out 'pass: 20000 records'

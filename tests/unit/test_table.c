@@ -19,15 +19,15 @@ static const struct {
 	guint column;
 	const char *shown;
 } cells[] = {
-	{ { "plain", 0, 0 }, 0, "plain" },
+	{ { (char *)"plain", 0, 0 }, 0, "plain" },
 	{ { NULL, 0, 0 }, 0, "-" },
-	{ { "\033[2Jx\ny", 0, 0 }, 0, "?[2Jx?y" },
-	{ { "a\xe2\x80\xae"
-	    "b",
+	{ { (char *)"\033[2Jx\ny", 0, 0 }, 0, "?[2Jx?y" },
+	{ { (char *)"a\xe2\x80\xae"
+		    "b",
 	    0, 0 },
 	  0,
 	  "a?b" }, /* turns the direction */
-	{ { "\xff", 0, 0 }, 0, "\xef\xbf\xbd" },
+	{ { (char *)"\xff", 0, 0 }, 0, "\xef\xbf\xbd" },
 	{ { NULL, 0, 0 }, 1, "0" },
 	{ { NULL, 999, 0 }, 1, "999" },
 	{ { NULL, 1000, 0 }, 1, "1,000" },
