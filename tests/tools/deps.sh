@@ -3,7 +3,7 @@
 # Quiet when all of it is there.
 set -eu
 
-product='gcc make pkg-config libglib2.0-dev libjansson-dev libyajl-dev
+product='gcc libc6-dev make pkg-config libglib2.0-dev libjansson-dev libyajl-dev
 	libyaml-dev libsqlite3-dev libcurl4-openssl-dev libjwt-dev libssl-dev
 	tzdata ca-certificates jq'
 test='check mandoc shellcheck clang clang-format libclang-rt-dev sqlite3
