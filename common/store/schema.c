@@ -106,7 +106,7 @@ const char *const jr_schema_1[] = {
 	" number TEXT, at_s BIGINT NOT NULL, text TEXT,"
 	" log_seq BIGINT NOT NULL, done_s BIGINT NOT NULL, done_by TEXT,"
 	" verdict TEXT)",
-	"CREATE INDEX reviews_open ON reviews (review) WHERE done_s = 0",
+	"CREATE INDEX reviews_open ON reviews (done_s, review)",
 	"CREATE INDEX reviews_person ON reviews (person)",
 	"CREATE INDEX reviews_number ON reviews (number)",
 	"CREATE TABLE subscriptions (person BIGINT NOT NULL,"
