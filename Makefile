@@ -4,7 +4,7 @@
 #   make deps       what Debian has       make test     every test, from nothing
 #   make install    PREFIX, DESTDIR       make check    every test, as built
 #   make uninstall                        make asan     the same, sanitized
-#   make dist       jr-VERSION.tar.gz     make valgrind the unit tests, slowly
+#   make dist       jr-VERSION.tar.gz     make valgrind the units, slowly
 #   make bench      ratios, minutes       make fuzz     FUZZ_SECONDS a fuzzer
 #   make format     lays the C out        make lint     layout, layers, manuals
 #   make clean
@@ -23,6 +23,7 @@ CFLAGS  ?= -O2 -g
 B       ?= build
 
 FUZZ_SECONDS ?= 30
+JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j2) # of a make within this one
 
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LIBS       := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
@@ -47,7 +48,7 @@ MANS     := $(wildcard man/*.[1-9])
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: ready $(B)/libjr.a $(CMDS:%=$(B)/%)
+all: $(B)/libjr.a $(CMDS:%=$(B)/%)
 
 units: $(UNITS)
 tools: $(TOOLS)
@@ -62,7 +63,7 @@ deps:
 	@sh tests/tools/deps.sh test
 
 # Objects depend on the flags they were made with, and on their headers (-MMD).
-$(B)/flags: FORCE
+$(B)/flags: FORCE | ready
 	@mkdir -p $(@D)
 	@echo '$(CC) $(ALL_CFLAGS) $(LDFLAGS)' | cmp -s - $@ || \
 		echo '$(CC) $(ALL_CFLAGS) $(LDFLAGS)' >$@
@@ -87,14 +88,14 @@ $(B)/tests/tools/%: $(B)/tests/tools/%.o $(B)/libjr.a
 
 # The packages may just have come: make anew, so that pkg-config is asked again.
 test: deps
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory $(JOBS) check
 
 check: all units tools
 	@sh tests/run.sh $(B) $(TESTS)
 
 demo:
 	@sh tests/tools/deps.sh product
-	@$(MAKE) --no-print-directory -s -j2 all
+	@$(MAKE) --no-print-directory -s $(JOBS) all
 	@sh workflows.example/demo.sh $(B)
 
 # GLib 2.74 keeps small objects in slices, where the leak checker is blind.
@@ -102,19 +103,23 @@ ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all
 asan:
 	@G_SLICE=always-malloc ASAN_OPTIONS=detect_leaks=1 \
 		UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) --no-print-directory \
-		-j2 B=$(B)/asan check CFLAGS='-O1 -g $(ASAN)'
+		$(JOBS) B=$(B)/asan check CFLAGS='-O1 -g $(ASAN)'
 
 valgrind: units
-	@for t in $(UNITS); do CK_FORK=no G_SLICE=always-malloc valgrind -q \
-		--error-exitcode=99 --leak-check=full \
-		--errors-for-leak-kinds=definite $$t || exit 1; done
+	@command -v valgrind >/dev/null || \
+		{ echo 'valgrind is missing: apt-get install valgrind' >&2; \
+		exit 1; }
+	@for t in $(UNITS); do echo $$t; CK_TIMEOUT_MULTIPLIER=20 \
+		G_SLICE=always-malloc valgrind -q --error-exitcode=99 \
+		--leak-check=full --errors-for-leak-kinds=definite \
+		$$t || exit 1; done
 
 # Fuzzers are clang's (libFuzzer).  Their findings, were there any, stay in
 # build/fuzz; what a fuzzer begins with is in tests/fuzz/corpus.
 FUZZ_CFLAGS := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 fuzz: ready
-	@$(MAKE) --no-print-directory -s -j2 B=$(B)/fuzz CC=clang \
+	@$(MAKE) --no-print-directory -s $(JOBS) B=$(B)/fuzz CC=clang \
 		CFLAGS='$(FUZZ_CFLAGS)' $(FUZZERS:%=$(B)/fuzz/%)
 	@for f in $(FUZZERS); do sh tests/fuzz/run.sh $(B)/fuzz $$f \
 		$(FUZZ_SECONDS) || exit 1; done
@@ -141,9 +146,9 @@ lint: ready
 	mandoc -Tlint -Wwarning $(MANS)
 	shellcheck -S warning -s sh $(SCRIPTS)
 	shellcheck -S warning .ci/run
-	$(MAKE) --no-print-directory -s -j2 B=$(B)/lint-gcc CC=gcc \
+	$(MAKE) --no-print-directory -s $(JOBS) B=$(B)/lint-gcc CC=gcc \
 		CFLAGS='-O2 -Werror' all units tools
-	$(MAKE) --no-print-directory -s -j2 B=$(B)/lint-clang CC=clang \
+	$(MAKE) --no-print-directory -s $(JOBS) B=$(B)/lint-clang CC=clang \
 		CFLAGS='-O2 -Werror' all units tools
 
 install: all

@@ -145,8 +145,14 @@ JrZone *jr_zones_get(JrZones *zones, const char *id, GError **error)
 		g_hash_table_insert(zones->known, g_steal_pointer(&key), zone);
 		return zone;
 	}
-	g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
-		    "no time zone '%.64s': write one like 'Europe/Paris'", id);
+	/* What does not even look like one may be anything, and private. */
+	if (looks_like_id(id))
+		g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
+			    "no time zone '%s': write one like 'Europe/Paris'",
+			    id);
+	else
+		g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
+			    "not a time zone: write one like 'Europe/Paris'");
 	if (g_hash_table_size(zones->unknown) >= MAX_UNKNOWN)
 		g_hash_table_remove_all(zones->unknown);
 	if (strlen(key) <= 64)

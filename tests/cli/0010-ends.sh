@@ -99,13 +99,13 @@ quiet() { "$pass" <in 2>&1 >/dev/null | grep -c records; }
 check 'without a terminal there is no progress' 1 quiet
 # script(1) gives it a terminal.
 watched() { script -qec "'$pass' $* x <many >out2" /dev/null; }
-if command -v script >/dev/null; then
+if script -qec true /dev/null >/dev/null 2>&1; then
 	check 'on a terminal' 0 watched
 	says 'progress is shown' out 'pass: 20000 records'
 	says 'and operands were taken' out "pass: operand 'x'"
 	check 'with --quiet' 0 watched -q
 	silent 'it is not' out
 else
-	skip 'no script(1) here'
+	skip 'there is no terminal to be had'
 fi
 finish

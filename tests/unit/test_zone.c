@@ -63,6 +63,22 @@ START_TEST(only_names_of_zones_are_zones)
 }
 END_TEST
 
+START_TEST(an_unknown_zone_is_named_but_other_text_is_not)
+{
+	g_autoptr(JrZones) zones = jr_zones_new();
+	g_autoptr(GError) unknown = NULL;
+	g_autoptr(GError) other = NULL;
+
+	jr_zones_get(zones, "Europe/Atlantis", &unknown);
+	jr_zones_get(zones, "+14155550100", &other);
+	ck_assert_str_eq(unknown->message,
+			 "no time zone 'Europe/Atlantis': write one like "
+			 "'Europe/Paris'");
+	ck_assert_str_eq(other->message,
+			 "not a time zone: write one like 'Europe/Paris'");
+}
+END_TEST
+
 START_TEST(a_zone_is_opened_once_whatever_its_case)
 {
 	g_autoptr(JrZones) zones = jr_zones_new();
@@ -199,6 +215,7 @@ static void add(TCase *tc)
 {
 	tcase_add_loop_test(tc, only_names_of_zones_are_zones, 0,
 			    G_N_ELEMENTS(ids));
+	tcase_add_test(tc, an_unknown_zone_is_named_but_other_text_is_not);
 	tcase_add_test(tc, a_zone_is_opened_once_whatever_its_case);
 	tcase_add_test(tc, many_unknown_names_leave_the_known_ones_alone);
 	tcase_add_loop_test(tc, offsets_and_when_they_change, 0,
