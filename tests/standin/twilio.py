@@ -1,0 +1,188 @@
+"""A stand-in for Twilio's Messages resource that can fail in every way.
+
+Listens on a free port of 127.0.0.1, writes the port to stdout, and ends when
+its stdin does.  What it does with a message is said by the message itself: a
+Body "fault NAME ..." is a row of FAULTS, any other is accepted.  It counts, by
+number, every message that came in whole: GET /_received shows how often each
+did, GET /_last the bytes of the last one.
+"""
+import json
+import os
+import socket
+import sys
+import threading
+import time
+from urllib.parse import parse_qs
+
+received = {}
+last = b""
+lock = threading.Lock()
+
+
+def answer(conn, status, body, headers=()):
+    if isinstance(body, (dict, list)):
+        body = json.dumps(body)
+    body = body.encode() if isinstance(body, str) else body
+    head = [f"HTTP/1.1 {status} -", f"Content-Length: {len(body)}",
+            "Content-Type: application/json", *headers, "", ""]
+    conn.sendall("\r\n".join(head).encode() + body)
+
+
+def accepted(conn, form, *_):
+    answer(conn, 201, {"sid": "SM%032x" % len(received), "status": "queued",
+                       "error_code": None, "price": None,
+                       "price_unit": "USD", "num_segments": "1",
+                       "to": form["To"][0]})
+    return True
+
+
+def refused(conn, form, status, code):
+    answer(conn, int(status), {"code": int(code), "status": int(status),
+                               "message": f"about {form['To'][0]}"})
+    return True
+
+
+def status(conn, form, code, *headers):
+    answer(conn, int(code), "<html>no JSON here</html>",
+           [h.replace("=", ": ") for h in headers])
+    return True
+
+
+def created(conn, form, failed=None):
+    answer(conn, 201, {"sid": "SM" + "0" * 32, "status": "failed",
+                       "error_code": int(failed)} if failed else "{}")
+    return True
+
+
+def raw(conn, form, kind):
+    conn.sendall({
+        "garbage": b"\x00\x01 this is not HTTP\r\n\r\n",
+        "half-head": b"HTTP/1.1 201 -\r\nContent-Le",
+        "half-body": b"HTTP/1.1 201 -\r\nContent-Length: 100\r\n\r\n{\"sid\"",
+        "nothing": b"",
+    }[kind])
+    return False
+
+
+def huge(conn, form, bytes_):
+    answer(conn, 201, "[" + "1," * (int(bytes_) // 2) + "1]")
+    return True
+
+
+def huge_head(conn, form, lines):
+    answer(conn, 201, "{}", ["X-Pad: " + "x" * 1000] * int(lines))
+    return True
+
+
+def deep(conn, form, levels):
+    answer(conn, 201, "[" * int(levels) + "]" * int(levels))
+    return True
+
+
+def hang(conn, form, seconds):
+    time.sleep(float(seconds))
+    return False
+
+
+def drip(conn, form, seconds):
+    conn.sendall(b"HTTP/1.1 201 -\r\nContent-Length: 1000\r\n\r\n")
+    until = time.monotonic() + float(seconds)
+    while time.monotonic() < until:
+        conn.sendall(b"x")
+        time.sleep(0.02)
+    return False
+
+
+def slow(conn, form, seconds):
+    time.sleep(float(seconds))
+    return accepted(conn, form)
+
+
+def last_words(conn, form):
+    """Accept, and then take one more message without a word."""
+    accepted(conn, form)
+    return "mute"
+
+
+FAULTS = {
+    "refused": refused, "status": status, "created": created, "raw": raw,
+    "huge": huge, "huge-head": huge_head, "deep": deep, "hang": hang,
+    "drip": drip, "slow": slow, "last-words": last_words,
+}
+
+
+def read_request(conn, rest):
+    """The next request as (head, body, what follows); None at the end."""
+    while b"\r\n\r\n" not in rest:
+        more = conn.recv(65536)
+        if not more or more[0] == 0x16:  # 0x16: TLS, which we do not speak
+            return None
+        rest += more
+    head, rest = rest.split(b"\r\n\r\n", 1)
+    length = 0
+    for line in head.split(b"\r\n")[1:]:
+        name, value = line.split(b":", 1)
+        if name.lower() == b"content-length":
+            length = int(value)
+    while len(rest) < length:
+        more = conn.recv(65536)
+        if not more:
+            return None
+        rest += more
+    return head, rest[:length], rest[length:]
+
+
+def show(conn, path):
+    with lock:
+        what = {b"/_received": received,
+                b"/_last": last.decode("latin-1")}.get(path)
+    answer(conn, 200 if what is not None else 404, json.dumps(what))
+    return True
+
+
+def serve_one(conn, head, body, mute):
+    """Answer one request; False to close, "mute" to answer no more."""
+    global last
+    method, path, _ = head.split(b"\r\n")[0].split(b" ")
+    if method == b"GET":
+        return show(conn, path)
+    form = parse_qs(body.decode(), keep_blank_values=True)
+    to = form["To"][0]
+    with lock:
+        last = head + b"\r\n\r\n" + body
+        received[to] = received.get(to, 0) + 1
+    if mute:
+        return False
+    words = form.get("Body", [""])[0].split(" ")
+    if words[0] != "fault":
+        return accepted(conn, form)
+    return FAULTS[words[1]](conn, form, *words[2:])
+
+
+def serve(conn):
+    rest, go_on = b"", True
+    try:
+        conn.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        while go_on:
+            request = read_request(conn, rest)
+            if not request:
+                break
+            head, body, rest = request
+            go_on = serve_one(conn, head, body, go_on == "mute")
+    except OSError:
+        pass  # the other end is gone
+    finally:
+        conn.close()
+
+
+def main():
+    server = socket.create_server(("127.0.0.1", 0), backlog=512)
+    print(server.getsockname()[1], flush=True)
+    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)),
+                     daemon=True).start()
+    while True:
+        conn, _ = server.accept()
+        threading.Thread(target=serve, args=(conn,), daemon=True).start()
+
+
+main()
