@@ -135,9 +135,5 @@ JrProvider *jr_provider_open(const JrProviderKind *kind,
 			     const JrProviderSetup *setup, GError **error);
 void jr_provider_close(JrProvider *provider);
 
-/* Fill @answer from the row of @code (may be NULL) and HTTP @status (or 0). */
-void jr_answer_set(JrAnswer *answer, const JrProvider *provider,
-		   const char *code, int status);
-
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(JrAnswer, jr_answer_clear)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JrProvider, jr_provider_close)

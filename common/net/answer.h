@@ -1,0 +1,33 @@
+/*
+ * answer.h - what is done alike with the answers of all providers.
+ *
+ * They are foreign bytes: whatever they hold, the outcome is one of ours, and
+ * nothing of them is told to people but a code of letters and digits.
+ */
+#pragma once
+
+#include "net/provider.h"
+
+/*
+ * The object that @body is, a new reference; NULL when it is none, is longer
+ * than 64 KiB or deeper than 32 levels.
+ */
+json_t *jr_answer_json(const GString *body);
+
+/*
+ * The text at @path, "error.status", below @object; NULL when there is none.
+ * Borrowed.
+ */
+const char *jr_answer_text(const json_t *object, const char *path);
+
+/* @code when it looks like one (letters, digits, "_", "-", "."), else NULL. */
+const char *jr_answer_code(const char *code);
+
+/* @id when it can be one of theirs (printable ASCII, no space), else NULL. */
+const char *jr_answer_id(const char *id);
+
+/* Fill @answer from the row of @code (may be NULL) and HTTP @status (or 0). */
+void jr_answer_set(JrAnswer *answer, const JrProvider *provider,
+		   const char *code, int status);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_t, json_decref)

@@ -1,0 +1,156 @@
+/*
+ * What FCM is sent.  Source: firebase.google.com/docs/reference/fcm/rest/v1/
+ * projects.messages.
+ */
+#include "net/answer.h"
+#include "net/json.h"
+#include "net/push.h"
+
+#define TTL_MAX_S (28 * 86400) /* what FCM keeps */
+
+/* FCM keeps these for itself. */
+static gboolean is_reserved(const char *key)
+{
+	return g_str_equal(key, "from") || g_str_equal(key, "message_type") ||
+	       g_str_has_prefix(key, "google.") ||
+	       g_str_has_prefix(key, "gcm.notification.") ||
+	       g_str_has_prefix(key, "CIO-");
+}
+
+/* FCM's data are texts: others become what they are as JSON. */
+static json_t *text_of(const JrVal *val)
+{
+	g_autoptr(GString) json = g_string_new(NULL);
+
+	if (val->type == JR_VAL_TEXT)
+		return json_stringn(val->text, val->len);
+	jr_val_write(val, json);
+	return json_stringn(json->str, json->len);
+}
+
+static gboolean put_data(json_t *data, const JrHandover *h, GError **error)
+{
+	guint32 n = jr_val_is_null(h->data) ? 0 : h->data->len;
+
+	for (guint32 i = 0; i < n; i++) {
+		const JrMember *member = &h->data->members[i];
+
+		if (is_reserved(member->key))
+			return jr_push_bad_data(member->key,
+						"has a reserved name", error);
+		json_object_set_new(data, member->key, text_of(&member->val));
+	}
+	jr_json_put_text(data, "link", h->link);
+	jr_json_put_text(data, "CIO-Delivery-ID", h->id);
+	jr_json_put_text(data, "CIO-Delivery-Token", h->to);
+	return TRUE;
+}
+
+/* "SECONDSs" until the deadline, or NULL; owned. */
+static char *ttl_of(const JrHandover *h)
+{
+	if (!h->deadline_s)
+		return NULL;
+	return g_strdup_printf("%" G_GINT64_FORMAT "s",
+			       MIN(h->deadline_s - h->now_s, TTL_MAX_S));
+}
+
+/* What is shown: for the system, or for an app that shows all by itself. */
+static void put_notification(json_t *message, const JrHandover *h,
+			     gboolean data_only)
+{
+	const char *path = data_only ? "data" : "notification";
+	json_t *to = json_object_get(message, path);
+
+	if (!to) {
+		to = json_object();
+		json_object_set_new(message, path, to);
+	}
+	jr_json_put_text(to, "title", h->title);
+	jr_json_put_text(to, "body", h->body);
+	jr_json_put_text(to, "image", h->image);
+}
+
+/* The same tag twice shows once: the nearest to an idempotency key there is. */
+static json_t *android_of(const JrHandover *h, const JrPushOptions *o,
+			  gboolean data_only)
+{
+	g_autofree char *ttl = ttl_of(h);
+	json_t *android = json_object();
+
+	jr_json_put_text(android, "ttl", ttl);
+	jr_json_put_text(android, "priority", o->priority);
+	json_object_update(android, o->android);
+	if (o->silent || data_only)
+		json_object_del(android, "notification");
+	else
+		jr_json_put_text(android, "notification.tag",
+				 o->collapse_id ? o->collapse_id : h->id);
+	return android;
+}
+
+/* For a token that stands for an iOS device. */
+static void put_apns(json_t *message, const JrHandover *h,
+		     const JrPushOptions *o, gboolean data_only)
+{
+	g_autofree char *id = jr_push_id(
+		o->collapse_id ? o->collapse_id : h->id, JR_PUSH_COLLAPSE_MAX);
+	const gboolean later =
+		o->silent || g_strcmp0(o->priority, "normal") == 0;
+	json_t *headers = json_object();
+	json_t *payload = json_object();
+
+	jr_json_put_text(headers, "apns-collapse-id", id);
+	if (h->deadline_s)
+		jr_json_put(headers, "apns-expiration",
+			    json_sprintf("%" G_GINT64_FORMAT, h->deadline_s));
+	jr_json_put_text(headers, "apns-priority", later ? "5" : "10");
+	if (o->silent)
+		jr_json_put_text(headers, "apns-push-type", "background");
+	jr_json_put_text(payload, "CIO.push.link", h->link);
+	jr_json_put_text(payload, "CIO.push.image", h->image);
+	json_object_set(payload, "aps", o->aps);
+	jr_json_put(payload,
+		    o->silent ? "aps.content-available" : "aps.mutable-content",
+		    json_integer(1));
+	/* Data alone would show nothing there, and an alert of ours stands in
+	 * place of the notification. */
+	if (!o->silent && (data_only || json_object_get(o->aps, "alert"))) {
+		jr_json_put_text(payload, "aps.alert.title", h->title);
+		jr_json_put_text(payload, "aps.alert.body", h->body);
+	}
+	jr_json_put(message, "apns.headers", headers);
+	jr_json_put(message, "apns.payload", payload);
+}
+
+/* Whether what Android gets, and what FCM makes of it for iOS, fit. */
+static gboolean fits(const json_t *message, GError **error)
+{
+	const json_t *apns = json_object_get(message, "apns");
+	gsize common = jr_json_size(json_object_get(message, "notification")) +
+		       jr_json_size(json_object_get(message, "data"));
+
+	return jr_push_fits(
+		common + jr_json_size(json_object_get(apns, "payload")), error);
+}
+
+json_t *jr_fcm_message(const JrHandover *h, const JrPushOptions *o,
+		       gboolean data_only, GError **error)
+{
+	g_autoptr(json_t) message = json_object();
+	json_t *data = json_object();
+
+	if (g_strcmp0(h->kind, "fcm-token") == 0)
+		jr_json_put_text(message, "token", h->to);
+	else if (g_strcmp0(h->kind, "fcm-fid") == 0)
+		jr_json_put_text(message, "fid", h->to);
+	json_object_set_new(message, "data", data);
+	if (!put_data(data, h, error))
+		return NULL;
+	if (!o->silent)
+		put_notification(message, h, data_only);
+	json_object_set_new(message, "android", android_of(h, o, data_only));
+	put_apns(message, h, o, data_only);
+	jr_json_put_text(message, "fcm_options.analytics_label", o->label);
+	return fits(message, error) ? g_steal_pointer(&message) : NULL;
+}

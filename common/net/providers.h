@@ -1,0 +1,11 @@
+/*
+ * providers.h - the providers there are, and their tables of codes.
+ */
+#pragma once
+
+#include "net/provider.h"
+
+extern const JrProviderKind jr_provider_twilio, jr_provider_fcm,
+	jr_provider_apns, jr_provider_sandbox, jr_provider_exec;
+
+extern const JrClass jr_twilio_classes[], jr_fcm_classes[], jr_apns_classes[];

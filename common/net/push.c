@@ -1,0 +1,169 @@
+#include "net/push.h"
+#include "net/json.h"
+#include "base/error.h"
+#include "base/hash.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define WORDS(...)                                                             \
+	(const char *const[])                                                  \
+	{                                                                      \
+		__VA_ARGS__, NULL                                              \
+	}
+
+/* A value's types, as bits. */
+#define TEXT (1 << JR_VAL_TEXT)
+#define YES (1 << JR_VAL_BOOL)
+#define INT (1 << JR_VAL_INT)
+#define NUMBER (1 << JR_VAL_INT | 1 << JR_VAL_REAL)
+#define MAP (1 << JR_VAL_MAP)
+
+#define NOWHERE (-1)
+#define AT(field) ((gssize)offsetof(JrPushOptions, field))
+
+/* The options of push steps.  To add one: a row, a line in jr-config(5). */
+static const struct {
+	const char *option;
+	int types;
+	const char *const *words;  /* TEXT: one of these */
+	const char *android, *aps; /* where it goes; NULL: nowhere there */
+	gssize at;		   /* or into JrPushOptions */
+} rows[] = {
+	{ "sound", TEXT, NULL, "notification.sound", "sound", NOWHERE },
+	{ "critical_sound", MAP, NULL, NULL, "sound", NOWHERE },
+	{ "badge", INT, NULL, "notification.notification_count", "badge",
+	  NOWHERE },
+	{ "subtitle", TEXT, NULL, NULL, "alert.subtitle", NOWHERE },
+	{ "thread_id", TEXT, NULL, NULL, "thread-id", NOWHERE },
+	{ "category", TEXT, NULL, NULL, "category", NOWHERE },
+	{ "interruption_level", TEXT,
+	  WORDS("passive", "active", "time-sensitive", "critical"), NULL,
+	  "interruption-level", NOWHERE },
+	{ "relevance_score", NUMBER, NULL, NULL, "relevance-score", NOWHERE },
+	{ "channel_id", TEXT, NULL, "notification.channel_id", NULL, NOWHERE },
+	{ "icon", TEXT, NULL, "notification.icon", NULL, NOWHERE },
+	{ "color", TEXT, NULL, "notification.color", NULL, NOWHERE },
+	{ "click_action", TEXT, NULL, "notification.click_action", NULL,
+	  NOWHERE },
+	{ "collapse_key", TEXT, NULL, "collapse_key", NULL, NOWHERE },
+	{ "collapse_id", TEXT, NULL, NULL, NULL, AT(collapse_id) },
+	{ "priority", TEXT, WORDS("high", "normal"), NULL, NULL, AT(priority) },
+	{ "push_type", TEXT,
+	  WORDS("alert", "background", "location", "voip", "complication",
+		"fileprovider", "mdm", "liveactivity", "pushtotalk"),
+	  NULL, NULL, AT(push_type) },
+	{ "analytics_label", TEXT, NULL, NULL, NULL, AT(label) },
+	{ "silent", YES, NULL, NULL, NULL, AT(silent) },
+};
+
+static gboolean wrong_option(const JrMember *member, const char *what,
+			     GError **error)
+{
+	g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
+		    "option '%s' %s: see jr-config(5)", member->key, what);
+	return FALSE;
+}
+
+/* Put the option of row @i where it belongs. */
+static void put_option(gsize i, const JrVal *val, JrPushOptions *options)
+{
+	gpointer at = (char *)options + rows[i].at;
+
+	if (rows[i].android)
+		jr_json_put(options->android, rows[i].android,
+			    jr_json_of_val(val));
+	if (rows[i].aps)
+		jr_json_put(options->aps, rows[i].aps, jr_json_of_val(val));
+	if (rows[i].at == NOWHERE)
+		return;
+	if (val->type == JR_VAL_BOOL)
+		*(gboolean *)at = val->yes;
+	else
+		*(const char **)at = val->text;
+}
+
+static gboolean read_option(const JrMember *member, JrPushOptions *options,
+			    GError **error)
+{
+	const JrVal *val = &member->val;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		if (strcmp(rows[i].option, member->key) != 0)
+			continue;
+		if (!(rows[i].types & 1 << val->type))
+			return wrong_option(member, "has the wrong type",
+					    error);
+		if (rows[i].words && !g_strv_contains(rows[i].words, val->text))
+			return wrong_option(member, "cannot be that", error);
+		put_option(i, val, options);
+		return TRUE;
+	}
+	return wrong_option(member, "is unknown for push", error);
+}
+
+gboolean jr_push_options_read(const JrHandover *handover,
+			      JrPushOptions *options, GError **error)
+{
+	const JrVal *map = handover->options;
+	guint32 n = jr_val_is_null(map) ? 0 : map->len;
+
+	*options = (JrPushOptions){ .android = json_object(),
+				    .aps = json_object() };
+	for (guint32 i = 0; i < n; i++)
+		if (!read_option(&map->members[i], options, error))
+			return FALSE;
+	return TRUE;
+}
+
+void jr_push_options_clear(JrPushOptions *options)
+{
+	json_decref(options->android);
+	json_decref(options->aps);
+	*options = (JrPushOptions){ 0 };
+}
+
+gboolean jr_push_check(const JrHandover *handover, const JrPushOptions *options,
+		       GError **error)
+{
+	const char *const texts[] = { handover->id,    handover->to,
+				      handover->title, handover->body,
+				      handover->link,  handover->image };
+	const char *fault = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+		if (texts[i] && !g_utf8_validate(texts[i], -1, NULL))
+			fault = "a text is not UTF-8";
+	if (!handover->title && !handover->body && !options->silent)
+		fault = "neither title nor body: write one, or silent: true";
+	if (handover->deadline_s && handover->deadline_s <= handover->now_s)
+		fault = "its deadline has passed";
+	if (fault)
+		g_set_error_literal(error, JR_ERROR, JR_ERROR_INPUT, fault);
+	return !fault;
+}
+
+char *jr_push_id(const char *id, gsize max)
+{
+	const char *const parts[] = { id, NULL };
+
+	return strlen(id) <= max ? g_strdup(id) : jr_hash_id("h-", parts);
+}
+
+gboolean jr_push_fits(gsize bytes, GError **error)
+{
+	if (bytes <= JR_PUSH_PAYLOAD_MAX)
+		return TRUE;
+	g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
+		    "the payload takes %" G_GSIZE_FORMAT
+		    " of at most %d bytes: shorten text or data",
+		    bytes, JR_PUSH_PAYLOAD_MAX);
+	return FALSE;
+}
+
+gboolean jr_push_bad_data(const char *key, const char *why, GError **error)
+{
+	g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
+		    "custom data '%s' %s: write another key", key, why);
+	return FALSE;
+}

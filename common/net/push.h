@@ -1,0 +1,61 @@
+/*
+ * push.h - what FCM and APNs make of a message alike.
+ *
+ * The shape is one that apps with Customer.io's SDK understand: the message's
+ * id and the device's token under CIO-Delivery-ID and CIO-Delivery-Token, by
+ * which the app reports metrics; link and image under CIO.push on iOS.
+ */
+#pragma once
+
+#include "net/provider.h"
+
+/* What a payload may take: FCM's and APNs' documentation say the same. */
+#define JR_PUSH_PAYLOAD_MAX 4096
+
+#define JR_PUSH_COLLAPSE_MAX 64 /* bytes of apns-collapse-id */
+
+/* What a step's options come to. */
+typedef struct {
+	json_t *android;	 /* AndroidConfig of FCM; owned; NULL: none */
+	json_t *aps;		 /* the dictionary aps; owned */
+	gboolean silent;	 /* wakes the app, shows nothing */
+	const char *collapse_id; /* a later message replaces this; or NULL */
+	const char *priority;	 /* "high", "normal" or NULL */
+	const char *push_type;	 /* apns-push-type, or NULL */
+	const char *label;	 /* FCM: analytics label, or NULL */
+} JrPushOptions;
+
+/*
+ * Read @handover's options.  Borrows its texts.  FALSE and JR_ERROR_INPUT: one
+ * is not known, or its value makes no sense.
+ */
+gboolean jr_push_options_read(const JrHandover *handover,
+			      JrPushOptions *options, GError **error);
+void jr_push_options_clear(JrPushOptions *options);
+
+/*
+ * Whether @handover says anything that a push can: title, body (or silent), in
+ * UTF-8, before its deadline.  FALSE and JR_ERROR_INPUT.
+ */
+gboolean jr_push_check(const JrHandover *handover, const JrPushOptions *options,
+		       GError **error);
+
+/*
+ * What names a message to a service that takes at most @max bytes: its id, or
+ * a hash of it where that is longer.  Owned.
+ */
+char *jr_push_id(const char *id, gsize max);
+
+/* JR_ERROR_INPUT when @bytes are over JR_PUSH_PAYLOAD_MAX. */
+gboolean jr_push_fits(gsize bytes, GError **error);
+
+/* JR_ERROR_INPUT "custom data 'KEY' ...".  FALSE. */
+gboolean jr_push_bad_data(const char *key, const char *why, GError **error);
+
+/*
+ * The "message" that FCM takes, for Android and, where the token stands for an
+ * iOS device, for APNs.  With @data_only Android shows nothing by itself: the
+ * app does.  New reference.  NULL and JR_ERROR_INPUT.
+ */
+json_t *jr_fcm_message(const JrHandover *handover, const JrPushOptions *options,
+		       gboolean data_only, GError **error);

@@ -1,0 +1,341 @@
+/*
+ * Twilio: POST /2010-04-01/Accounts/{AccountSid}/Messages.json, a form.
+ * Source: twilio.com/docs/messaging/api/message-resource.
+ */
+#include "net/answer.h"
+#include "net/form.h"
+#include "net/providers.h"
+#include "net/settings.h"
+#include "base/error.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define BODY_MAX 1600 /* characters */
+#define MEDIA_MAX 10
+#define CALLBACK_MAX 4000    /* bytes */
+#define VALIDITY_MAX_S 36000 /* what ValidityPeriod can say */
+#define SID(letters) "^" letters "[0-9a-fA-F]{32}$"
+
+typedef struct {
+	JrProvider base;
+	char *account, *api_key, *api_key_secret, *auth_token;
+	char *service, *from, *whatsapp_from;
+	char *callback, *base_url;
+} Twilio;
+
+#define AT(field) offsetof(Twilio, field)
+
+static const JrSetting settings[] = {
+	{ "account_sid", JR_SETTING_TEXT, AT(account), TRUE, SID("AC"),
+	  "'AC' and 32 hex digits", NULL },
+	{ "api_key", JR_SETTING_TEXT, AT(api_key), FALSE, SID("SK"),
+	  "'SK' and 32 hex digits", NULL },
+	{ "api_key_secret", JR_SETTING_SECRET, AT(api_key_secret), FALSE, NULL,
+	  NULL, NULL },
+	{ "auth_token", JR_SETTING_SECRET, AT(auth_token), FALSE, NULL, NULL,
+	  NULL },
+	{ "messaging_service", JR_SETTING_TEXT, AT(service), FALSE, SID("MG"),
+	  "'MG' and 32 hex digits", NULL },
+	{ "from", JR_SETTING_TEXT, AT(from), FALSE,
+	  "^(\\+?[0-9]{3,15}|[A-Za-z0-9 ]{1,11})$",
+	  "a number as '+15550001111', a short code or a name", NULL },
+	{ "whatsapp_from", JR_SETTING_TEXT, AT(whatsapp_from), FALSE,
+	  "^\\+[1-9][0-9]{1,14}$", "a number as '+15550001111'", NULL },
+	{ "status_callback", JR_SETTING_URL, AT(callback), FALSE, NULL, NULL,
+	  NULL },
+	{ "base_url", JR_SETTING_URL, AT(base_url), FALSE, NULL, NULL,
+	  "https://api.twilio.com" },
+	JR_SETTINGS_OF_ALL,
+};
+
+/* A step's further settings. */
+static const struct {
+	const char *option, *parameter;
+	JrValType type;
+} options[] = {
+	{ "shorten_urls", "ShortenUrls", JR_VAL_BOOL },
+	{ "smart_encoded", "SmartEncoded", JR_VAL_BOOL },
+	{ "send_as_mms", "SendAsMms", JR_VAL_BOOL },
+	{ "provide_feedback", "ProvideFeedback", JR_VAL_BOOL },
+	{ "risk_check", "RiskCheck", JR_VAL_TEXT },
+	{ "content_retention", "ContentRetention", JR_VAL_TEXT },
+	{ "address_retention", "AddressRetention", JR_VAL_TEXT },
+};
+
+static gboolean input(GError **error, const char *what)
+{
+	g_set_error_literal(error, JR_ERROR, JR_ERROR_INPUT, what);
+	return FALSE;
+}
+
+static void twilio_close(JrProvider *provider)
+{
+	jr_settings_clear(settings, provider);
+	g_free(provider);
+}
+
+static gboolean check(const JrProviderSetup *setup, const Twilio *t,
+		      GError **error)
+{
+	if (!t->api_key != !t->api_key_secret)
+		return jr_settings_wrong(setup, "api_key",
+					 "and api_key_secret_file or _env go "
+					 "together: write both",
+					 error);
+	if (!t->api_key == !t->auth_token)
+		return jr_settings_wrong(setup, "auth_token",
+					 "or api_key: write one of them",
+					 error);
+	g_autoptr(GUri) uri =
+		t->callback ? g_uri_parse(t->callback, G_URI_FLAGS_NONE, NULL)
+			    : NULL;
+	if (uri && strchr(g_uri_get_host(uri), '_'))
+		return jr_settings_wrong(setup, "status_callback",
+					 "has an underscore in its host: "
+					 "Twilio does not call that",
+					 error);
+	return TRUE;
+}
+
+static JrProvider *twilio_open(const JrProviderSetup *setup, GError **error)
+{
+	Twilio *t = g_new0(Twilio, 1);
+
+	if (jr_settings_read(setup, settings, t, error) &&
+	    check(setup, t, error))
+		return &t->base;
+	twilio_close(&t->base);
+	return NULL;
+}
+
+static void add_address(GString *form, const JrHandover *h, const char *name,
+			const char *address)
+{
+	g_autofree char *prefixed = g_strconcat(
+		h->channel == JR_CHANNEL_WHATSAPP ? "whatsapp:" : "", address,
+		NULL);
+
+	jr_form_add(form, name, prefixed);
+}
+
+static gboolean add_sender(GString *form, const Twilio *t, const JrHandover *h,
+			   GError **error)
+{
+	const char *from =
+		h->channel == JR_CHANNEL_WHATSAPP ? t->whatsapp_from : t->from;
+	const char *sender = h->sender ? h->sender : t->service;
+
+	if (sender && g_regex_match_simple(SID("MG"), sender, 0, 0)) {
+		jr_form_add(form, "MessagingServiceSid", sender);
+		return TRUE;
+	}
+	if (!sender)
+		sender = from;
+	if (!sender) {
+		g_set_error(error, JR_ERROR, JR_ERROR_CONFIG,
+			    "no sender for %s: write messaging_service or %s",
+			    jr_channel_name(h->channel),
+			    h->channel == JR_CHANNEL_WHATSAPP ? "whatsapp_from"
+							      : "from");
+		return FALSE;
+	}
+	add_address(form, h, "From", sender);
+	return TRUE;
+}
+
+static gboolean add_media(GString *form, const JrHandover *h, GError **error)
+{
+	guint32 n =
+		h->media && h->media->type == JR_VAL_LIST ? h->media->len : 0;
+
+	if (n > MEDIA_MAX)
+		return input(error, "more than 10 media: leave some out");
+	for (guint32 i = 0; i < n; i++) {
+		if (h->media->items[i].type != JR_VAL_TEXT)
+			return input(error, "a medium is no URL");
+		jr_form_add(form, "MediaUrl", h->media->items[i].text);
+	}
+	return TRUE;
+}
+
+static gboolean add_template(GString *form, const JrHandover *h, GError **error)
+{
+	if (!g_regex_match_simple(SID("HX"), h->tmpl, 0, 0))
+		return input(error, "the template is no ContentSid: write 'HX' "
+				    "and 32 hex digits");
+	jr_form_add(form, "ContentSid", h->tmpl);
+	if (!jr_val_is_null(h->data)) {
+		g_autoptr(GString) json = g_string_new(NULL);
+
+		jr_val_write(h->data, json);
+		jr_form_add(form, "ContentVariables", json->str);
+	}
+	return TRUE;
+}
+
+static gboolean add_content(GString *form, const JrHandover *h, GError **error)
+{
+	gboolean media = h->media && h->media->len > 0;
+
+	if (h->tmpl)
+		return add_template(form, h, error);
+	if (h->body && *h->body) {
+		if (g_utf8_strlen(h->body, -1) > BODY_MAX)
+			return input(error, "the body is over 1600 characters: "
+					    "shorten it");
+		jr_form_add(form, "Body", h->body);
+	} else if (!media)
+		return input(error, "neither body, media nor template");
+	return add_media(form, h, error);
+}
+
+/* Twilio drops it then; so it is not sent when everyone has forgotten it. */
+static gboolean add_validity(GString *form, const JrHandover *h, GError **error)
+{
+	gint64 left = h->deadline_s - h->now_s;
+	char text[16];
+
+	if (h->deadline_s == 0)
+		return TRUE;
+	if (left <= 0)
+		return input(error, "its deadline has passed");
+	g_snprintf(text, sizeof(text), "%d", (int)MIN(left, VALIDITY_MAX_S));
+	jr_form_add(form, "ValidityPeriod", text);
+	return TRUE;
+}
+
+/* Our id comes back with the status: it settles what we thought was lost. */
+static gboolean add_callback(GString *form, const Twilio *t,
+			     const JrHandover *h, GError **error)
+{
+	g_autoptr(GString) url = g_string_new(t->callback);
+
+	if (!t->callback)
+		return TRUE;
+	g_string_append(url, strchr(t->callback, '?') ? "&jr_id=" : "?jr_id=");
+	g_string_append_uri_escaped(url, h->id, NULL, FALSE);
+	if (url->len > CALLBACK_MAX)
+		return input(error, "status_callback with the message's id is "
+				    "over 4000 bytes");
+	jr_form_add(form, "StatusCallback", url->str);
+	return TRUE;
+}
+
+static gboolean add_option(GString *form, const JrMember *member,
+			   GError **error)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {
+		if (strcmp(options[i].option, member->key) != 0)
+			continue;
+		if (options[i].type != member->val.type)
+			break;
+		jr_form_add(form, options[i].parameter,
+			    member->val.type == JR_VAL_TEXT ? member->val.text
+			    : member->val.yes		    ? "true"
+							    : "false");
+		return TRUE;
+	}
+	g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
+		    "option '%s' is unknown to twilio, or %s: see jr-config(5)",
+		    member->key, jr_val_type_name(&member->val));
+	return FALSE;
+}
+
+static gboolean add_options(GString *form, const JrHandover *h, GError **error)
+{
+	guint32 n = jr_val_is_null(h->options) ? 0 : h->options->len;
+
+	for (guint32 i = 0; i < n; i++)
+		if (!add_option(form, &h->options->members[i], error))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean twilio_request(JrProvider *provider, const JrHandover *h,
+			       const JrPermit *permit, JrHttpRequest *request,
+			       GError **error)
+{
+	const Twilio *t = (const Twilio *)provider;
+	g_autoptr(GString) form = g_string_new(NULL);
+
+	g_assert(permit);
+	add_address(form, h, "To", h->to);
+	if (!add_sender(form, t, h, error) || !add_content(form, h, error) ||
+	    !add_validity(form, h, error) || !add_callback(form, t, h, error) ||
+	    !add_options(form, h, error))
+		return FALSE;
+	request->method = "POST";
+	request->url =
+		g_strdup_printf("%s/2010-04-01/Accounts/%s/Messages.json",
+				t->base_url, t->account);
+	request->headers =
+		g_strsplit("Content-Type: application/x-www-form-urlencoded\n"
+			   "Accept: application/json",
+			   "\n", -1);
+	request->user = g_strdup(t->api_key ? t->api_key : t->account);
+	request->password =
+		g_strdup(t->api_key ? t->api_key_secret : t->auth_token);
+	request->body = g_string_free_to_bytes(g_steal_pointer(&form));
+	return TRUE;
+}
+
+/* The number at @key of @object as text; owned; NULL when there is none. */
+static char *number_text(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	if (json_is_integer(value))
+		return g_strdup_printf("%" JSON_INTEGER_FORMAT,
+				       json_integer_value(value));
+	return g_strdup(json_string_value(value));
+}
+
+static void read_message(JrProvider *provider, const json_t *object, int status,
+			 JrAnswer *answer)
+{
+	const char *sid = jr_answer_code(jr_answer_text(object, "sid"));
+	g_autofree char *code = number_text(object, "error_code");
+	const char *price = jr_answer_code(jr_answer_text(object, "price"));
+
+	if (!sid) {
+		jr_answer_set(answer, provider, NULL, status);
+		return;
+	}
+	if (g_strcmp0(jr_answer_text(object, "status"), "failed") == 0)
+		jr_answer_set(answer, provider, code ? code : "http-4xx", 400);
+	answer->provider_id = g_strdup(sid);
+	if (!price)
+		return;
+	answer->price = g_strdup(price);
+	answer->currency =
+		g_strdup(jr_answer_code(jr_answer_text(object, "price_unit")));
+}
+
+static void twilio_answer(JrProvider *provider, const JrHttpAnswer *http,
+			  JrAnswer *answer)
+{
+	g_autoptr(json_t) object = jr_answer_json(http->body);
+
+	if (http->status / 100 == 2) {
+		read_message(provider, object, http->status, answer);
+		return;
+	}
+	/* Whatever a failing server says of codes, it may have taken it. */
+	g_autofree char *code =
+		http->status < 500 ? number_text(object, "code") : NULL;
+	jr_answer_set(answer, provider, code, http->status);
+	if (answer->outcome == JR_OUTCOME_WAIT)
+		answer->wait_s =
+			MAX(answer->wait_s, jr_http_answer_retry_after_s(http));
+}
+
+const JrProviderKind jr_provider_twilio = {
+	.name = "twilio",
+	.channels = 1 << JR_CHANNEL_SMS | 1 << JR_CHANNEL_WHATSAPP,
+	.classes = jr_twilio_classes,
+	.open = twilio_open,
+	.close = twilio_close,
+	.request = twilio_request,
+	.answer = twilio_answer,
+};
