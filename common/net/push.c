@@ -147,7 +147,13 @@ char *jr_push_id(const char *id, gsize max)
 {
 	const char *const parts[] = { id, NULL };
 
-	return strlen(id) <= max ? g_strdup(id) : jr_hash_id("h-", parts);
+	gsize len = 0;
+
+	/* It goes into a header: nothing there but what is printed. */
+	while (g_ascii_isgraph(id[len]))
+		len++;
+	return id[len] == '\0' && len <= max ? g_strdup(id)
+					     : jr_hash_id("h-", parts);
 }
 
 gboolean jr_push_fits(gsize bytes, GError **error)

@@ -42,7 +42,7 @@ gboolean jr_push_check(const JrHandover *handover, const JrPushOptions *options,
 
 /*
  * What names a message to a service that takes at most @max bytes: its id, or
- * a hash of it where that is longer.  Owned.
+ * a hash of it where that is longer or not all printable ASCII.  Owned.
  */
 char *jr_push_id(const char *id, gsize max);
 

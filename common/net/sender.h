@@ -3,9 +3,10 @@
  *
  * What is sent is sent once: only what surely was not taken because our access
  * token had expired is asked again, once, with a new one.  When the provider
- * says that nothing will fare better (wrong key, closed account), or answers
- * nobody (time-outs, cut connections) many times in a row, the sender stops:
- * the rest is not sent, so that an outage does not make a whole run unknown.
+ * says that nothing will fare better (wrong key, closed account), or has no
+ * verdict (time-outs, cut connections, 429) many times in a row, the sender
+ * stops: the rest is not sent, so that an outage does not make a whole run
+ * unknown.
  */
 #pragma once
 
@@ -17,9 +18,17 @@ typedef struct {
 	guint in_flight;   /* most at once; 0: 16, for HTTP/2 100 */
 	double per_second; /* pace; 0: as fast as it goes */
 	guint trouble;	   /* stop after so many without a verdict in a row
-			    * (unknown, or not sent); 0: 10 */
+			    * (unknown, or wait); 0: 10 */
 	JrHttpLimits http;
 } JrSenderLimits;
+
+/*
+ * What @setup's settings say: per_second, in_flight, trouble, connect_timeout,
+ * timeout, ca_file (borrowed), max_connections; other settings are left to the
+ * provider.  FALSE and JR_ERROR_CONFIG.
+ */
+gboolean jr_sender_limits_read(const JrProviderSetup *setup,
+			       JrSenderLimits *limits, GError **error);
 
 /* Drive @provider, which is taken over.  @limits: NULL for all 0. */
 JrSender *jr_sender_new(JrProvider *provider, const JrSenderLimits *limits);

@@ -231,8 +231,14 @@ static gboolean read_row(const Reading *r, GError **error)
 gboolean jr_settings_read(const JrProviderSetup *setup, const JrSetting *table,
 			  gpointer target, GError **error)
 {
-	if (!only_known(setup, table, error))
-		return FALSE;
+	return only_known(setup, table, error) &&
+	       jr_settings_read_some(setup, table, target, error);
+}
+
+gboolean jr_settings_read_some(const JrProviderSetup *setup,
+			       const JrSetting *table, gpointer target,
+			       GError **error)
+{
 	for (; table->key; table++) {
 		const Reading r = { setup, table, find(setup->settings, table),
 				    (char *)target + table->offset };

@@ -52,6 +52,11 @@ typedef struct {
 gboolean jr_settings_read(const JrProviderSetup *setup, const JrSetting *table,
 			  gpointer target, GError **error);
 
+/* The same, but settings that are not in @table are no error. */
+gboolean jr_settings_read_some(const JrProviderSetup *setup,
+			       const JrSetting *table, gpointer target,
+			       GError **error);
+
 /* Free what reading put into @target; secrets are overwritten. */
 void jr_settings_clear(const JrSetting *table, gpointer target);
 
