@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "base/doc.h"
 #include "net/provider.h"
 
 /*
@@ -29,5 +30,3 @@ const char *jr_answer_id(const char *id);
 /* Fill @answer from the row of @code (may be NULL) and HTTP @status (or 0). */
 void jr_answer_set(JrAnswer *answer, const JrProvider *provider,
 		   const char *code, int status);
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(json_t, json_decref)

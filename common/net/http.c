@@ -232,6 +232,20 @@ static const char *protocols(const JrHttpRequest *request)
 		       : "https";
 }
 
+/*
+ * Whether @request must have a connection of its own: without a body the
+ * rewind cannot stop curl from asking twice; and curl 7.88 breaks HTTP/2 with
+ * prior knowledge when it uses a connection again (curl's pull 10643).
+ */
+static long needs_fresh(const JrHttpRequest *request)
+{
+	gboolean get = g_str_equal(request->method, "GET");
+	gboolean empty = !request->body || g_bytes_get_size(request->body) == 0;
+
+	return (!get && empty) ||
+	       http_version(request) == CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
+}
+
 /* Make @t ready for @request. */
 static void aim(Transfer *t, const JrHttpRequest *request)
 {
@@ -252,8 +266,8 @@ static void aim(Transfer *t, const JrHttpRequest *request)
 	/* To this machine no proxy leads; elsewhere the environment decides. */
 	SET(easy, CURLOPT_NOPROXY,
 	    g_str_has_prefix(request->url, "http:") ? "*" : NULL);
-	/* Without a body the rewind cannot stop curl from asking twice. */
-	SET(easy, CURLOPT_FRESH_CONNECT, (long)(!get && len == 0));
+	SET(easy, CURLOPT_FRESH_CONNECT, needs_fresh(request));
+	SET(easy, CURLOPT_FORBID_REUSE, needs_fresh(request));
 	if (get) {
 		SET(easy, CURLOPT_HTTPGET, 1L);
 		return;

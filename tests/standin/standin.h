@@ -70,3 +70,43 @@ static inline void standin_stop(Standin *s)
 	waitpid(s->pid, NULL, 0);
 	g_free(s->url);
 }
+
+/* Run @argv, with its stderr thrown away, and wait; it must end well. */
+static inline void standin_run(const char *const *argv)
+{
+	posix_spawn_file_actions_t actions;
+	pid_t pid;
+	int status;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+	ck_assert_int_eq(posix_spawnp(&pid, argv[0], &actions, NULL,
+				      (char **)argv, environ),
+			 0);
+	posix_spawn_file_actions_destroy(&actions);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+/* A folder with key.pem and cert.pem for 127.0.0.1, made for this test. */
+static inline char *standin_certificate(void)
+{
+	char *folder = g_dir_make_tmp("jr-tls-XXXXXX", NULL);
+	g_autofree char *key = g_build_filename(folder, "key.pem", NULL);
+	g_autofree char *cert = g_build_filename(folder, "cert.pem", NULL);
+
+	g_autofree char *command = g_strdup_printf(
+		"openssl req -x509 -newkey ec -pkeyopt "
+		"ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=127.0.0.1 "
+		"-addext subjectAltName=IP:127.0.0.1 -keyout %s -out %s",
+		key, cert);
+	g_auto(GStrv) argv = g_strsplit(command, " ", -1);
+
+	standin_run((const char *const *)argv);
+	return folder;
+}
+
+static inline void standin_remove(const char *folder)
+{
+	standin_run((const char *const[]){ "rm", "-rf", folder, NULL });
+}

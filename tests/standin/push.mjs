@@ -1,0 +1,229 @@
+// A stand-in for FCM, APNs and Google's token service, over HTTP/2.
+//
+//   node push.mjs OPTIONS        OPTIONS: a JSON object, see below
+//
+// Listens on a free port of 127.0.0.1, writes the port to stdout, and ends when
+// its stdin does.  It makes the checks that the real services make, verifies
+// tokens by the keys in OPTIONS, and counts by message id what came in whole:
+// GET /_stats.  What it does with a message can be said by the device's token.
+import crypto from "node:crypto";
+import fs from "node:fs";
+import http2 from "node:http2";
+
+const options = {
+  rsa: null, // file of the RSA key (private will do) that signs assertions
+  ec: null, // file of the P-256 key that signs provider tokens
+  key: null, cert: null, // files, for TLS
+  streams: 100, // SETTINGS_MAX_CONCURRENT_STREAMS
+  delay: 0, // ms before an answer
+  expire_after: 0, // access tokens are good for so many requests; 0: all
+  ...JSON.parse(process.argv[2] ?? "{}"),
+};
+const keys = {
+  RS256: options.rsa && crypto.createPublicKey(fs.readFileSync(options.rsa)),
+  ES256: options.ec && crypto.createPublicKey(fs.readFileSync(options.ec)),
+};
+const stats = {
+  received: {}, // id: how often it came in whole
+  sessions: 0, open: 0, most_open: 0,
+  before_first: 0, // requests while the first one had no answer yet
+  token_requests: 0, provider_tokens: 0, problems: [],
+};
+const sockets = new Map(); // by the other end's port
+const once = new Set(); // faults that have happened
+const providerTokens = new Set();
+let answered = false;
+let bearer = { text: "none", uses: 0 };
+
+// --- tokens ---
+
+// The claims of `jwt` when it is signed by the key for `alg`, else null.
+function verify(jwt, alg) {
+  const [head, claims, signature] = jwt.split(".");
+  if (!signature || !keys[alg]) return null;
+  const header = JSON.parse(Buffer.from(head, "base64url"));
+  const key = { key: keys[alg], dsaEncoding: "ieee-p1363" };
+  const good = header.alg === alg &&
+    crypto.verify("sha256", Buffer.from(`${head}.${claims}`), key,
+      Buffer.from(signature, "base64url"));
+  return good ? { header, ...JSON.parse(Buffer.from(claims, "base64url")) }
+    : null;
+}
+
+function grant(body) {
+  stats.token_requests++;
+  const form = new URLSearchParams(body);
+  const claims = verify(form.get("assertion") ?? "", "RS256");
+  const good = claims &&
+    form.get("grant_type") === "urn:ietf:params:oauth:grant-type:jwt-bearer" &&
+    claims.scope === "https://www.googleapis.com/auth/firebase.messaging" &&
+    claims.exp - claims.iat === 3600 && claims.iss.includes("@");
+  if (!good) return [400, { error: "invalid_grant" }];
+  bearer = { text: `ya29.${stats.token_requests}`, uses: 0 };
+  return [200, { access_token: bearer.text, expires_in: 3599,
+    token_type: "Bearer" }];
+}
+
+// --- FCM ---
+
+const fcmError = (status, code, name) => [status, { error: { code: status,
+  status: name, details: [{ errorCode: code, "@type":
+    "type.googleapis.com/google.firebase.fcm.v1.FcmError" }] } }];
+
+const fcmFaults = {
+  unregistered: fcmError(404, "UNREGISTERED", "NOT_FOUND"),
+  mismatch: fcmError(403, "SENDER_ID_MISMATCH", "PERMISSION_DENIED"),
+  quota: [...fcmError(429, "QUOTA_EXCEEDED", "RESOURCE_EXHAUSTED"),
+    { "retry-after": "7" }],
+  unavailable: [503, { error: { status: "UNAVAILABLE" } }],
+  denied: [403, { error: { status: "PERMISSION_DENIED" } }],
+  garbage: [500, "\0\x01<html>"],
+};
+
+function fcm(headers, body) {
+  if (headers.authorization !== `Bearer ${bearer.text}` ||
+      (options.expire_after && ++bearer.uses > options.expire_after))
+    return [401, { error: { status: "UNAUTHENTICATED" } }];
+  const { message } = JSON.parse(body);
+  const targets = ["fid", "token", "topic", "condition"]
+    .filter((t) => t in message);
+  const texts = Object.values(message.data ?? {})
+    .every((v) => typeof v === "string");
+  if (targets.length !== 1 || !texts)
+    return fcmError(400, "INVALID_ARGUMENT", "INVALID_ARGUMENT");
+  const fault = (message.token ?? "").split("-")[1];
+  const id = message.data["CIO-Delivery-ID"];
+  count(id);
+  return fcmFaults[fault] ?? [200, { name: `projects/p/messages/0:${id}` }];
+}
+
+// --- APNs, with its checks in the order in which it makes them ---
+
+function apns(headers, body, path) {
+  const type = headers["apns-push-type"];
+  const token = path.slice("/3/device/".length);
+  const bad = (status, reason, more = {}) =>
+    [status, { reason, ...more }, { "apns-id": headers["apns-id"] }];
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(headers["apns-id"]))
+    return bad(400, "BadMessageId");
+  if (!headers["apns-topic"]) return bad(400, "MissingTopic");
+  if (Buffer.byteLength(headers["apns-collapse-id"] ?? "") > 64)
+    return bad(400, "BadCollapseId");
+  if (!["1", "5", "10"].includes(headers["apns-priority"]) ||
+      (type === "background" && headers["apns-priority"] !== "5"))
+    return bad(400, "BadPriority");
+  if (!["alert", "background", "location", "voip"].includes(type))
+    return bad(400, "InvalidPushType");
+  if (!/^\d*$/.test(headers["apns-expiration"] ?? ""))
+    return bad(400, "BadExpirationDate");
+  if (!/^[0-9a-f]{64}$/i.test(token)) return bad(400, "BadDeviceToken");
+  const [scheme, jwt] = (headers.authorization ?? "").split(" ");
+  if (scheme !== "bearer" || !jwt) return bad(403, "MissingProviderToken");
+  const claims = verify(jwt, "ES256");
+  if (!claims || claims.header.kid !== "ABC123DEFG" ||
+      claims.iss !== "DEF123GHIJ")
+    return bad(403, "InvalidProviderToken");
+  providerTokens.add(jwt);
+  stats.provider_tokens = providerTokens.size;
+  if (options.expire_after && providerTokens.size === 1 &&
+      ++bearer.uses > options.expire_after)
+    return bad(403, "ExpiredProviderToken");
+  if (!body) return bad(400, "PayloadEmpty");
+  if (Buffer.byteLength(body) > 4096) return bad(413, "PayloadTooLarge");
+  const payload = JSON.parse(body);
+  if (type === "alert" && !payload.aps.alert)
+    stats.problems.push("an alert without an alert");
+  count(payload["CIO-Delivery-ID"]);
+  if (token.endsWith("dead"))
+    return bad(410, "Unregistered", { timestamp: 1793700000123 });
+  if (token.endsWith("beef")) return bad(400, "BadDeviceToken");
+  return [200, "", { "apns-id": headers["apns-id"] }];
+}
+
+// --- the server ---
+
+function count(id) {
+  stats.received[id] = (stats.received[id] ?? 0) + 1;
+}
+
+// What happens below HTTP: the body says "fault-NAME-ID", once each but for
+// "mute".  TRUE: nothing more is to be done.
+function fail(stream, body) {
+  const [, fault, id] = /"fault-([a-z]+)-([^"]*)"/.exec(body) ?? [];
+  if (!fault || (once.has(id) && fault !== "mute")) return false;
+  once.add(id);
+  const { constants } = http2;
+  const session = stream.session;
+  switch (fault) {
+    case "refuse": // not looked at
+      stream.close(constants.NGHTTP2_REFUSED_STREAM);
+      return true;
+    case "reset": // looked at
+      count(id);
+      stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+      return true;
+    case "kill":
+      count(id);
+      sockets.get(session.socket.remotePort).destroy();
+      return true;
+    case "mute":
+      count(id);
+      return true;
+    case "goaway": // this one is answered, later ones were not looked at
+      session.last = stream.id;
+      session.goaway(constants.NGHTTP2_NO_ERROR, stream.id);
+      return false;
+    default:
+      return false;
+  }
+}
+
+function route(headers, body) {
+  const path = headers[":path"];
+  if (path === "/_stats") return [200, stats];
+  if (path === "/token") return grant(body);
+  if (path === "/count") {
+    count(JSON.parse(body).x);
+    return [200, {}];
+  }
+  if (path.startsWith("/v1/projects/demo-app/messages:send"))
+    return fcm(headers, body);
+  if (path.startsWith("/3/device/")) return apns(headers, body, path);
+  return [404, { reason: "BadPath" }];
+}
+
+function serve(stream, headers) {
+  const { session } = stream;
+  let body = "";
+  if (session.last && stream.id > session.last) return;
+  const counted = headers[":path"] !== "/_stats" && headers[":path"] !== "/token";
+  if (counted && !answered && stats.open > 0) stats.before_first++;
+  if (counted) stats.most_open = Math.max(stats.most_open, ++stats.open);
+  stream.on("close", () => { if (counted) stats.open--; });
+  stream.on("error", () => {});
+  stream.setEncoding("utf8");
+  stream.on("data", (chunk) => { body += chunk; });
+  stream.on("end", () => {
+    if (counted && fail(stream, body)) return;
+    const [status, answer, more] = route(headers, body);
+    setTimeout(() => {
+      if (stream.destroyed || session.destroyed) return;
+      if (counted) answered = true;
+      stream.respond({ ":status": status, ...more });
+      stream.end(typeof answer === "string" ? answer : JSON.stringify(answer));
+    }, options.delay);
+  });
+}
+
+const settings = { maxConcurrentStreams: options.streams };
+const server = http2.createSecureServer({ settings,
+  key: fs.readFileSync(options.key), cert: fs.readFileSync(options.cert) });
+server.on("session", (session) => {
+  stats.sessions++;
+  session.on("error", () => {});
+});
+server.on("connection", (s) => sockets.set(s.remotePort, s));
+server.on("stream", serve);
+server.on("sessionError", () => {});
+server.listen(0, "127.0.0.1", () => console.log(server.address().port));
+process.stdin.on("end", () => process.exit(0)).resume();
