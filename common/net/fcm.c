@@ -169,6 +169,7 @@ static JrTokenState fcm_token(JrProvider *provider, gint64 now_s,
 	request->headers = g_strsplit(
 		"Content-Type: application/x-www-form-urlencoded", "\n", -1);
 	request->body = g_string_free_to_bytes(form);
+	request->http2 = TRUE;
 	return JR_TOKEN_ASK;
 }
 
@@ -284,13 +285,12 @@ static gboolean blames_token(const json_t *error)
 
 	if (text && strstr(text, "registration token"))
 		return TRUE;
-	json_array_foreach(json_object_get(error, "details"), i, detail)
-		json_array_foreach(
-			json_object_get(detail, "fieldViolations"), j,
-			violation) if (g_strcmp0(jr_answer_text(violation,
-								"field"),
-						 "message.token") ==
-				       0) return TRUE;
+	json_array_foreach (json_object_get(error, "details"), i, detail)
+		json_array_foreach (json_object_get(detail, "fieldViolations"),
+				    j, violation)
+			if (g_strcmp0(jr_answer_text(violation, "field"),
+				      "message.token") == 0)
+				return TRUE;
 	return FALSE;
 }
 
@@ -301,8 +301,7 @@ static const char *code_of(const json_t *error)
 	const json_t *detail;
 	size_t i;
 
-	json_array_foreach(json_object_get(error, "details"), i, detail)
-	{
+	json_array_foreach (json_object_get(error, "details"), i, detail) {
 		const char *type = jr_answer_text(detail, "@type");
 
 		if (type && g_str_has_suffix(type, ".FcmError"))
@@ -341,6 +340,7 @@ const JrProviderKind jr_provider_fcm = {
 	.name = "fcm",
 	.channels = 1 << JR_CHANNEL_PUSH,
 	.http2 = TRUE,
+	.first_alone = TRUE, /* until its limit of streams is known */
 	.classes = jr_fcm_classes,
 	.open = fcm_open,
 	.close = fcm_close,

@@ -84,7 +84,8 @@ typedef struct {
 	const char *name;	/* "twilio" */
 	guint channels;		/* bits 1 << JR_CHANNEL_… */
 	gboolean http2;		/* its requests go over HTTP/2 */
-	gboolean first_alone;	/* the first request goes alone (APNs) */
+	gboolean first_alone;	/* the first request goes alone (APNs
+				 * asks for it; and then its limits are known) */
 	const JrClass *classes; /* its codes */
 	/* Check settings, read secrets.  NULL and JR_ERROR_CONFIG. */
 	JrProvider *(*open)(const JrProviderSetup *setup, GError **error);

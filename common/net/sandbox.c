@@ -104,7 +104,9 @@ static int open_file(const JrProviderSetup *setup, const char *path)
 {
 	g_autofree char *folder =
 		setup->file ? g_path_get_dirname(setup->file) : g_strdup(".");
-	g_autofree char *full = g_canonicalize_filename(path, folder);
+	g_autofree char *full = g_path_is_absolute(path)
+					? g_strdup(path)
+					: g_build_filename(folder, path, NULL);
 
 	return open(full, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 }

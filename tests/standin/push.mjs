@@ -13,7 +13,7 @@ import http2 from "node:http2";
 const options = {
   rsa: null, // file of the RSA key (private will do) that signs assertions
   ec: null, // file of the P-256 key that signs provider tokens
-  key: null, cert: null, // files, for TLS
+  key: null, cert: null, // files, for TLS; else prior knowledge
   streams: 100, // SETTINGS_MAX_CONCURRENT_STREAMS
   delay: 0, // ms before an answer
   expire_after: 0, // access tokens are good for so many requests; 0: all
@@ -216,8 +216,10 @@ function serve(stream, headers) {
 }
 
 const settings = { maxConcurrentStreams: options.streams };
-const server = http2.createSecureServer({ settings,
-  key: fs.readFileSync(options.key), cert: fs.readFileSync(options.cert) });
+const server = options.cert
+  ? http2.createSecureServer({ settings, key: fs.readFileSync(options.key),
+    cert: fs.readFileSync(options.cert) })
+  : http2.createServer({ settings });
 server.on("session", (session) => {
   stats.sessions++;
   session.on("error", () => {});

@@ -178,6 +178,23 @@ START_TEST(streams_over_the_limit_are_sent_again)
 }
 END_TEST
 
+START_TEST(without_tls_it_is_known_before)
+{
+	const char *const argv[] = { "node", "tests/standin/push.mjs", NULL };
+	Standin s = standin_start("http", argv);
+	g_autoptr(JrHttp) http = jr_http_new(NULL);
+	Seen seen[10] = { 0 };
+
+	warm_up(http, &s);
+	send_many(http, &s, 10, -1, "", seen);
+	for (int i = 0; i < 10; i++) {
+		ck_assert_int_eq(seen[i].status, 200);
+		seen_clear(&seen[i]);
+	}
+	standin_stop(&s);
+}
+END_TEST
+
 static const struct {
 	const char *fault;
 	gboolean warm; /* on a connection that was used before */
@@ -288,6 +305,7 @@ static void add(TCase *tc)
 	tcase_add_unchecked_fixture(tc, make_certificate, remove_certificate);
 	tcase_add_test(tc, many_streams_share_a_connection);
 	tcase_add_test(tc, streams_over_the_limit_are_sent_again);
+	tcase_add_test(tc, without_tls_it_is_known_before);
 	tcase_add_loop_test(tc, a_stream_that_fails_has_its_end, 0,
 			    G_N_ELEMENTS(faults));
 	tcase_add_test(tc, a_goaway_in_mid_batch_loses_nothing);
