@@ -75,5 +75,5 @@ char *jr_jwt_sign(const JrJwt *from, GError **error)
 		g_set_error(error, JR_ERROR, JR_ERROR_CONFIG,
 			    "the key cannot sign: write %s",
 			    algs[from->alg].want);
-	return text; /* by malloc(), which is what GLib uses */
+	return text; /* from the heap that GLib uses, too */
 }
