@@ -254,7 +254,6 @@ static gboolean settle_message(JrDb *db, const JrAttempt *attempt,
 	       count_verdict(db, &best, error);
 }
 
-/* A receipt was faster than the answer: that has the provider's id alone. */
 static gboolean write_provider_id(JrDb *db, const JrAttempt *attempt,
 				  GError **error)
 {
@@ -269,6 +268,24 @@ static gboolean write_provider_id(JrDb *db, const JrAttempt *attempt,
 		return FALSE;
 	jr_stmt_bind(st, jr_attempt_fields, attempt);
 	return jr_stmt_run(st, error);
+}
+
+/* A receipt was faster than the answer, which alone has id and price. */
+static gboolean write_late(JrDb *db, const JrAttempt *attempt, GError **error)
+{
+	g_autoptr(JrArena) arena = jr_arena_new(G_MAXSIZE);
+	const JrReceipt price = {
+		.cost_micros = attempt->cost_micros,
+		.currency = attempt->currency,
+		.segments = -1,
+	};
+	JrMessage message;
+	gboolean found;
+
+	return write_provider_id(db, attempt, error) &&
+	       jr_message_get(db, attempt->message, arena, &message, &found,
+			      error) &&
+	       jr_message_price(db, &message, &price, error);
 }
 
 static gboolean is_open(const JrMessage *message, const JrAttempt *attempt)
@@ -290,7 +307,7 @@ gboolean jr_attempt_settle(JrDb *db, const JrAttempt *attempt, gint64 wake_s,
 	if (done && is_open(&message, attempt)) {
 		if (!settle_message(db, attempt, wake_s, error))
 			return FALSE;
-	} else if (done && !write_provider_id(db, attempt, error)) {
+	} else if (done && !write_late(db, attempt, error)) {
 		return FALSE;
 	}
 	if (!read_message(db, attempt->message, &message, &found, error))

@@ -31,3 +31,8 @@ typedef struct {
 } JrMetricRow;
 gboolean jr_metric_put(JrDb *db, const JrMetricRow *metric, gboolean *fresh,
 		       GError **error);
+
+/* Replace the estimate by the price and segments that @receipt has (below 0:
+ * not said), in @message's row and in the counters. */
+gboolean jr_message_price(JrDb *db, const JrMessage *message,
+			  const JrReceipt *receipt, GError **error);

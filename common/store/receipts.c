@@ -74,8 +74,9 @@ static gboolean insert_metric(JrDb *db, const JrMetricRow *row, gint64 day,
 	g_autoptr(JrStmt) st = jr_db_stmt(
 		db,
 		"INSERT INTO metrics (message, metric, device, person, at_s,"
-		" day, seq, first) VALUES ($message, $metric, $device,"
-		" $person, $at_s, $day, $seq, $first)"
+		" day, provider, country, seq, first) VALUES ($message,"
+		" $metric, $device, $person, $at_s, $day, $provider, $country,"
+		" $seq, $first)"
 		" ON CONFLICT (message, metric, device) DO NOTHING"
 		" RETURNING device",
 		error);
@@ -84,6 +85,8 @@ static gboolean insert_metric(JrDb *db, const JrMetricRow *row, gint64 day,
 		return FALSE;
 	jr_stmt_bind(st, metric_fields, row);
 	jr_stmt_set_text(st, "message", row->message->id);
+	jr_stmt_set_text(st, "provider", row->message->provider);
+	jr_stmt_set_text(st, "country", row->message->country);
 	jr_stmt_set_int(st, "person", row->message->person);
 	jr_stmt_set_int(st, "day", day);
 	jr_stmt_set_int(st, "first", first);
@@ -189,9 +192,8 @@ static gboolean write_state(JrDb *db, const JrMessage *message,
 	return jr_stmt_run(st, error);
 }
 
-/* Price and segments as the provider has them, here and in the counters. */
-static gboolean write_price(JrDb *db, const JrMessage *message,
-			    const JrReceipt *receipt, GError **error)
+gboolean jr_message_price(JrDb *db, const JrMessage *message,
+			  const JrReceipt *receipt, GError **error)
 {
 	gint64 cost = receipt->cost_micros < 0 ? message->cost_micros
 					       : receipt->cost_micros;
@@ -238,7 +240,7 @@ static gboolean take(JrDb *db, JrMessage *message, const JrReceipt *receipt,
 	    !jr_metric_put(db, &row, fresh, error))
 		return FALSE;
 	*fresh |= sends;
-	return write_price(db, message, receipt, error) &&
+	return jr_message_price(db, message, receipt, error) &&
 	       write_state(db, message, receipt, error);
 }
 

@@ -169,7 +169,7 @@ static const char *const recounts[] = {
 	"DELETE /* all */ FROM counters",
 	"INSERT /* all */ INTO counters SELECT t.day, m.workflow,"
 	" COALESCE(m.step, ''), COALESCE(m.variant, ''), m.channel,"
-	" COALESCE(m.provider, ''), COALESCE(m.country, ''), t.metric,"
+	" COALESCE(t.provider, ''), COALESCE(t.country, ''), t.metric,"
 	" COUNT(*), SUM(CASE WHEN t.metric = 1 THEN m.segments ELSE 0 END),"
 	" SUM(CASE WHEN t.metric = 1 THEN m.cost_micros ELSE 0 END)"
 	" FROM metrics t JOIN messages m ON m.id = t.message"
@@ -179,7 +179,7 @@ static const char *const recounts[] = {
 	" / 86400, workflow, '', '', 0, '',"                                   \
 	" '', " counted ", COUNT(*), 0, 0 FROM enrolments WHERE " where        \
 	" GROUP BY 1, 2"
-	JOURNEYS("32", "entered_s", "entered_s > 0"),
+	JOURNEYS("32", "entered_s", "state > 0"),
 	JOURNEYS("33", "ended_s", "state = 2"),
 	JOURNEYS("34", "goal_s", "goal_s > 0"),
 	JOURNEYS("35", "ended_s", "state = 4"),

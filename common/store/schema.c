@@ -175,11 +175,13 @@ const char *const jr_schema_1[] = {
 	" PRIMARY KEY (message, attempt, device)) $CLUSTERED",
 	"CREATE INDEX attempts_provider ON attempts (provider, provider_id)"
 	" WHERE provider_id IS NOT NULL",
-	/* day: on which it counts; first: 1 for the first of the devices. */
+	/* first: 1 for the first of the devices.  Day, provider and country are
+	 * those it counts under, whatever becomes of the message later. */
 	"CREATE TABLE metrics (message TEXT NOT NULL,"
 	" metric SMALLINT NOT NULL, device BIGINT NOT NULL,"
 	" person BIGINT NOT NULL, at_s BIGINT NOT NULL, day BIGINT NOT NULL,"
-	" seq BIGINT NOT NULL, first SMALLINT NOT NULL,"
+	" provider TEXT, country TEXT, seq BIGINT NOT NULL,"
+	" first SMALLINT NOT NULL,"
 	" PRIMARY KEY (message, metric, device)) $CLUSTERED",
 	"CREATE INDEX metrics_person ON metrics (person, metric, at_s)",
 	"CREATE TABLE links (token TEXT PRIMARY KEY, message TEXT NOT NULL,"

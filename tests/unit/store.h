@@ -29,12 +29,15 @@ static GError *failed; /* what the last call had against it */
 			      failed ? failed->message : "no error");          \
 	} while (0)
 
-/* The same in a transaction of its own, as jr_db_write() would make. */
+/* The same in a transaction, of its own unless the case began one. */
 #define WRITE(call)                                                            \
 	do {                                                                   \
-		begin_write();                                                 \
+		gboolean own_ = !db->writing;                                  \
+		if (own_)                                                      \
+			begin_write();                                         \
 		OK(call);                                                      \
-		end_write("COMMIT");                                           \
+		if (own_)                                                      \
+			end_write("COMMIT");                                   \
 	} while (0)
 
 static void G_GNUC_UNUSED begin_write(void)

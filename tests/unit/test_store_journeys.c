@@ -1,0 +1,787 @@
+/* Segments, timers, journeys, decisions, runs and the numbers of reports. */
+#include "store.h"
+#include "store/decisions.h"
+#include "store/enrolments.h"
+#include "store/messages.h"
+#include "store/receipts.h"
+#include "store/report.h"
+#include "store/runs.h"
+#include "store/segments.h"
+
+/* ---- segments ---- */
+
+static gint64 put_segment(const char *name, const char *hash)
+{
+	JrSegment segment = { .name = name, .hash = hash, .text = "true" };
+
+	WRITE(jr_segment_put(db, &segment, &failed));
+	return segment.segment;
+}
+
+static gint64 size_of(const char *name)
+{
+	g_autoptr(GArray) all = ROWS(JrSegment);
+
+	OK(jr_segments_load(db, arena, all, &failed));
+	for (guint i = 0; i < all->len; i++)
+		if (g_str_equal(g_array_index(all, JrSegment, i).name, name))
+			return g_array_index(all, JrSegment, i).size;
+	return -1;
+}
+
+START_TEST(a_segment_keeps_its_number_and_size)
+{
+	gint64 segment = put_segment("vip", "h1");
+	JrMemberChange in = { .person = 1, .in = TRUE };
+
+	WRITE(jr_segment_change(db, segment, 10, &in, 1, &failed));
+	ck_assert_int_eq(put_segment("vip", "h2"), segment);
+	ck_assert_int_ne(put_segment("other", "h1"), segment);
+	ck_assert_int_eq(size_of("vip"), 1);
+	WRITE(jr_segment_drop(db, segment, &failed));
+	ck_assert_int_eq(size_of("vip"), -1);
+	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM members"), 0);
+}
+END_TEST
+
+START_TEST(changes_say_what_changed)
+{
+	gint64 segment = put_segment("vip", "h");
+	JrMemberChange all[] = { { .person = 3, .in = TRUE },
+				 { .person = 1, .in = TRUE },
+				 { .person = 2, .in = FALSE },
+				 { .person = 1, .in = FALSE },
+				 { .person = 1, .in = TRUE } };
+	const gboolean changed[] = { TRUE, TRUE, FALSE, TRUE, TRUE };
+	gboolean yes;
+	gint64 since;
+
+	WRITE(jr_segment_change(db, segment, 10, all, 5, &failed));
+	for (int i = 0; i < 5; i++)
+		ck_assert_int_eq(all[i].changed, changed[i]);
+	ck_assert_int_eq(size_of("vip"), 2);
+	WRITE(jr_segment_change(db, segment, 20, all, 1, &failed));
+	ck_assert(!all[0].changed);
+	OK(jr_segment_has(db, segment, 3, &yes, &since, &failed));
+	ck_assert(yes);
+	ck_assert_int_eq(since, 10);
+	OK(jr_segment_has(db, segment, 2, &yes, &since, &failed));
+	ck_assert(!yes);
+	ck_assert_int_eq(since, 0);
+	OK(jr_segment_has(db, segment, 2, &yes, NULL, &failed));
+}
+END_TEST
+
+START_TEST(members_come_page_by_page)
+{
+	gint64 segment = put_segment("vip", "h"), after = 0;
+	gint64 other = put_segment("other", "h");
+	JrMemberChange in = { .in = TRUE };
+	g_autoptr(GString) seen = g_string_new(NULL);
+	g_autoptr(GArray) mine = ROWS(gint64);
+
+	for (in.person = 5; in.person > 0; in.person--)
+		WRITE(jr_segment_change(db, segment, 1, &in, 1, &failed));
+	for (;;) {
+		g_autoptr(GArray) page = ROWS(JrSegmentMember);
+
+		OK(jr_segment_page(db, segment, after, 2, page, &failed));
+		if (!page->len)
+			break;
+		for (guint i = 0; i < page->len; i++) {
+			after = g_array_index(page, JrSegmentMember, i).person;
+			g_string_append_printf(seen, "%d", (int)after);
+		}
+	}
+	ck_assert_str_eq(seen->str, "12345");
+	in.person = 4;
+	WRITE(jr_segment_change(db, other, 1, &in, 1, &failed));
+	OK(jr_segments_of(db, 4, mine, &failed));
+	ck_assert_uint_eq(mine->len, 2);
+}
+END_TEST
+
+/* ---- timers ---- */
+
+static void assert_due(JrTimerKind kind, gint64 now_s, const char *want)
+{
+	g_autoptr(GArray) due = ROWS(JrTimer);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	OK(jr_timers_due(db, kind, now_s, 3, arena, due, &failed));
+	for (guint i = 0; i < due->len; i++) {
+		const JrTimer *timer = &g_array_index(due, JrTimer, i);
+
+		g_string_append_printf(text, "%s%d@%d ", timer->owner,
+				       (int)timer->person, (int)timer->due_s);
+	}
+	ck_assert_str_eq(text->str, want);
+}
+
+START_TEST(timers_come_when_due_and_stay_until_set)
+{
+	const JrTimer all[] = {
+		{ JR_TIMER_SEGMENT, "7", 2, 30, NULL },
+		{ JR_TIMER_SEGMENT, "7", 1, 20, "note" },
+		{ JR_TIMER_SEGMENT, "8", 1, 20, NULL },
+		{ JR_TIMER_TRIGGER, "7", 1, 10, NULL },
+		{ JR_TIMER_SEGMENT, "9", 9, 30, NULL },
+	};
+	const JrTimer off = { JR_TIMER_SEGMENT, "7", 1, 0, NULL };
+	const JrTimer later = { JR_TIMER_SEGMENT, "8", 1, 99, NULL };
+
+	WRITE(jr_timers_set(db, all, 5, &failed));
+	assert_due(JR_TIMER_SEGMENT, 19, "");
+	assert_due(JR_TIMER_SEGMENT, 20, "71@20 81@20 ");
+	assert_due(JR_TIMER_SEGMENT, 30, "71@20 81@20 72@30 "); /* limit */
+	assert_due(JR_TIMER_TRIGGER, 99, "71@10 ");
+	WRITE(jr_timers_set(db, &off, 1, &failed));
+	WRITE(jr_timers_set(db, &later, 1, &failed));
+	assert_due(JR_TIMER_SEGMENT, 98, "72@30 99@30 ");
+	WRITE(jr_timers_drop(db, JR_TIMER_SEGMENT, "7", &failed));
+	assert_due(JR_TIMER_SEGMENT, 99, "99@30 81@99 ");
+}
+END_TEST
+
+/* ---- journeys ---- */
+
+static JrEnrolment run_of(gint64 person, gint64 run)
+{
+	return (JrEnrolment){ .workflow = "w",
+			      .version = "v1",
+			      .person = person,
+			      .run = run,
+			      .entered_s = 10,
+			      .trigger_seq = 4,
+			      .trigger_s = 9,
+			      .step = "0",
+			      .state = JR_ENROLMENT_LIVE,
+			      .due_s = 20,
+			      .watch_s = G_MAXINT64,
+			      .vars = "{}" };
+}
+
+static gboolean begin(JrEnrolment *one)
+{
+	gboolean fresh;
+
+	WRITE(jr_enrolment_add(db, one, &fresh, &failed));
+	return fresh;
+}
+
+START_TEST(a_run_begins_once)
+{
+	JrEnrolment one = run_of(1, 1), again = run_of(1, 1), back;
+	JrEnrolment keyed = run_of(1, 1);
+	gboolean found;
+
+	ck_assert(begin(&one));
+	ck_assert(!begin(&again));
+	keyed.key = "order-7";
+	ck_assert(begin(&keyed));
+	OK(jr_enrolment_get(db, one.enrolment, arena, &back, &found, &failed));
+	ck_assert(found);
+	ck_assert_str_eq(back.workflow, "w");
+	ck_assert_str_eq(back.version, "v1");
+	ck_assert_str_eq(back.key, "");
+	ck_assert_str_eq(back.step, "0");
+	ck_assert_str_eq(back.vars, "{}");
+	ck_assert_int_eq(back.trigger_seq, 4);
+	ck_assert_int_eq(back.trigger_s, 9);
+	ck_assert_int_eq(back.watch_s, G_MAXINT64);
+	OK(jr_enrolment_get(db, 99, arena, &back, &found, &failed));
+	ck_assert(!found);
+}
+END_TEST
+
+START_TEST(the_newest_run_is_found_by_key)
+{
+	JrEnrolment ask = run_of(1, 0), newest;
+	gboolean found;
+
+	OK(jr_enrolment_newest(db, &ask, arena, &newest, &found, &failed));
+	ck_assert(!found);
+	for (gint64 run = 1; run <= 3; run++) {
+		JrEnrolment one = run_of(1, run);
+
+		begin(&one);
+	}
+	OK(jr_enrolment_newest(db, &ask, arena, &newest, &found, &failed));
+	ck_assert(found);
+	ck_assert_int_eq(newest.run, 3);
+	ask.key = "k";
+	OK(jr_enrolment_newest(db, &ask, arena, &newest, &found, &failed));
+	ck_assert(!found);
+}
+END_TEST
+
+START_TEST(runs_that_are_due_come_page_by_page)
+{
+	const gint64 dues[] = { 30, 20, 20, 40, G_MAXINT64, 10 };
+	JrEnrolmentPage page = { .now_s = 30, .limit = 2 };
+	g_autoptr(GString) text = g_string_new(NULL);
+	guint n;
+
+	for (guint i = 0; i < G_N_ELEMENTS(dues); i++) {
+		JrEnrolment one = run_of(i + 1, 1);
+
+		one.due_s = dues[i];
+		begin(&one);
+		if (dues[i] == 10) { /* is over */
+			one.state = JR_ENROLMENT_DONE;
+			WRITE(jr_enrolment_save(db, &one, &failed));
+		}
+	}
+	do {
+		g_autoptr(GArray) due = ROWS(JrEnrolment);
+
+		OK(jr_enrolments_due(db, &page, arena, due, &failed));
+		n = due->len;
+		for (guint i = 0; i < n; i++)
+			g_string_append_printf(
+				text, "%d ",
+				(int)g_array_index(due, JrEnrolment, i).person);
+		g_string_append_c(text, '|');
+	} while (n);
+	ck_assert_str_eq(text->str, "2 3 |1 ||");
+}
+END_TEST
+
+START_TEST(events_concern_live_runs_and_open_windows)
+{
+	const gint64 watches[] = { G_MAXINT64, 50, 49, 0 };
+	g_autoptr(GArray) watching = ROWS(JrEnrolment), all = ROWS(JrEnrolment);
+
+	for (guint i = 0; i < G_N_ELEMENTS(watches); i++) {
+		JrEnrolment one = run_of(1, i + 1);
+
+		begin(&one);
+		one.watch_s = watches[i];
+		WRITE(jr_enrolment_save(db, &one, &failed));
+	}
+	OK(jr_enrolments_watching(db, 1, 50, arena, watching, &failed));
+	ck_assert_uint_eq(watching->len, 2);
+	ck_assert_int_eq(g_array_index(watching, JrEnrolment, 1).run, 2);
+	OK(jr_enrolments_of(db, 1, arena, all, &failed));
+	ck_assert_uint_eq(all->len, 4);
+}
+END_TEST
+
+START_TEST(live_runs_of_a_workflow_are_found)
+{
+	JrEnrolmentPage page = { .limit = 9 };
+	g_autoptr(GArray) live = ROWS(JrEnrolment);
+	JrEnrolment one = run_of(1, 1), two = run_of(2, 1), x = run_of(3, 1);
+
+	x.workflow = "x";
+	begin(&one);
+	begin(&two);
+	begin(&x);
+	one.state = JR_ENROLMENT_EXITED;
+	WRITE(jr_enrolment_save(db, &one, &failed));
+	OK(jr_enrolments_by(db, "w", &page, arena, live, &failed));
+	ck_assert_uint_eq(live->len, 1);
+	ck_assert_int_eq(page.after, two.enrolment);
+	ck_assert_str_eq(jr_enrolment_state_name(JR_ENROLMENT_EXITED),
+			 "exited");
+	ck_assert_ptr_null(jr_enrolment_state_name(0));
+}
+END_TEST
+
+START_TEST(a_version_keeps_its_text)
+{
+	const JrVersion one = { "h1", "w", "name: w\n", 10 };
+	const JrVersion same = { "h1", "w", "other", 20 };
+	JrVersion back;
+	gboolean found;
+
+	WRITE(jr_version_put(db, &one, &failed));
+	WRITE(jr_version_put(db, &same, &failed));
+	OK(jr_version_get(db, "h1", arena, &back, &found, &failed));
+	ck_assert(found);
+	ck_assert_str_eq(back.text, "name: w\n");
+	ck_assert_int_eq(back.first_s, 10);
+	OK(jr_version_get(db, "h2", arena, &back, &found, &failed));
+	ck_assert(!found);
+}
+END_TEST
+
+/* ---- decisions, holds, senders, runs ---- */
+
+static gboolean note_decision(const JrDecisionRow *row, gpointer user)
+{
+	g_string_append_printf(user, "%d:%s ", (int)row->decision, row->gate);
+	return TRUE;
+}
+
+static const struct {
+	JrDecisionQuery query;
+	const char *found;
+} decision_asks[] = {
+	{ { 0 }, "1:cap 2:quiet_hours 3:consent " },
+	{ { .person = 1 }, "1:cap 3:consent " },
+	{ { .person = 1, .workflow = "x" }, "3:consent " },
+	{ { .message = "m_1" }, "1:cap " },
+	{ { .message = "m_9" }, "" },
+	{ { .from_s = 20, .until_s = 20 }, "2:quiet_hours " },
+	{ { .person = 9 }, "" },
+};
+
+START_TEST(decisions_are_found_again)
+{
+	JrDecisionRow rows[] = {
+		{ .at_s = 10,
+		  .person = 1,
+		  .workflow = "w",
+		  .message = "m_1",
+		  .gate = "cap",
+		  .verdict = "later",
+		  .opens_s = 99 },
+		{ .at_s = 20,
+		  .person = 2,
+		  .workflow = "w",
+		  .gate = "quiet_hours",
+		  .verdict = "later" },
+		{ .at_s = 30,
+		  .person = 1,
+		  .workflow = "x",
+		  .gate = "consent",
+		  .verdict = "no",
+		  .details = "{}" },
+	};
+	const JrMessage message = { .id = "m_1", .workflow = "w", .person = 1 };
+	g_autoptr(GString) found = g_string_new(NULL);
+	gboolean fresh;
+
+	WRITE(jr_message_plan(db, &message, &fresh, &failed));
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++)
+		WRITE(jr_decision_add(db, &rows[i], &failed));
+	OK(jr_decisions_each(db, &decision_asks[_i].query, note_decision, found,
+			     &failed));
+	ck_assert_str_eq(found->str, decision_asks[_i].found);
+}
+END_TEST
+
+START_TEST(a_hold_lasts_until_a_person_releases_it)
+{
+	JrHold hold = { .workflow = "w",
+			.held_s = 10,
+			.held_by = "brake",
+			.reason = "2.4 %" };
+	JrHold back;
+	gboolean yes;
+
+	OK(jr_hold_get(db, "w", arena, &back, &yes, &failed));
+	ck_assert(!yes);
+	WRITE(jr_hold_put(db, &hold, &yes, &failed));
+	ck_assert(yes);
+	hold.held_s = 11;
+	WRITE(jr_hold_put(db, &hold, &yes, &failed));
+	ck_assert(!yes);
+	hold.released_s = 20;
+	hold.released_by = "ana";
+	WRITE(jr_hold_release(db, &hold, &yes, &failed));
+	ck_assert(yes);
+	WRITE(jr_hold_release(db, &hold, &yes, &failed));
+	ck_assert(!yes);
+	OK(jr_hold_get(db, "w", arena, &back, &yes, &failed));
+	ck_assert_int_eq(back.held_s, 10);
+	ck_assert_int_eq(back.released_s, 20);
+	ck_assert_str_eq(back.released_by, "ana");
+	WRITE(jr_hold_put(db, &hold, &yes, &failed));
+	ck_assert(yes);
+	OK(jr_hold_get(db, "w", arena, &back, &yes, &failed));
+	ck_assert_int_eq(back.released_s, 0);
+}
+END_TEST
+
+START_TEST(what_was_said_of_a_sender_is_replaced)
+{
+	JrSenderStatus one = { "twilio", "+1206", "unknown", NULL, 10 }, back;
+	gboolean found;
+
+	WRITE(jr_sender_status_put(db, &one, &failed));
+	one.status = "registered";
+	one.checked_s = 20;
+	WRITE(jr_sender_status_put(db, &one, &failed));
+	OK(jr_sender_status_get(db, "twilio", "+1206", arena, &back, &found,
+				&failed));
+	ck_assert(found);
+	ck_assert_str_eq(back.status, "registered");
+	OK(jr_sender_status_get(db, "telnyx", "+1206", arena, &back, &found,
+				&failed));
+	ck_assert(!found);
+}
+END_TEST
+
+START_TEST(each_run_leaves_a_row)
+{
+	JrRun one = { .command = "jr-ingest",
+		      .version = "1",
+		      .host = "h",
+		      .pid = 7,
+		      .started_ms = 1000 };
+	JrRun two = { .command = "jr-segment", .started_ms = 2000 };
+	g_autoptr(GArray) runs = ROWS(JrRun), all = ROWS(JrRun);
+
+	WRITE(jr_run_start(db, &one, &failed));
+	WRITE(jr_run_start(db, &two, &failed));
+	one.ended_ms = 3000;
+	one.exit_code = 65;
+	one.counts = "{\"events\":3}";
+	WRITE(jr_run_finish(db, &one, &failed));
+	OK(jr_runs_newest(db, "jr-ingest", 9, arena, runs, &failed));
+	ck_assert_uint_eq(runs->len, 1);
+	ck_assert_int_eq(g_array_index(runs, JrRun, 0).exit_code, 65);
+	ck_assert_str_eq(g_array_index(runs, JrRun, 0).counts,
+			 "{\"events\":3}");
+	OK(jr_runs_newest(db, NULL, 1, arena, all, &failed));
+	ck_assert_uint_eq(all->len, 1);
+	ck_assert_str_eq(g_array_index(all, JrRun, 0).command, "jr-segment");
+	ck_assert_int_eq(g_array_index(all, JrRun, 0).ended_ms, 0);
+}
+END_TEST
+
+/* ---- counters ---- */
+
+static gboolean note_counter(const JrCounter *c, gpointer user)
+{
+	g_string_append_printf(user, "%d/%s/%s/%d:%d=%d ", (int)c->day,
+			       c->workflow, c->step, (int)c->channel,
+			       (int)c->counted, (int)c->n);
+	return TRUE;
+}
+
+/* A message of @workflow accepted on @day and, if so, unsubscribed from. */
+static void send_one(const char *id, const char *workflow, gint64 day,
+		     gboolean unsubscribed)
+{
+	JrMessage message = { .id = id,
+			      .workflow = workflow,
+			      .step = "s",
+			      .person = 1,
+			      .channel = JR_CHANNEL_EMAIL,
+			      .purpose = JR_PURPOSE_MARKETING,
+			      .content = "{}",
+			      .wake_s = 1,
+			      .segments = 2,
+			      .cost_micros = 10,
+			      .trigger_s = day * 86400 };
+	JrReceipt receipt = { .message = id,
+			      .metric = JR_METRIC_SENT,
+			      .at_s = day * 86400 + 60,
+			      .cost_micros = -1,
+			      .segments = -1 };
+	gboolean fresh;
+
+	WRITE(jr_message_plan(db, &message, &fresh, &failed));
+	WRITE(jr_message_offer(db, &message, day * 86400, &fresh, &failed));
+	WRITE(jr_receipt_add(db, &receipt, &fresh, &failed));
+	ck_assert(fresh);
+	receipt.metric = JR_METRIC_UNSUBSCRIBED;
+	receipt.at_s += 5 * 86400;
+	if (unsubscribed)
+		WRITE(jr_receipt_add(db, &receipt, &fresh, &failed));
+}
+
+static const struct {
+	JrReportQuery query;
+	const char *sums;
+} sums[] = {
+	{ { 0 }, "0///0:1=3 0///0:7=1 0///0:32=1 " },
+	{ { .by = JR_BY_DAY }, "0///0:32=1 3///0:1=1 4///0:1=2 4///0:7=1 " },
+	{ { .by = JR_BY_WORKFLOW },
+	  "0/w//0:1=2 0/w//0:7=1 0/w//0:32=1 0/x//0:1=1 " },
+	{ { .by = JR_BY_STEP | JR_BY_CHANNEL },
+	  "0///0:32=1 0//s/3:1=3 0//s/3:7=1 " },
+	{ { .workflow = "x" }, "0///0:1=1 " },
+	{ { .channel = JR_CHANNEL_EMAIL }, "0///0:1=3 0///0:7=1 " },
+	{ { .channel = JR_CHANNEL_SMS }, "" },
+	{ { .from_day = 4 }, "0///0:1=2 0///0:7=1 " },
+	{ { .from_day = 1, .until_day = 3 }, "0///0:1=1 " },
+};
+
+static void make_numbers(void)
+{
+	JrEnrolment one = run_of(1, 1);
+
+	make_person("u_1");
+	begin(&one);
+	send_one("m_1", "w", 3, FALSE);
+	send_one("m_2", "w", 4, TRUE);
+	send_one("m_3", "x", 4, FALSE);
+}
+
+START_TEST(counters_are_summed_by_what_is_told_apart)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	make_numbers();
+	OK(jr_report_counters(db, &sums[_i].query, note_counter, text,
+			      &failed));
+	ck_assert_str_eq(text->str, sums[_i].sums);
+}
+END_TEST
+
+START_TEST(spending_is_known_at_once)
+{
+	JrSpent spent;
+
+	make_numbers();
+	OK(jr_report_spent(db, NULL, 0, 0, &spent, &failed));
+	ck_assert_int_eq(spent.sent, 3);
+	ck_assert_int_eq(spent.unsubscribed, 1);
+	ck_assert_int_eq(spent.segments, 6);
+	ck_assert_int_eq(spent.cost_micros, 30);
+	OK(jr_report_spent(db, "w", JR_CHANNEL_EMAIL, 4, &spent, &failed));
+	ck_assert_int_eq(spent.sent, 1);
+	OK(jr_report_spent(db, "nothing", 0, 0, &spent, &failed));
+	ck_assert_int_eq(spent.sent, 0);
+	ck_assert_int_eq(spent.cost_micros, 0);
+}
+END_TEST
+
+static gboolean note_active(const char *workflow, const char *step, gint64 n,
+			    gpointer user)
+{
+	g_string_append_printf(user, "%s/%s=%d ", workflow, step, (int)n);
+	return TRUE;
+}
+
+static gboolean note_state(const char *workflow, JrChannel channel,
+			   JrMessageState state, gint64 n, gpointer user)
+{
+	(void)channel;
+	g_string_append_printf(user, "%s:%s=%d ", workflow,
+			       jr_message_state_name(state), (int)n);
+	return TRUE;
+}
+
+static gboolean note_latency(const char *workflow, const char *step,
+			     gint64 trigger_s, gint64 accepted_s, gpointer user)
+{
+	g_string_append_printf(user, "%s/%s+%d ", workflow, step,
+			       (int)(accepted_s - trigger_s));
+	return TRUE;
+}
+
+START_TEST(what_is_under_way_is_counted_now)
+{
+	const JrMessage planned = { .id = "m_9",
+				    .workflow = "w",
+				    .channel = JR_CHANNEL_SMS };
+	g_autoptr(GString) text = g_string_new(NULL);
+	gboolean fresh;
+
+	make_numbers();
+	WRITE(jr_message_plan(db, &planned, &fresh, &failed));
+	OK(jr_report_active(db, note_active, text, &failed));
+	OK(jr_report_states(db, note_state, text, &failed));
+	OK(jr_report_latency(db, 4 * 86400, 5 * 86400, note_latency, text,
+			     &failed));
+	ck_assert_str_eq(text->str, "w/0=1 w:planned=1 w/s+60 x/s+60 ");
+}
+END_TEST
+
+START_TEST(ends_and_goals_are_counted_once)
+{
+	JrEnrolment done = run_of(1, 1), left = run_of(2, 1);
+	JrEnrolment goal = run_of(3, 1);
+	g_autoptr(GString) text = g_string_new(NULL);
+	const JrReportQuery query = { .by = JR_BY_DAY };
+
+	begin(&done);
+	begin(&left);
+	begin(&goal);
+	done.state = JR_ENROLMENT_DONE;
+	left.state = JR_ENROLMENT_EXITED;
+	goal.state = JR_ENROLMENT_GOAL;
+	done.ended_s = left.ended_s = goal.ended_s = goal.goal_s = 86400;
+	for (int i = 0; i < 2; i++) {
+		WRITE(jr_enrolment_save(db, &done, &failed));
+		WRITE(jr_enrolment_save(db, &left, &failed));
+		WRITE(jr_enrolment_save(db, &goal, &failed));
+	}
+	done.goal_s = 2 * 86400; /* in its window, later */
+	WRITE(jr_enrolment_save(db, &done, &failed));
+	OK(jr_report_counters(db, &query, note_counter, text, &failed));
+	ck_assert_str_eq(text->str, "0///0:32=3 1///0:33=1 1///0:34=1 "
+				    "1///0:35=1 2///0:34=1 ");
+}
+END_TEST
+
+/* ---- counting along the way and counting anew give the same ---- */
+
+static guint32 draw(GRand *rand, guint32 below)
+{
+	return (guint32)g_rand_int_range(rand, 0, (gint32)below);
+}
+
+static void random_receipt(GRand *rand, const char *id, gint64 at_s)
+{
+	const JrReceipt receipt = {
+		.message = id,
+		.metric = (JrMetric)(1 + draw(rand, JR_METRIC_LAST)),
+		.device = draw(rand, 3),
+		.at_s = at_s,
+		.cost_micros = (gint64)draw(rand, 100) - 1,
+		.segments = (gint64)draw(rand, 3) - 1,
+	};
+	gboolean fresh;
+
+	WRITE(jr_receipt_add(db, &receipt, &fresh, &failed));
+}
+
+static void random_step(GRand *rand, gint64 at_s)
+{
+	static const JrMessageState outcomes[] = { JR_MESSAGE_ACCEPTED,
+						   JR_MESSAGE_WAITING,
+						   JR_MESSAGE_REFUSED,
+						   JR_MESSAGE_UNKNOWN };
+	g_autofree char *id = g_strdup_printf("m_%u", draw(rand, 12));
+	JrMessage message = { .id = id,
+			      .workflow = id[2] & 1 ? "w" : "x",
+			      .step = "s",
+			      .person = 1,
+			      .channel = JR_CHANNEL_PUSH,
+			      .content = "{}",
+			      .wake_s = at_s + 10,
+			      .segments = 1,
+			      .cost_micros = 50,
+			      .country = "US" };
+	const gint64 devices[] = { 0, 1, 2 };
+	const JrClaim claim = {
+		id, "fcm", at_s, 60, devices, 1 + draw(rand, 3)
+	};
+	JrAttempt attempt = { .message = id,
+			      .attempt = 1 + draw(rand, 2),
+			      .device = draw(rand, 3),
+			      .ended_s = at_s,
+			      .state = outcomes[draw(rand, 4)],
+			      .cost_micros = (gint64)draw(rand, 90) - 1 };
+	JrMessageState state;
+	JrClaimResult result;
+	gint64 number;
+	gboolean done;
+
+	switch (draw(rand, 6)) {
+	case 0:
+		message.wake_s = 0;
+		WRITE(jr_message_plan(db, &message, &done, &failed));
+		break;
+	case 1:
+		WRITE(jr_message_offer(db, &message, at_s, &done, &failed));
+		break;
+	case 2:
+		WRITE(jr_message_claim(db, &claim, &result, &number, &failed));
+		break;
+	case 3: {
+		gboolean found;
+		JrMessage there;
+
+		OK(jr_message_get(db, id, arena, &there, &found, &failed));
+		if (found)
+			WRITE(jr_attempt_settle(db, &attempt, at_s + 5, &state,
+						&failed));
+		break;
+	}
+	default:
+		random_receipt(rand, id, at_s);
+	}
+}
+
+static void random_journey(GRand *rand, gint64 at_s)
+{
+	JrEnrolment one = run_of(1 + draw(rand, 4), 1 + draw(rand, 2));
+
+	one.entered_s = at_s;
+	if (begin(&one) || draw(rand, 2))
+		return;
+	JrEnrolmentPage page = { .limit = 1 };
+	g_autoptr(GArray) live = ROWS(JrEnrolment);
+
+	OK(jr_enrolments_by(db, "w", &page, arena, live, &failed));
+	if (!live->len)
+		return;
+	one = g_array_index(live, JrEnrolment, 0);
+	one.state = (JrEnrolmentState)(2 + draw(rand, 3));
+	one.ended_s = at_s;
+	one.goal_s = one.state == JR_ENROLMENT_GOAL || draw(rand, 2) ? at_s : 0;
+	WRITE(jr_enrolment_save(db, &one, &failed));
+}
+
+static char *counters_now(void)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"SELECT /* all */ * FROM counters WHERE n <> 0 OR segments <> 0"
+		" OR cost_micros <> 0 ORDER BY day, workflow, step, variant,"
+		" channel, provider, country, counted",
+		&failed);
+	GString *text = g_string_new(NULL);
+	gboolean row = TRUE;
+
+	while (row) {
+		OK(jr_stmt_row(st, &row, &failed));
+		if (row)
+			jr_stmt_write_row(st, text);
+		g_string_append_c(text, '\n');
+	}
+	return g_string_free(text, FALSE);
+}
+
+static void assert_same_lines(const char *a, const char *b)
+{
+	g_auto(GStrv) x = g_strsplit(a, "\n", -1), y = g_strsplit(b, "\n", -1);
+
+	for (guint i = 0; x[i] && y[i]; i++)
+		ck_assert_str_eq(x[i], y[i]);
+	ck_assert_uint_eq(g_strv_length(x), g_strv_length(y));
+}
+
+START_TEST(a_recount_finds_what_was_counted)
+{
+	GRand *rand = g_rand_new_with_seed((guint32)_i);
+	g_autofree char *before = NULL, *after = NULL;
+
+	make_person("u_1");
+	begin_write(); /* one for all: it is about counting, not disks */
+	for (gint64 i = 1; i < 150; i++) {
+		random_step(rand, i * 9000);
+		random_journey(rand, i * 9000);
+	}
+	before = counters_now();
+	WRITE(jr_report_recount(db, &failed));
+	after = counters_now();
+	end_write("COMMIT");
+	assert_same_lines(before, after);
+	ck_assert_uint_gt(strlen(after), 100);
+	g_rand_free(rand);
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	tcase_add_checked_fixture(tc, open_state, close_state);
+	tcase_add_test(tc, a_segment_keeps_its_number_and_size);
+	tcase_add_test(tc, changes_say_what_changed);
+	tcase_add_test(tc, members_come_page_by_page);
+	tcase_add_test(tc, timers_come_when_due_and_stay_until_set);
+	tcase_add_test(tc, a_run_begins_once);
+	tcase_add_test(tc, the_newest_run_is_found_by_key);
+	tcase_add_test(tc, runs_that_are_due_come_page_by_page);
+	tcase_add_test(tc, events_concern_live_runs_and_open_windows);
+	tcase_add_test(tc, live_runs_of_a_workflow_are_found);
+	tcase_add_test(tc, a_version_keeps_its_text);
+	tcase_add_loop_test(tc, decisions_are_found_again, 0,
+			    G_N_ELEMENTS(decision_asks));
+	tcase_add_test(tc, a_hold_lasts_until_a_person_releases_it);
+	tcase_add_test(tc, what_was_said_of_a_sender_is_replaced);
+	tcase_add_test(tc, each_run_leaves_a_row);
+	tcase_add_loop_test(tc, counters_are_summed_by_what_is_told_apart, 0,
+			    G_N_ELEMENTS(sums));
+	tcase_add_test(tc, spending_is_known_at_once);
+	tcase_add_test(tc, what_is_under_way_is_counted_now);
+	tcase_add_test(tc, ends_and_goals_are_counted_once);
+	tcase_add_loop_test(tc, a_recount_finds_what_was_counted, 0, 20);
+}
