@@ -155,7 +155,8 @@ static gsize make_asks(JrLogRow *rows, gsize n, Ask *asks)
 				.row = &rows[i],
 			};
 	}
-	qsort(asks, count, sizeof *asks, compare_asks);
+	if (count > 1) /* no array at all when nothing is asked */
+		qsort(asks, count, sizeof *asks, compare_asks);
 	return count;
 }
 
