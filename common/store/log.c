@@ -286,7 +286,8 @@ static gboolean write_history(JrDb *db, const JrLogRow **rows, gsize n,
 
 	if (!st)
 		return FALSE;
-	qsort(rows, n, sizeof *rows, compare_rows);
+	if (n > 1) /* no array at all when there is no history */
+		qsort(rows, n, sizeof *rows, compare_rows);
 	for (gsize i = 0; i < n; i++) {
 		jr_stmt_again(st);
 		jr_stmt_bind(st, log_fields, rows[i]);
