@@ -1,4 +1,5 @@
 #include "flow/flow.h"
+#include "flow/facts_store.h"
 #include "io/stop.h"
 #include "store/runs.h"
 
@@ -56,6 +57,7 @@ gboolean jr_flow_open(JrFlow *flow, const JrCli *cli, JrFlowWay way,
 	flow->counts =
 		g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
 	flow->zones = jr_zones_new();
+	flow->facts = jr_fact_cache_new();
 	flow->config = jr_config_load(cli->config, cli->state, error);
 	if (!flow->config)
 		return FALSE;
@@ -165,6 +167,7 @@ gboolean jr_flow_close(JrFlow *flow, int exit_code, GError **error)
 	g_clear_pointer(&flow->out, jr_writer_free);
 	jr_policy_free((JrPolicy *)flow->policy);
 	jr_config_free((JrConfig *)flow->config);
+	g_clear_pointer(&flow->facts, jr_fact_cache_free);
 	g_clear_pointer(&flow->zones, jr_zones_free);
 	g_clear_pointer(&flow->counts, g_hash_table_unref);
 	g_clear_pointer(&flow->note, g_free);

@@ -14,6 +14,9 @@
 #include "rules/policy.h"
 #include "store/db.h"
 
+/* What expressions asked of the store and may ask again (facts_store.h). */
+typedef struct _JrFactCache JrFactCache;
+
 typedef struct {
 	const char *command; /* "jr-ingest" */
 	JrClock clock;	     /* the system's, or --now */
@@ -21,6 +24,7 @@ typedef struct {
 	const JrPolicy *policy;
 	JrZones *zones;
 	JrDb *db;
+	JrFactCache *facts;
 	JrWriter *out;	    /* records go here after the commit; NULL: none */
 	GHashTable *counts; /* name to gint64, see jr_flow_count() */
 	gboolean (*stop)(void); /* whether to end soon, in good order */
