@@ -249,8 +249,7 @@ JrRead jr_reader_next(JrReader *reader, JrRecord *record, GError **error)
 	return bad(reader, record, why);
 }
 
-/* Whether the next line, or the end, can be read within @wait_ms. */
-static gboolean is_near(JrReader *reader, gint wait_ms)
+gboolean jr_reader_ready(JrReader *reader, gint wait_ms)
 {
 	struct pollfd more = { .fd = reader->fd, .events = POLLIN };
 
@@ -282,6 +281,6 @@ JrRead jr_reader_batch(JrReader *reader, const JrBatch *limits, GArray *records,
 		g_array_append_val(records, record);
 	} while (records->len < limits->records &&
 		 jr_arena_used(reader->arena) < bytes &&
-		 is_near(reader, limits->linger_ms));
+		 jr_reader_ready(reader, limits->linger_ms));
 	return records->len > 0 ? JR_READ_RECORD : read;
 }

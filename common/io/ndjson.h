@@ -72,6 +72,12 @@ typedef struct {
 JrRead jr_reader_batch(JrReader *reader, const JrBatch *limits, GArray *records,
 		       GError **error);
 
+/*
+ * Whether the next record, or the end, can be read within @wait_ms: for those
+ * who gather a batch themselves.
+ */
+gboolean jr_reader_ready(JrReader *reader, gint wait_ms);
+
 /* Whether a person would have to type: then do not wait for input. */
 gboolean jr_reader_is_tty(const JrReader *reader);
 
