@@ -205,37 +205,62 @@ static gboolean number_rows(JrDb *db, JrLogRow *rows, gsize n, GError **error)
 	return TRUE;
 }
 
+static void set_ask(JrStmt *st, const Ask *ask)
+{
+	jr_stmt_again(st);
+	jr_stmt_set_int(st, "hash", ask->hash);
+	jr_stmt_set_int(st, "seq", ask->row->seq);
+}
+
 /*
  * Write down that @ask's id is seen.  Its place may have been taken since it
  * was looked for, by another of this batch: that has another id, so go on.
  */
-static gboolean remember(JrStmt *st, Ask *ask, GError **error)
+static gboolean remember_next(JrStmt *st, Ask *ask, GError **error)
 {
 	gboolean fresh = FALSE;
 
 	for (; !fresh; go_on(ask)) {
-		jr_stmt_again(st);
-		jr_stmt_set_int(st, "hash", ask->hash);
-		jr_stmt_set_int(st, "seq", ask->row->seq);
+		set_ask(st, ask);
 		if (!jr_stmt_row(st, &fresh, error))
 			return FALSE;
 	}
 	return TRUE;
 }
 
+/*
+ * By rising hash a place is free as it was found, unless one before it had to
+ * go on: only then is the database asked whether it took the row, which costs
+ * more than the row.
+ */
 static gboolean remember_all(JrDb *db, Ask *asks, gsize n, GError **error)
 {
-	g_autoptr(JrStmt) st =
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db, "INSERT INTO seen (hash, seq) VALUES ($hash, $seq)", error);
+	g_autoptr(JrStmt) next =
 		jr_db_stmt(db,
 			   "INSERT INTO seen (hash, seq) VALUES ($hash, $seq)"
 			   " ON CONFLICT (hash) DO NOTHING RETURNING seq",
 			   error);
+	gint64 taken = G_MININT64; /* no place behind it is taken by us */
 
-	if (!st)
+	if (!st || !next)
 		return FALSE;
-	for (gsize i = 0; i < n; i++)
-		if (asks[i].row->fresh && !remember(st, &asks[i], error))
-			return FALSE;
+	for (gsize i = 0; i < n; i++) {
+		Ask *ask = &asks[i];
+
+		if (!ask->row->fresh)
+			continue;
+		if (ask->hash <= taken) {
+			if (!remember_next(next, ask, error))
+				return FALSE;
+		} else {
+			set_ask(st, ask);
+			if (!jr_stmt_run(st, error))
+				return FALSE;
+		}
+		taken = MAX(taken, ask->hash);
+	}
 	return TRUE;
 }
 
