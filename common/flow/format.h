@@ -1,0 +1,131 @@
+/*
+ * format.h - the forms that lines come in, and what each makes of one.
+ *
+ * To add a format: a file format_x.c with a JrFormat, its row in format.c in
+ * the order in which shapes are tried, a section in jr-records(5), examples of
+ * each line it knows and each it refuses in tests/unit/test_flow_format.c.
+ */
+#pragma once
+
+#include "base/val.h"
+#include "flow/ingest_rec.h"
+#include "flow/refusals.h"
+#include "net/classes.h"
+
+/* What a format may know of the run. */
+typedef struct {
+	gint64 now_ms;
+	const char *country;	 /* default for numbers; NULL: must be E.164 */
+	JrRefusals *refusals;	 /* for the parts of an envelope */
+	const JrClasses *twilio; /* what its codes mean */
+} JrFormatSetup;
+
+typedef struct _JrFormat JrFormat;
+
+/* A line, or a part of one. */
+typedef struct {
+	const JrFormatSetup *setup;
+	JrArena *arena;	  /* of the batch: records live there */
+	GArray *recs;	  /* JrIngestRec: appended to */
+	guint64 number;	  /* of the line */
+	const char *base; /* its text: offsets of values count from here */
+	const JrVal *val; /* it, or its part; lives as long as the call */
+	JrSlice raw;	  /* of val, in the arena of the batch */
+	/* Why it is refused; in the arena of the batch. */
+	const char *field, *reason;
+} JrFormatLine;
+
+struct _JrFormat {
+	const char *name;		      /* for --format: "entity" */
+	gboolean (*is)(const JrVal *val);     /* by shape; val is a map */
+	gboolean (*read)(JrFormatLine *line); /* FALSE: refused */
+};
+
+/* The formats, one file each, in the order in which shapes are tried. */
+extern const JrFormat jr_format_pass, jr_format_entity, jr_format_batch,
+	jr_format_segment, jr_format_twilio;
+
+/* The format @name; NULL and JR_ERROR_USAGE that lists those there are. */
+const JrFormat *jr_format_find(const char *name, GError **error);
+
+/*
+ * Make records of @line by @format; NULL: by the one whose shape it has.
+ * FALSE: the line is refused, and says why; records made of it are gone.
+ */
+gboolean jr_format_read(JrFormatLine *line, const JrFormat *format);
+
+/* What formats are made of.  Those that return gboolean return FALSE when
+ * they refused the line, field and reason filled. */
+
+/* A new record of @line, all 0 but for line, raw, at_ms. */
+JrIngestRec *jr_line_add(JrFormatLine *line, JrIngestAction action);
+
+gboolean jr_line_refuse(JrFormatLine *line, const char *field,
+			const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* @len bytes of @text and a NUL, in the arena of the batch. */
+const char *jr_line_keep(JrFormatLine *line, const char *text, gsize len);
+const char *jr_line_printf(JrFormatLine *line, const char *format, ...)
+	G_GNUC_PRINTF(2, 3);
+
+/* The bytes that @val, of this line, stood in; none for NULL. */
+JrSlice jr_line_slice(const JrFormatLine *line, const JrVal *val);
+
+/* How far ahead of our clock a record may be; beyond, it is refused. */
+#define JR_FORMAT_SKEW_MS ((gint64)10 * 60 * 1000)
+
+/* An instant as formats write it; what is a bit ahead of us is now. */
+gboolean jr_line_time(JrFormatLine *line, const char *field, const JrVal *val,
+		      gint64 *ms);
+
+/* The time of @rec, from @val: NULL or null is now. */
+gboolean jr_line_at(JrFormatLine *line, JrIngestRec *rec, const char *field,
+		    const JrVal *val);
+
+/* A text, not empty, at most @max bytes; @trim takes blanks off its ends. */
+typedef struct {
+	const char *field;
+	gsize max;
+	gboolean trim;
+} JrFormatText;
+gboolean jr_line_text(JrFormatLine *line, const JrFormatText *want,
+		      const JrVal *val, const char **text);
+
+/* Who @val names as @kind: a text, or a number for an id. */
+gboolean jr_line_identity(JrFormatLine *line, const char *field,
+			  JrIdentityKind kind, const JrVal *val,
+			  JrIdentity *identity);
+
+/* Whom a map of exactly one of id, email, phone, cio_id, anonymous_id names. */
+gboolean jr_line_identifiers(JrFormatLine *line, const char *field,
+			     const JrVal *val, JrIdentity *identity);
+
+/* The name of an event. */
+gboolean jr_line_name(JrFormatLine *line, JrIngestRec *rec, const char *field,
+		      const JrVal *val);
+
+/* A map, at most as large as properties may be; absent or null: none. */
+gboolean jr_line_map(JrFormatLine *line, const char *field, const JrVal *val,
+		     JrSlice *map);
+
+/* The record's own id, from @val; absent or null: made of its content. */
+gboolean jr_line_own_id(JrFormatLine *line, JrIngestRec *rec, const char *field,
+			const JrVal *val);
+
+/* The text of @key in @map, at most 4096 bytes; absent or null: NULL. */
+gboolean jr_line_short(JrFormatLine *line, const JrVal *map, const char *key,
+		       const char **text);
+
+/* What a device is, from a map in which @token_key names it. */
+gboolean jr_line_device(JrFormatLine *line, const JrVal *val,
+			const char *token_key, JrIngestRec *rec);
+
+/* A metric in which nothing is said yet. */
+JrIngestMetric *jr_line_new_metric(JrFormatLine *line);
+gboolean jr_line_message_id(JrFormatLine *line, const char *field,
+			    const JrVal *val, JrIngestMetric *metric);
+gboolean jr_line_metric(JrFormatLine *line, const char *field, const JrVal *val,
+			JrIngestMetric *metric);
+
+/* Whether @code (NULL: none), of @classes, says that the number opted out. */
+gboolean jr_line_opts_out(const JrClasses *classes, const char *code);

@@ -1,0 +1,141 @@
+/*
+ * Entity objects: jr's own form, and Customer.io's Track API v2.
+ *
+ * Source: the published description of POST /api/v2/entity.  Event data is
+ * `attributes`, a device is named by `token`.
+ */
+#include "flow/format.h"
+
+#include <string.h>
+
+static gboolean is_entity(const JrVal *val)
+{
+	const char *type = jr_val_get_text(val, "type");
+
+	return type &&
+	       (g_str_equal(type, "person") || g_str_equal(type, "delivery") ||
+		g_str_equal(type, "object"));
+}
+
+static gboolean read_identify(JrFormatLine *line, JrIngestRec *rec)
+{
+	const JrVal *attributes = jr_val_get(line->val, "attributes");
+	const JrVal *update = jr_val_get(attributes, "_update");
+	const JrVal *at = jr_val_get(attributes, "_timestamp");
+	const JrVal *anonymous = jr_val_get(attributes, "anonymous_id");
+
+	if (!jr_val_is_null(anonymous) &&
+	    !jr_line_identity(line, "attributes.anonymous_id",
+			      JR_IDENTITY_ANONYMOUS, anonymous, &rec->other))
+		return FALSE;
+	rec->update_only = update && update->type == JR_VAL_BOOL && update->yes;
+	return (jr_val_is_null(at) ||
+		jr_line_at(line, rec, "attributes._timestamp", at)) &&
+	       jr_line_map(line, "attributes", attributes, &rec->data);
+}
+
+static gboolean read_event(JrFormatLine *line, JrIngestRec *rec)
+{
+	return jr_line_name(line, rec, "name", jr_val_get(line->val, "name")) &&
+	       jr_line_map(line, "attributes",
+			   jr_val_get(line->val, "attributes"), &rec->data);
+}
+
+static gboolean read_device(JrFormatLine *line, JrIngestRec *rec)
+{
+	return jr_line_device(line, jr_val_get(line->val, "device"), "token",
+			      rec);
+}
+
+static gboolean read_merge(JrFormatLine *line, JrIngestRec *rec)
+{
+	return jr_line_identifiers(line, "primary",
+				   jr_val_get(line->val, "primary"),
+				   &rec->who) &&
+	       jr_line_identifiers(line, "secondary",
+				   jr_val_get(line->val, "secondary"),
+				   &rec->other);
+}
+
+static gboolean read_nothing(JrFormatLine *line, JrIngestRec *rec)
+{
+	(void)line;
+	(void)rec;
+	return TRUE;
+}
+
+/* What each action reads beside whom and when. */
+static gboolean (*const readers[])(JrFormatLine *, JrIngestRec *) = {
+	[JR_INGEST_IDENTIFY] = read_identify,
+	[JR_INGEST_EVENT] = read_event,
+	[JR_INGEST_PAGE] = read_event,
+	[JR_INGEST_SCREEN] = read_event,
+	[JR_INGEST_ADD_DEVICE] = read_device,
+	[JR_INGEST_DELETE_DEVICE] = read_device,
+	[JR_INGEST_DELETE] = read_nothing,
+	[JR_INGEST_SUPPRESS] = read_nothing,
+	[JR_INGEST_UNSUPPRESS] = read_nothing,
+	[JR_INGEST_MERGE] = read_merge,
+};
+
+static gboolean read_person(JrFormatLine *line)
+{
+	const JrVal *val = line->val;
+	const char *name = jr_val_get_text(val, "action");
+	JrIngestAction action = jr_ingest_action_of(name);
+	JrIngestRec *rec;
+
+	if (!name)
+		return jr_line_refuse(line, "action",
+				      "missing: write identify, event …");
+	if (!action)
+		return jr_line_refuse(line, "action",
+				      "nothing that is done with a person: see "
+				      "jr-records(5)");
+	rec = jr_line_add(line, action);
+	rec->own = TRUE;
+	return jr_line_at(line, rec, "timestamp",
+			  jr_val_get(val, "timestamp")) &&
+	       (action == JR_INGEST_MERGE ||
+		jr_line_identifiers(line, "identifiers",
+				    jr_val_get(val, "identifiers"),
+				    &rec->who)) &&
+	       jr_line_own_id(line, rec, "id", jr_val_get(val, "id")) &&
+	       readers[action](line, rec);
+}
+
+/* What a device reports of a message it got. */
+static gboolean read_delivery(JrFormatLine *line)
+{
+	const JrVal *val = line->val, *who = jr_val_get(val, "identifiers");
+	const JrVal *more = jr_val_get(val, "attributes");
+	JrIngestMetric *metric = jr_line_new_metric(line);
+	JrIngestRec *rec = jr_line_add(line, JR_INGEST_METRIC);
+
+	rec->own = TRUE;
+	rec->metric = metric;
+	return jr_line_at(line, rec, "timestamp",
+			  jr_val_get(val, "timestamp")) &&
+	       jr_line_own_id(line, rec, "id", jr_val_get(val, "id")) &&
+	       jr_line_map(line, "attributes", more, &rec->data) &&
+	       jr_line_message_id(line, "identifiers.id", jr_val_get(who, "id"),
+				  metric) &&
+	       jr_line_metric(line, "name", jr_val_get(val, "name"), metric) &&
+	       jr_line_short(line, more, "device_token", &metric->token) &&
+	       jr_line_short(line, more, "href", &metric->href) &&
+	       jr_line_short(line, more, "reason", &metric->reason);
+}
+
+static gboolean read_entity(JrFormatLine *line)
+{
+	const char *type = jr_val_get_text(line->val, "type");
+
+	if (g_str_equal(type, "person"))
+		return read_person(line);
+	if (g_str_equal(type, "delivery"))
+		return read_delivery(line);
+	return jr_line_refuse(line, "type",
+			      "objects are not kept: only person and delivery");
+}
+
+const JrFormat jr_format_entity = { "entity", is_entity, read_entity };

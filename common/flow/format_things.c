@@ -1,0 +1,143 @@
+/* What formats are made of: devices, and what happened to messages. */
+#include "flow/format.h"
+#include "base/suggest.h"
+
+#include <string.h>
+
+#define SHORT_MAX_BYTES 4096 /* a link, a reason */
+#define TOKEN_MAX_BYTES 2048 /* of a device */
+#define MESSAGE_ID_BYTES 100
+#define APNS_TOKEN_BYTES 64 /* at least; hex digits */
+
+static const char *const platforms[] = { "ios", "android", "web", NULL };
+
+gboolean jr_line_short(JrFormatLine *line, const JrVal *map, const char *key,
+		       const char **text)
+{
+	const JrFormatText want = { key, SHORT_MAX_BYTES, TRUE };
+	const JrVal *val = jr_val_get(map, key);
+
+	*text = NULL;
+	if (jr_val_is_null(val) || (val->type == JR_VAL_TEXT && val->len == 0))
+		return TRUE;
+	return jr_line_text(line, &want, val, text);
+}
+
+/* "push_enabled":"false", as the SDKs write it, or false. */
+static gboolean says_no(const JrVal *val)
+{
+	if (val && val->type == JR_VAL_TEXT)
+		return g_ascii_strcasecmp(val->text, "false") == 0;
+	return val && val->type == JR_VAL_BOOL && !val->yes;
+}
+
+/* Apple's own tokens are long hex; iOS apps with FCM have FCM's. */
+static const char *token_kind(const JrIngestDevice *device)
+{
+	gsize hex = strspn(device->token, "0123456789abcdefABCDEF");
+
+	if (g_strcmp0(device->platform, "ios") == 0 &&
+	    hex >= APNS_TOKEN_BYTES && device->token[hex] == '\0')
+		return "apns";
+	return g_str_has_prefix(device->token, "https://") ? "webpush"
+							   : "fcm-token";
+}
+
+static gboolean read_platform(JrFormatLine *line, const JrVal *val,
+			      JrIngestDevice *device)
+{
+	const JrFormatText want = { "device.platform", 20, TRUE };
+	const char *word;
+
+	if (!jr_line_text(line, &want, val, &word))
+		return FALSE;
+	for (guint i = 0; platforms[i]; i++)
+		if (g_ascii_strcasecmp(word, platforms[i]) == 0)
+			device->platform = platforms[i];
+	if (device->platform)
+		return TRUE;
+	g_autofree char *hint = jr_suggest_write(word, platforms);
+	return jr_line_refuse(line, want.field, "no platform: %s", hint);
+}
+
+/* What adding a device says beside its token. */
+static gboolean read_details(JrFormatLine *line, const JrVal *val,
+			     JrIngestDevice *device)
+{
+	const JrVal *more = jr_val_get(val, "attributes");
+	const JrVal *platform = jr_val_get(val, "platform");
+	const JrVal *used = jr_val_get(val, "last_used");
+	gint64 used_ms = 0;
+
+	if (!platform) /* as Segment's context.device has it */
+		platform = jr_val_get(val, "type");
+	if (!read_platform(line, platform, device) ||
+	    (!jr_val_is_null(used) &&
+	     !jr_line_time(line, "device.last_used", used, &used_ms)) ||
+	    !jr_line_map(line, "device.attributes", more,
+			 &device->attributes) ||
+	    !jr_line_short(line, more, "app", &device->app) ||
+	    !jr_line_short(line, more, "environment", &device->environment))
+		return FALSE;
+	device->last_used_s = used_ms / 1000;
+	device->disabled = says_no(jr_val_get(more, "push_enabled"));
+	device->kind = token_kind(device);
+	return TRUE;
+}
+
+gboolean jr_line_device(JrFormatLine *line, const JrVal *val,
+			const char *token_key, JrIngestRec *rec)
+{
+	const JrFormatText want = { "device.token", TOKEN_MAX_BYTES, TRUE };
+	JrIngestDevice *device = jr_arena_take(line->arena, sizeof *device);
+
+	g_assert(device);
+	*device = (JrIngestDevice){ 0 };
+	rec->device = device;
+	if (!val || val->type != JR_VAL_MAP)
+		return jr_line_refuse(line, "device",
+				      "missing: write {\"token\":…}");
+	if (!jr_line_text(line, &want, jr_val_get(val, token_key),
+			  &device->token))
+		return FALSE;
+	return rec->action == JR_INGEST_DELETE_DEVICE ||
+	       read_details(line, val, device);
+}
+
+JrIngestMetric *jr_line_new_metric(JrFormatLine *line)
+{
+	JrIngestMetric *metric = jr_arena_take(line->arena, sizeof *metric);
+
+	g_assert(metric);
+	*metric = (JrIngestMetric){ .cost_micros = -1, .segments = -1 };
+	return metric;
+}
+
+gboolean jr_line_message_id(JrFormatLine *line, const char *field,
+			    const JrVal *val, JrIngestMetric *metric)
+{
+	const JrFormatText want = { field, MESSAGE_ID_BYTES, TRUE };
+
+	return jr_line_text(line, &want, val, &metric->message);
+}
+
+gboolean jr_line_metric(JrFormatLine *line, const char *field, const JrVal *val,
+			JrIngestMetric *metric)
+{
+	const JrFormatText want = { field, 40, TRUE };
+	const char *word;
+
+	if (!jr_line_text(line, &want, val, &word))
+		return FALSE;
+	metric->metric = jr_metric_of(word);
+	return metric->metric ||
+	       jr_line_refuse(line, field,
+			      "no metric: write delivered, opened, clicked …");
+}
+
+gboolean jr_line_opts_out(const JrClasses *classes, const char *code)
+{
+	const JrClass *row = code ? jr_classes_find(classes, code) : NULL;
+
+	return row && row->outcome == JR_OUTCOME_OPTED_OUT;
+}

@@ -1,0 +1,28 @@
+/*
+ * ingest_keep.h - taking records into the store, a batch in one transaction.
+ */
+#pragma once
+
+#include "flow/flow.h"
+#include "flow/ingest_rec.h"
+#include "flow/ingest_roster.h"
+#include "flow/refusals.h"
+
+/* What holds for all batches of a run. */
+typedef struct {
+	JrFlow *flow;
+	JrRoster *roster;
+	JrRefusals *refusals; /* of a record that is kept, too */
+	gint64 max_age_s;     /* older is history */
+	gboolean backfill;    /* all is history */
+	const char *country;  /* default for numbers, or NULL */
+	gboolean erased;      /* out: someone was, so that scrubbing is due */
+} JrKeep;
+
+/*
+ * Take @recs (JrIngestRec), which live in @arena, in the order they came: all
+ * or none.  Each is told what came of it.  FALSE and JR_ERROR_BUSY or
+ * JR_ERROR_IO.
+ */
+gboolean jr_keep_batch(JrKeep *keep, GArray *recs, JrArena *arena,
+		       GError **error);

@@ -1,0 +1,115 @@
+/*
+ * ingest_keep_impl.h - the inside of keeping, for its files alone.
+ *
+ * Records are taken one after another.  What only changes people stays in the
+ * roster, what else is to be written waits as an effect, and both are written
+ * together by jr_keep_flush(): at the end of the batch, and before a record
+ * that must find all before it written (a merge, an erasure, a reply).
+ */
+#pragma once
+
+#include "flow/ingest_keep.h"
+#include "rules/consent.h"
+#include "store/consents.h"
+#include "store/log.h"
+
+typedef struct _JrKeepRun JrKeepRun;
+typedef struct _JrEffect JrEffect;
+
+struct _JrKeepRun {
+	JrKeep *keep;
+	JrDb *db;
+	JrRoster *roster;
+	JrArena *arena;
+	JrIngestRec **recs; /* all but those that just pass */
+	guint n;
+	JrLogRow *rows;	 /* one for each record */
+	JrWho **whos;	 /* whom each is about; NULL: nobody yet */
+	guint taken;	 /* records before it are taken */
+	guint flushed;	 /* and those before it written */
+	GArray *effects; /* JrEffect: of records between both */
+	GArray *extras;	 /* JrLogRow: what follows from records; written last */
+	gboolean outs;	 /* an opt-out is among the effects */
+	gint64 last;	 /* out: the newest row of the log */
+	gint64 now_s;
+};
+
+/* Written after the rows and people of its record are. */
+struct _JrEffect {
+	gboolean (*write)(JrKeepRun *run, const JrEffect *effect,
+			  GError **error);
+	guint rec;
+	gconstpointer data; /* by write: in the arena of the batch */
+};
+
+void jr_keep_effect(JrKeepRun *run,
+		    gboolean (*write)(JrKeepRun *, const JrEffect *, GError **),
+		    gconstpointer data);
+
+/* The record (row, person) at hand, and that of an effect. */
+JrIngestRec *jr_keep_rec(JrKeepRun *run, guint rec);
+
+/* Write all that was taken. */
+gboolean jr_keep_flush(JrKeepRun *run, GError **error);
+
+/* A row that follows from record @rec, to be completed: kind, flags, person
+ * and times are set.  Valid until the next call. */
+JrLogRow *jr_keep_extra(JrKeepRun *run, guint rec, JrLogKind kind);
+
+/* Zeroed memory, or text, in the arena of the batch. */
+gpointer jr_keep_take(JrKeepRun *run, gsize size);
+const char *jr_keep_text(JrKeepRun *run, const char *text, gssize len);
+
+/* Part of @rec is refused: @field of it. */
+void jr_keep_refuse(JrKeepRun *run, const JrIngestRec *rec, const char *field,
+		    const char *reason);
+
+/* Whom @rec is about: known or made; *@who NULL: ignore the record. */
+gboolean jr_keep_who(JrKeepRun *run, JrIngestRec *rec, JrWho **who,
+		     GError **error);
+
+/* Whether nobody may be made of @identity again. */
+gboolean jr_keep_barred(JrKeepRun *run, const JrIdentity *identity,
+			gboolean *yes, GError **error);
+
+/* What is done with a record, by action; each an own file.  run->taken is its
+ * place. */
+gboolean jr_keep_identify(JrKeepRun *run, JrIngestRec *rec, GError **error);
+gboolean jr_keep_merge(JrKeepRun *run, JrIngestRec *rec, GError **error);
+gboolean jr_keep_delete(JrKeepRun *run, JrIngestRec *rec, GError **error);
+gboolean jr_keep_suppress(JrKeepRun *run, JrIngestRec *rec, GError **error);
+gboolean jr_keep_unsuppress(JrKeepRun *run, JrIngestRec *rec, GError **error);
+gboolean jr_keep_metric(JrKeepRun *run, JrIngestRec *rec, GError **error);
+gboolean jr_keep_inbound(JrKeepRun *run, JrIngestRec *rec, GError **error);
+
+/* Make @loser, who is written, a part of @winner; all is written, and the
+ * roster forgotten, afterwards. */
+gboolean jr_keep_merge_people(JrKeepRun *run, gint64 winner, gint64 loser,
+			      GError **error);
+
+/*
+ * What the attributes of @rec, about @who, say of consent goes to the ledger.
+ * Of a yes that does not count the attribute must not be believed: its name is
+ * added to @doubted.
+ */
+gboolean jr_keep_claims(JrKeepRun *run, const JrIngestRec *rec, JrWho *who,
+			GPtrArray *doubted, GError **error);
+
+/* What they say of topics and channels. */
+void jr_keep_wishes(JrKeepRun *run, const JrIngestRec *rec);
+
+/*
+ * What is wrong with attribute @name, or how it is to be kept: a number in
+ * E.164, a zone by its name.  FALSE: it is refused, *@why says why.  *@skip: it
+ * is none of the attributes.
+ */
+gboolean jr_keep_attribute(JrKeepRun *run, const JrMember *member, JrVal *val,
+			   gboolean *skip, const char **why);
+
+/*
+ * Write @consent, which came with record @rec, into the ledger.  When it is
+ * news, the attribute of whoever it holds for says so, too: a no for a number
+ * holds for all who have it.
+ */
+gboolean jr_keep_consent(JrKeepRun *run, guint rec, JrConsent *consent,
+			 GError **error);

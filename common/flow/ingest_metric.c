@@ -1,0 +1,162 @@
+/* What became of a message. */
+#include "flow/ingest_keep_impl.h"
+#include "store/devices.h"
+#include "store/messages.h"
+#include "store/receipts.h"
+
+#include <string.h>
+
+/* {"message":…,"…":…}: what the log says of it; no number, no text. */
+static void put_text(GString *json, const char *key, const char *text)
+{
+	if (!text)
+		return;
+	g_string_append_c(json, json->len ? ',' : '{');
+	jr_val_write_text(key, strlen(key), json);
+	g_string_append_c(json, ':');
+	jr_val_write_text(text, strlen(text), json);
+}
+
+static void set_data(JrKeepRun *run, GString *json)
+{
+	JrLogRow *row = &run->rows[run->taken];
+
+	g_string_append(json, json->len ? "}" : "{}");
+	row->data = jr_keep_text(run, json->str, (gssize)json->len);
+	row->data_len = json->len;
+}
+
+/* The message that @said is about; *@found is FALSE when it is none of ours. */
+static gboolean find_message(JrKeepRun *run, const JrIngestMetric *said,
+			     JrMessage *message, gboolean *found,
+			     GError **error)
+{
+	const char *id = said->message;
+	char *ours = NULL;
+
+	*found = FALSE;
+	if (!id && said->provider_id) {
+		if (!jr_message_by_provider(run->db, said->provider,
+					    said->provider_id, run->arena,
+					    &ours, error))
+			return FALSE;
+		id = ours;
+	}
+	return !id ||
+	       jr_message_get(run->db, id, run->arena, message, found, error);
+}
+
+/* The number of the device with @token; 0: not said, or gone. */
+static gboolean find_device(JrKeepRun *run, gint64 person, const char *token,
+			    gint64 *device, GError **error)
+{
+	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(JrDevice));
+
+	*device = 0;
+	if (!token || !person)
+		return TRUE;
+	if (!jr_devices_of(run->db, person, run->arena, all, error))
+		return FALSE;
+	for (guint i = 0; i < all->len; i++) {
+		const JrDevice *one = &g_array_index(all, JrDevice, i);
+
+		if (g_str_equal(one->token, token))
+			*device = one->device;
+	}
+	return TRUE;
+}
+
+static gboolean write_receipt(JrKeepRun *run, const JrEffect *effect,
+			      GError **error)
+{
+	JrReceipt receipt = *(const JrReceipt *)effect->data;
+	gboolean fresh;
+
+	receipt.seq = run->rows[effect->rec].seq;
+	return jr_receipt_add(run->db, &receipt, &fresh, error);
+}
+
+/* The provider says that this number said STOP to it. */
+static gboolean write_opt_out(JrKeepRun *run, const JrEffect *effect,
+			      GError **error)
+{
+	const JrIngestMetric *said = run->recs[effect->rec]->metric;
+	const JrLogRow *row = &run->rows[effect->rec];
+	g_autoptr(GString) evidence = g_string_new(NULL);
+	JrConsent consent = {
+		.person = row->person,
+		.number = effect->data,
+		.channel = said->channel ? said->channel : JR_CHANNEL_SMS,
+		.at_s = row->at_s,
+		.recorded_s = run->now_s,
+		.source = said->provider,
+		.method = jr_consent_method_name(JR_CONSENT_PROVIDER),
+		.log_seq = row->seq,
+	};
+
+	put_text(evidence, "provider", said->provider);
+	put_text(evidence, "message", said->provider_id);
+	put_text(evidence, "code", said->code);
+	g_string_append(evidence, evidence->len ? "}" : "{}");
+	consent.evidence = evidence->str;
+	return jr_keep_consent(run, effect->rec, &consent, error);
+}
+
+static void describe(JrKeepRun *run, const JrIngestMetric *said,
+		     const char *message)
+{
+	g_autoptr(GString) json = g_string_new(NULL);
+
+	put_text(json, "message", message ? message : said->message);
+	put_text(json, "channel", jr_channel_name(said->channel));
+	put_text(json, "provider", said->provider);
+	put_text(json, "provider_message_id", said->provider_id);
+	put_text(json, "code", said->code);
+	put_text(json, "href", said->href);
+	set_data(run, json);
+}
+
+/* The receipt of @message, to be written. */
+static gboolean add_receipt(JrKeepRun *run, const JrIngestMetric *said,
+			    const JrMessage *message, GError **error)
+{
+	JrReceipt *kept = jr_keep_take(run, sizeof *kept);
+
+	*kept = (JrReceipt){
+		.message = message->id,
+		.metric = said->metric,
+		.at_s = run->rows[run->taken].at_s,
+		.code = said->code,
+		.reason = said->reason,
+		.cost_micros = said->cost_micros,
+		.currency = said->currency,
+		.segments = said->segments,
+	};
+	jr_keep_effect(run, write_receipt, kept);
+	return find_device(run, message->person, said->token, &kept->device,
+			   error);
+}
+
+gboolean jr_keep_metric(JrKeepRun *run, JrIngestRec *rec, GError **error)
+{
+	const JrIngestMetric *said = rec->metric;
+	JrLogRow *row = &run->rows[run->taken];
+	JrMessage message = { 0 };
+	const char *number;
+	gboolean found;
+
+	if (!find_message(run, said, &message, &found, error))
+		return FALSE;
+	row->name = jr_metric_name(said->metric);
+	row->person = message.person;
+	rec->message_id = message.id;
+	describe(run, said, message.id);
+	if (found && !add_receipt(run, said, &message, error))
+		return FALSE;
+	number = message.address ? message.address : said->number;
+	if (said->opted_out && number) {
+		jr_keep_effect(run, write_opt_out, number);
+		run->outs = TRUE;
+	}
+	return TRUE;
+}

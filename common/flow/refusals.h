@@ -1,0 +1,34 @@
+/*
+ * refusals.h - what was refused of a batch, on its way to the reject file.
+ */
+#pragma once
+
+#include "flow/ingest_rec.h"
+#include "io/rejects.h"
+
+/* Told of each, for whoever watches. */
+typedef void (*JrRefusedFn)(const JrReject *reject, gpointer user);
+
+typedef struct {
+	JrRejects *file;
+	const char *source; /* "stdin", or a path */
+	gint64 at_s;
+	JrArena *arena;	  /* of the batch: field and reason are copied there */
+	GArray *waiting;  /* JrReject: not yet in the file */
+	guint64 count;	  /* of all, in the run */
+	JrRefusedFn told; /* or NULL */
+	gpointer user;
+} JrRefusals;
+
+typedef struct {
+	guint64 line;	    /* in its source */
+	const char *field;  /* or NULL: none, or all */
+	const char *reason; /* what is wrong, and what to write instead */
+	JrSlice record;	    /* the bytes */
+	gboolean cut;	    /* there were more */
+} JrRefusal;
+
+void jr_refusals_add(JrRefusals *refusals, const JrRefusal *refusal);
+
+/* Append those that wait to the file, on the disk.  FALSE and JR_ERROR_IO. */
+gboolean jr_refusals_write(JrRefusals *refusals, GError **error);
