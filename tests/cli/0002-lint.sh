@@ -7,7 +7,7 @@ mkdir -p cmd common/base common/rules common/store common/flow common/io
 tree() {
 	rm -f cmd/* common/*/*
 	printf '#include "flow/flow.h"\n#include <glib.h>\n' >cmd/jr-x.c
-	echo '/* time(now), as printf() would say */' >common/base/y.h
+	printf '/* time(now), as\n * printf() would say */ int x;\n' >common/base/y.h
 	printf '%b\n' "$2" >"$1"
 }
 layers() { tree "$@" && sh "$TOP/tests/lint/layers.sh"; }
@@ -30,6 +30,12 @@ check 'layers: a command knows no rules' 1 layers cmd/jr-y.c '#include "rules/x.
 
 check 'banned: calls that are fine' 0 banned common/flow/a.c \
 	'g_string_printf(s, "x");\nx->time (3);\nmy_system(1);'
+check 'banned: what is said of them' 0 banned common/flow/a.c \
+	'f("time(0)", /* exit() */ 1);'
+check 'banned: beside what is said' 1 banned common/flow/a.c \
+	'f("\\\"", /* ** / */ time(0));'
+check 'banned: behind what is said' 1 banned common/flow/a.c \
+	'/* a\n */ exit(1);'
 check 'banned: strcpy' 1 banned common/flow/a.c '\tstrcpy(a, b);'
 says 'with its place' out '^common/flow/a\.c:1:'
 says 'and what to write instead' out 'instead of these: GString'
