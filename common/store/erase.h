@@ -24,9 +24,12 @@ typedef struct {
 gboolean jr_person_erase(JrDb *db, const JrErase *erase, GError **error);
 
 /*
- * After erasures are committed, and outside of transactions: see that nothing
- * of them is left in the free parts of the files.  JR_ERROR_BUSY when a reader
- * still needs the old state: the same again later will do.
+ * After erasures are committed, and outside of transactions: see that no byte
+ * of them is left in the files.  What was erased is overwritten at once in any
+ * case; but copies may stand in unused parts of other pages, so that this
+ * writes the whole file anew, which takes time and disk by its size: once for
+ * many erasures.  JR_ERROR_BUSY when another reads or writes: the same again
+ * later will do.
  */
 gboolean jr_db_scrub(JrDb *db, GError **error);
 

@@ -167,6 +167,7 @@ const char *const jr_schema_1[] = {
 	" WHERE accepted_s > 0",
 	"CREATE TABLE re_permissions (number_key TEXT PRIMARY KEY,"
 	" message TEXT NOT NULL)",
+	"CREATE INDEX re_permissions_message ON re_permissions (message)",
 	"CREATE TABLE attempts (message TEXT NOT NULL,"
 	" attempt BIGINT NOT NULL, device BIGINT NOT NULL,"
 	" started_s BIGINT NOT NULL, ended_s BIGINT NOT NULL,"

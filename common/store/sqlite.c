@@ -156,13 +156,24 @@ static gpointer open_conn(const char *where, const JrDbOptions *options,
 	return NULL;
 }
 
-static gboolean scrub(gpointer conn, GError **error)
+/* Copy the write-ahead log into the file and empty it. */
+static gboolean empty_log(sqlite3 *conn, GError **error)
 {
-	/* The log of pages still has those that were overwritten. */
 	int code = sqlite3_wal_checkpoint_v2(
 		conn, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 
 	return code == SQLITE_OK || fail(conn, error) == JR_STEP_ROW;
+}
+
+/*
+ * secure_delete overwrites what is deleted where it stands; but a row that
+ * wandered to another page when its own was split has left bytes behind.  Only
+ * making all pages anew gets rid of those.
+ */
+static gboolean scrub(gpointer conn, GError **error)
+{
+	return empty_log(conn, error) && exec(conn, "VACUUM", error) &&
+	       empty_log(conn, error);
 }
 
 static gboolean check(gpointer conn, GError **error)
