@@ -118,15 +118,14 @@ END_TEST
 
 START_TEST(the_outbox_holds_all_of_a_message)
 {
-	g_autoptr(JrProvider) p = sandbox("");
 	g_autofree char *path = g_build_filename(folder, "out", NULL);
+
 	g_unlink(path);
-	g_autoptr(JrProvider) fresh = sandbox("");
+	g_autoptr(JrProvider) p = sandbox("");
 	g_auto(JrAnswer) a = hand_over(
-		fresh,
-		"{\"id\":\"m_7\",\"body\":\"Hi \\u00e9\",\"sender\":\"+1\","
-		"\"media\":[\"u\"],\"deadline\":1793800600,\"link\":\"l\","
-		"\"data\":{\"k\":[1]},\"options\":{\"o\":true}}");
+		p, "{\"id\":\"m_7\",\"body\":\"Hi \\u00e9\",\"sender\":\"+1\","
+		   "\"media\":[\"u\"],\"deadline\":1793800600,\"link\":\"l\","
+		   "\"data\":{\"k\":[1]},\"options\":{\"o\":true}}");
 	json_t *out = lines_of("out");
 	json_t *want = json_pack(
 		"[{s:s, s:s, s:s, s:s, s:s, s:s, s:[s], s:{s:[i]}, s:{s:b},"
