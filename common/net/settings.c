@@ -136,6 +136,9 @@ static gboolean read_secret(const Reading *r, GError **error)
 	char *secret = r->setup->secret(r->setup->settings, r->row->key, error);
 
 	*(char **)r->at = secret;
+	if (!secret)
+		jr_error_at(error, r->setup->file, r->val->line,
+			    r->val->column);
 	return secret && matches(r, secret, error);
 }
 
