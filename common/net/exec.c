@@ -1,6 +1,6 @@
 /*
  * Any program: it reads the message as a JSON object on stdin, and says by its
- * exit code, and on stdout, what came of it (jr-config(5)).  One at a time.
+ * exit code, and on stdout, what came of it (jr-providers(5)).  One at a time.
  */
 #define _GNU_SOURCE /* memfd_create */
 #include "net/answer.h"

@@ -2,10 +2,10 @@
  * provider.h - who takes a message over: one row of functions each.
  *
  * To add a provider: a file with a JrProviderKind, a row in provider.c, a
- * table of its codes, a section in jr-config(5), its recorded exchanges under
- * tests/.  A provider that speaks HTTP makes a request and reads its answer,
- * both pure; the sender drives the connection.  Others (sandbox, exec) hand
- * over by themselves.
+ * table of its codes, a section in jr-providers(5), its recorded exchanges
+ * under tests/.  A provider that speaks HTTP makes a request and reads its
+ * answer, both pure; the sender drives the connection.  Others (sandbox, exec)
+ * hand over by themselves.
  */
 #pragma once
 

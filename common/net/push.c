@@ -22,7 +22,7 @@
 #define NOWHERE (-1)
 #define AT(field) ((gssize)offsetof(JrPushOptions, field))
 
-/* The options of push steps.  To add one: a row, a line in jr-config(5). */
+/* The options of push steps.  To add one: a row, a line in jr-providers(5). */
 static const struct {
 	const char *option;
 	int types;
@@ -61,7 +61,7 @@ static gboolean wrong_option(const JrMember *member, const char *what,
 			     GError **error)
 {
 	g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
-		    "option '%s' %s: see jr-config(5)", member->key, what);
+		    "option '%s' %s: see jr-providers(5)", member->key, what);
 	return FALSE;
 }
 

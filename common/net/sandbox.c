@@ -1,9 +1,9 @@
 /*
  * The sandbox: nothing leaves this machine.  Each message becomes a line of the
  * outbox, and is accepted; numbers and tokens with certain ends are answered as
- * a provider would answer bad ones (jr-config(5) lists them).  With `receipts`
- * it also writes what a provider, an app and a person would send back, to be
- * read by jr-ingest when its time has come (sandbox_receipts.c).
+ * a provider would answer bad ones (jr-providers(5) lists them).  With
+ * `receipts` it also writes what a provider, an app and a person would send
+ * back, to be read by jr-ingest when its time has come (sandbox_receipts.c).
  */
 #include "net/answer.h"
 #include "net/handover.h"

@@ -1,7 +1,7 @@
 /*
  * settings.h - a provider's map of jr.yaml, read by a table.
  *
- * To add a setting: a row in the provider's table, a line in jr-config(5).
+ * To add a setting: a row in the provider's table, a line in jr-providers(5).
  */
 #pragma once
 

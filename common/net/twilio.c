@@ -236,9 +236,10 @@ static gboolean add_option(GString *form, const JrMember *member,
 							    : "false");
 		return TRUE;
 	}
-	g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
-		    "option '%s' is unknown to twilio, or %s: see jr-config(5)",
-		    member->key, jr_val_type_name(&member->val));
+	g_set_error(
+		error, JR_ERROR, JR_ERROR_INPUT,
+		"option '%s' is unknown to twilio, or %s: see jr-providers(5)",
+		member->key, jr_val_type_name(&member->val));
 	return FALSE;
 }
 
