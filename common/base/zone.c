@@ -178,6 +178,14 @@ gint32 jr_zone_offset(JrZone *zone, gint64 at_s)
 	return g_time_zone_get_offset(zone->zone, interval_at(zone, at_s));
 }
 
+const char *jr_zone_abbreviation(JrZone *zone, gint64 at_s)
+{
+	if (!zone)
+		return "UTC";
+	return g_time_zone_get_abbreviation(zone->zone,
+					    interval_at(zone, at_s));
+}
+
 /* The first instant after @at_s that is in a later interval, or G_MAXINT64. */
 static gint64 interval_end(JrZone *zone, gint64 at_s)
 {

@@ -32,6 +32,9 @@ const char *jr_zone_id(const JrZone *zone);
 /* Seconds the clocks are ahead of UTC at instant @at_s; west of it below 0. */
 gint32 jr_zone_offset(JrZone *zone, gint64 at_s);
 
+/* What the clocks there are called at @at_s: "EST", "UTC"; borrowed. */
+const char *jr_zone_abbreviation(JrZone *zone, gint64 at_s);
+
 /* The face of a clock there, by the Gregorian calendar of any year. */
 typedef struct {
 	gint32 year;

@@ -3,8 +3,8 @@
  *
  * Sources: shopify.github.io/liquid for the language, docs.customer.io for
  * what lifecycle senders add to it.  The manual is jr-liquid(7).  Pure: no
- * files, no clock.  Parsed once, rendered many times.  Data is never executed
- * as a template.
+ * files, no clock.  Parsed once, rendered many times; not by two threads at
+ * once.  Data is never executed as a template.
  */
 #pragma once
 
@@ -18,7 +18,8 @@ typedef struct _JrLiquid JrLiquid;
 
 /*
  * Find the source of snippet @name for render and include: NULL when there is
- * none.  Borrowed while the template that asked lives.
+ * none.  Borrowed while the template that asked lives.  Asked while parsing,
+ * but while rendering where a variable holds the name (include only).
  */
 typedef const char *(*JrSnippetFn)(gpointer data, const char *name);
 
@@ -40,26 +41,33 @@ void jr_liquid_free(JrLiquid *liquid);
 typedef struct {
 	const JrVal *vars;     /* top-level variables, a map */
 	const JrVal *fallback; /* where a bare name is sought next: customer */
-	gboolean strict;       /* a missing value without default fails */
-	gint64 now_s;	       /* for "now" | date */
-	JrZone *zone;	       /* in which dates are shown; NULL: UTC */
-	JrZones *zones;	       /* for a zone named in a filter; may be NULL */
-	const char *seed;      /* random, uuid: the message id; may be NULL */
-	gsize max_bytes;       /* of output; 0: 64 KiB */
-	guint64 max_steps;     /* nodes rendered; 0: 100,000 */
+	gboolean strict;   /* what would leave a hole fails: a missing value or
+			    * a blank text of the data without default, a text
+			    * that is no date, a map as text */
+	gint64 now_s;	   /* for "now" | date */
+	JrZone *zone;	   /* in which dates are shown; NULL: the text's
+			    * own offset, else UTC */
+	JrZones *zones;	   /* for a zone named in a filter; may be NULL */
+	const char *seed;  /* random, uuid: the message id; may be NULL */
+	gsize max_bytes;   /* of output; 0: 64 KiB */
+	guint64 max_steps; /* nodes, filters and items; 0: 100,000 */
 } JrLiquidRun;
 
 /*
  * Render to the end of @out.  FALSE and JR_ERROR_INPUT "LINE:COLUMN: missing
- * customer.first_name: …" when a value is missing (strict), or a limit is
- * reached; @out then holds what came before.
+ * customer.first_name: …" when a value is missing (strict), a filter cannot
+ * work with what it gets, or a limit is reached; within a snippet "snippet
+ * 'NAME':LINE:COLUMN: …".  @out then holds what came before.  A rendering may
+ * take 16 MiB of memory of its own.
  */
 gboolean jr_liquid_render(const JrLiquid *liquid, const JrLiquidRun *run,
 			  GString *out, GError **error);
 
 /*
  * Call @each for every variable path that is looked up with constant keys
- * ("customer.first_name"), and whether a default follows it: for --check.
+ * ("customer.first_name"), in snippets too, but not for what the template sets
+ * itself: for --check.  @has_default: it does no harm when it is missing, for a
+ * default follows it or only a condition or a loop asks for it.
  */
 typedef void (*JrLiquidVarFn)(gpointer user, const char *path,
 			      gboolean has_default, guint line, guint column);
