@@ -83,7 +83,7 @@ typedef enum {
 	NODE_DATE, /* an instant without zone: the person's decides */
 	NODE_NOW,
 	NODE_PATH,
-	NODE_WHEN, /* time(event), time(trigger) */
+	NODE_WHEN, /* when the event or the trigger happened */
 	NODE_AND,
 	NODE_OR,
 	NODE_NOT,

@@ -378,7 +378,7 @@ const ExprNode *expr_parse_select(ExprParser *p, const ExprToken *name,
 	select->with_data = uses_data(select);
 	if (select->metric && select->with_data)
 		return expr_fail(p, select->value->offset,
-				 "messages have no properties: write "
-				 "'time(event)'");
+				 "messages have no properties, only a time: "
+				 "leave them out");
 	return select_node(p, name, select);
 }

@@ -28,7 +28,8 @@ typedef struct {
 static gboolean test_lists(const JrVal *list, const char *text)
 {
 	for (guint32 i = 0; list && i < list->len; i++)
-		if (strcmp(list->items[i].text, text) == 0)
+		if (list->items[i].type == JR_VAL_TEXT &&
+		    strcmp(list->items[i].text, text) == 0)
 			return TRUE;
 	return FALSE;
 }
