@@ -10,9 +10,19 @@
 #define FIRST_S (-62167219200 - DAY_S)
 #define LAST_S (253402300799 + DAY_S)
 
+/* From when, or earlier, until when clocks are not turned. */
+typedef struct {
+	gint64 from_s, until_s;
+	gint32 offset;
+} Stretch;
+
+#define MAX_STRETCHES 8 /* remembered: who asks once asks again nearby */
+
 struct _JrZone {
 	char *id;
 	GTimeZone *zone;
+	Stretch stretches[MAX_STRETCHES];
+	guint oldest; /* of them, to be forgotten next */
 };
 
 struct _JrZones {
@@ -171,10 +181,40 @@ static int interval_at(JrZone *zone, gint64 at_s)
 					 at_s);
 }
 
+static const Stretch *recall(const JrZone *zone, gint64 at_s)
+{
+	for (guint i = 0; i < MAX_STRETCHES; i++) {
+		const Stretch *stretch = &zone->stretches[i];
+
+		if (at_s >= stretch->from_s && at_s < stretch->until_s)
+			return stretch;
+	}
+	return NULL;
+}
+
+/* From @at_s until @until_s it is @offset. */
+static void remember(JrZone *zone, gint64 at_s, gint64 until_s, gint32 offset)
+{
+	Stretch *stretch = zone->stretches;
+
+	/* Of one that ends there the beginning was not known yet. */
+	for (guint i = 0; i < MAX_STRETCHES; i++, stretch++)
+		if (stretch->until_s == until_s && stretch->offset == offset) {
+			stretch->from_s = MIN(stretch->from_s, at_s);
+			return;
+		}
+	zone->stretches[zone->oldest] = (Stretch){ at_s, until_s, offset };
+	zone->oldest = (zone->oldest + 1) % MAX_STRETCHES;
+}
+
 gint32 jr_zone_offset(JrZone *zone, gint64 at_s)
 {
+	const Stretch *stretch = zone ? recall(zone, at_s) : NULL;
+
 	if (!zone)
 		return 0;
+	if (stretch)
+		return stretch->offset;
 	return g_time_zone_get_offset(zone->zone, interval_at(zone, at_s));
 }
 
@@ -212,14 +252,19 @@ static gint64 interval_end(JrZone *zone, gint64 at_s)
 
 gint64 jr_zone_next_change(JrZone *zone, gint64 at_s)
 {
-	gint64 at = MAX(at_s, FIRST_S);
-	gint32 offset = jr_zone_offset(zone, at);
+	gint64 from = MAX(at_s, FIRST_S), at = from;
+	const Stretch *stretch = zone ? recall(zone, from) : NULL;
+	gint32 offset;
 
 	if (!zone)
 		return G_MAXINT64;
+	if (stretch)
+		return stretch->until_s;
+	offset = jr_zone_offset(zone, from);
 	/* An interval may differ from the last in its name only. */
 	do
 		at = interval_end(zone, at);
 	while (at != G_MAXINT64 && jr_zone_offset(zone, at) == offset);
+	remember(zone, from, at, offset);
 	return at;
 }

@@ -211,6 +211,29 @@ START_TEST(a_face_reads_back)
 }
 END_TEST
 
+/* Stretches are remembered: what was asked before must make no difference. */
+START_TEST(answers_do_not_depend_on_questions)
+{
+	g_autoptr(JrZones) zones = jr_zones_new();
+	g_autoptr(GRand) rand = g_rand_new_with_seed((guint32)_i);
+	JrZone *zone = get(zones, turned[_i]);
+
+	for (guint i = 0; i < 400; i++) {
+		g_autoptr(JrZones) others = jr_zones_new();
+		JrZone *fresh = get(others, turned[_i]);
+		gint64 at = (gint64)g_rand_int(rand) / 8 * 5 - 400000000;
+
+		if (i % 2 == 0) /* near the last turn but some */
+			at = jr_zone_next_change(zone, at % 200000000) - 2 +
+			     (gint64)(i % 5);
+		ck_assert_int_eq(jr_zone_next_change(zone, at),
+				 jr_zone_next_change(fresh, at));
+		ck_assert_int_eq(jr_zone_offset(zone, at),
+				 jr_zone_offset(fresh, at));
+	}
+}
+END_TEST
+
 static void add(TCase *tc)
 {
 	tcase_add_loop_test(tc, only_names_of_zones_are_zones, 0,
@@ -223,4 +246,6 @@ static void add(TCase *tc)
 	tcase_add_loop_test(tc, a_face_of_the_clock_is_one_instant, 0,
 			    G_N_ELEMENTS(faces));
 	tcase_add_loop_test(tc, a_face_reads_back, 0, G_N_ELEMENTS(turned));
+	tcase_add_loop_test(tc, answers_do_not_depend_on_questions, 0,
+			    G_N_ELEMENTS(turned));
 }
