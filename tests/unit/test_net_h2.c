@@ -215,7 +215,7 @@ START_TEST(a_stream_that_fails_has_its_end)
 {
 	Standin s = start("");
 	g_autoptr(JrHttp) http = jr_http_new(
-		&(JrHttpLimits){ .total_ms = 2000, .ca_file = ca_file });
+		&(JrHttpLimits){ .total_ms = 4000, .ca_file = ca_file });
 	Seen seen = { 0 };
 
 	if (faults[_i].warm)

@@ -232,8 +232,8 @@ static const struct {
 	{ "fault raw half-head", JR_OUTCOME_UNKNOWN, "no-answer" },
 	{ "fault raw half-body", JR_OUTCOME_UNKNOWN, "no-answer" },
 	{ "fault raw nothing", JR_OUTCOME_UNKNOWN, "no-answer" },
-	{ "fault hang 3", JR_OUTCOME_UNKNOWN, "no-answer" },
-	{ "fault drip 3", JR_OUTCOME_UNKNOWN, "no-answer" },
+	{ "fault hang 9", JR_OUTCOME_UNKNOWN, "no-answer" },
+	{ "fault drip 9", JR_OUTCOME_UNKNOWN, "no-answer" },
 };
 
 START_TEST(each_fault_has_its_outcome)
@@ -244,7 +244,7 @@ START_TEST(each_fault_has_its_outcome)
 		sender_of(twilio(s.url), (JrSenderLimits){
 						 .in_flight = 1,
 						 .trouble = 1000,
-						 .http.total_ms = 800,
+						 .http.total_ms = 2000,
 					 });
 
 	for (gsize i = 0; i < G_N_ELEMENTS(faults); i++) {
@@ -408,7 +408,7 @@ START_TEST(the_pace_is_kept)
 	jr_sender_drain(sender);
 	/* 20 pauses of 20 ms, of which it may catch up a tenth of a second */
 	ck_assert_int_ge(jr_clock_ticks_ms() - begin, 300);
-	ck_assert_int_lt(jr_clock_ticks_ms() - begin, 3000);
+	ck_assert_int_lt(jr_clock_ticks_ms() - begin, 10000);
 	clear_jobs(jobs, 21);
 	standin_stop(&s);
 }
