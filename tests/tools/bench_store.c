@@ -1,0 +1,261 @@
+/*
+ * bench_store - how fast events get into a store: bench_store DIRECTORY
+ * [EVENTS PEOPLE BATCH].
+ *
+ * Events of 300 bytes by random people are written to a new store through
+ * common/store, and to another by a bare loop over SQLite with the same
+ * tables, one transaction a batch, each on the disk when it ends.  Prints both
+ * and how they compare.
+ */
+#include "base/clock.h"
+#include "base/hash.h"
+#include "store/log.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DATA_BYTES 200
+
+typedef struct {
+	gint64 events, people, batch;
+	JrLogRow *rows;
+	char (*ids)[32];
+	char data[DATA_BYTES + 1];
+	guint64 state;
+} Bench;
+
+static const char *const names[] = {
+	"Product Viewed", "Search Performed", "Checkout Started",
+	"Payment Failed", "Order Completed",  "Feature Used",
+};
+
+/* SplitMix64 (public domain). */
+static guint64 draw(Bench *bench)
+{
+	guint64 z = bench->state += G_GUINT64_CONSTANT(0x9e3779b97f4a7c15);
+
+	z = (z ^ (z >> 30)) * G_GUINT64_CONSTANT(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * G_GUINT64_CONSTANT(0x94d049bb133111eb);
+	return z ^ (z >> 31);
+}
+
+/* The next batch, which begins with event @from. */
+static void make_batch(Bench *bench, gint64 from)
+{
+	for (gint64 i = 0; i < bench->batch; i++) {
+		g_snprintf(bench->ids[i], sizeof bench->ids[i],
+			   "01J%016" G_GINT64_MODIFIER "X%07d", draw(bench),
+			   (int)(from + i));
+		bench->rows[i] = (JrLogRow){
+			.kind = JR_LOG_EVENT,
+			.person = 1 + (gint64)(draw(bench) %
+					       (guint64)bench->people),
+			.name = names[draw(bench) % G_N_ELEMENTS(names)],
+			.at_s = 1793000000 + (from + i) / 20,
+			.received_s = 1793000000 + (from + i) / 20,
+			.id = bench->ids[i],
+			.data = bench->data,
+			.data_len = DATA_BYTES,
+		};
+	}
+}
+
+/* ---- through common/store ---- */
+
+static gboolean keep(JrDb *db, gpointer data, GError **error)
+{
+	Bench *bench = data;
+	gsize n = (gsize)bench->batch;
+
+	return jr_log_admit(db, bench->rows, n, error) &&
+	       jr_log_append(db, bench->rows, n, error);
+}
+
+static gboolean run_store(Bench *bench, const char *path, GError **error)
+{
+	const JrDbOptions options = { .cache_mib = 128 };
+	g_autoptr(JrDb) db = jr_db_open(path, &options, error);
+
+	for (gint64 n = 0; db && n < bench->events; n += bench->batch) {
+		make_batch(bench, n);
+		if (!jr_db_write(db, keep, bench, error))
+			return FALSE;
+	}
+	return !!db;
+}
+
+/* ---- a bare loop ---- */
+
+static const char *const tables =
+	"PRAGMA synchronous = FULL; PRAGMA journal_mode = WAL;"
+	"PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 16384;"
+	"CREATE TABLE log (seq INTEGER PRIMARY KEY, kind, flags, person, name,"
+	" at_s, received_s, id, data);"
+	"CREATE TABLE history (person, name, at_s, seq, kind,"
+	" PRIMARY KEY (person, name, at_s, seq)) WITHOUT ROWID;"
+	"CREATE TABLE seen (hash INTEGER PRIMARY KEY, seq)";
+
+static int by_person(const void *a, const void *b)
+{
+	const JrLogRow *x = *(JrLogRow *const *)a, *y = *(JrLogRow *const *)b;
+	int names_differ;
+
+	if (x->person != y->person)
+		return x->person < y->person ? -1 : 1;
+	names_differ = strcmp(x->name, y->name);
+	return names_differ ? names_differ
+			    : (x->seq > y->seq) - (x->seq < y->seq);
+}
+
+typedef struct {
+	gint64 hash, seq;
+} Seen;
+
+typedef struct {
+	sqlite3 *conn;
+	sqlite3_stmt *log, *history, *seen;
+	Seen *ids;
+	JrLogRow **sorted;
+} Bare;
+
+static int by_hash(const void *a, const void *b)
+{
+	const Seen *x = a, *y = b;
+
+	return x->hash < y->hash ? -1 : x->hash > y->hash;
+}
+
+static void bare_prepare(Bare *bare, const char *path, gint64 batch)
+{
+	sqlite3_open(path, &bare->conn);
+	sqlite3_exec(bare->conn, tables, NULL, NULL, NULL);
+	sqlite3_prepare_v2(bare->conn,
+			   "INSERT INTO log VALUES (?,2,0,?,?,?,?,?,?)", -1,
+			   &bare->log, NULL);
+	sqlite3_prepare_v2(bare->conn, "INSERT INTO history VALUES (?,?,?,?,2)",
+			   -1, &bare->history, NULL);
+	sqlite3_prepare_v2(bare->conn,
+			   "INSERT INTO seen VALUES (?,?)"
+			   " ON CONFLICT DO NOTHING",
+			   -1, &bare->seen, NULL);
+	bare->ids = g_new(Seen, batch);
+	bare->sorted = g_new(JrLogRow *, batch);
+}
+
+static void bare_seen(Bare *bare, Bench *bench)
+{
+	for (gint64 i = 0; i < bench->batch; i++) {
+		const char *id = bench->rows[i].id;
+
+		bare->ids[i].hash = (gint64)jr_hash64(id, strlen(id));
+		bare->ids[i].seq = bench->rows[i].seq;
+	}
+	qsort(bare->ids, (gsize)bench->batch, sizeof *bare->ids, by_hash);
+	for (gint64 i = 0; i < bench->batch; i++) {
+		sqlite3_bind_int64(bare->seen, 1, bare->ids[i].hash);
+		sqlite3_bind_int64(bare->seen, 2, bare->ids[i].seq);
+		sqlite3_step(bare->seen);
+		sqlite3_reset(bare->seen);
+	}
+}
+
+static void bare_log(Bare *bare, const JrLogRow *row)
+{
+	sqlite3_bind_int64(bare->log, 1, row->seq);
+	sqlite3_bind_int64(bare->log, 2, row->person);
+	sqlite3_bind_text(bare->log, 3, row->name, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(bare->log, 4, row->at_s);
+	sqlite3_bind_int64(bare->log, 5, row->received_s);
+	sqlite3_bind_text(bare->log, 6, row->id, -1, SQLITE_STATIC);
+	sqlite3_bind_text(bare->log, 7, row->data, (int)row->data_len,
+			  SQLITE_STATIC);
+	sqlite3_step(bare->log);
+	sqlite3_reset(bare->log);
+}
+
+static void bare_history(Bare *bare, Bench *bench)
+{
+	for (gint64 i = 0; i < bench->batch; i++)
+		bare->sorted[i] = &bench->rows[i];
+	qsort(bare->sorted, (gsize)bench->batch, sizeof *bare->sorted,
+	      by_person);
+	for (gint64 i = 0; i < bench->batch; i++) {
+		const JrLogRow *row = bare->sorted[i];
+
+		sqlite3_bind_int64(bare->history, 1, row->person);
+		sqlite3_bind_text(bare->history, 2, row->name, -1,
+				  SQLITE_STATIC);
+		sqlite3_bind_int64(bare->history, 3, row->at_s);
+		sqlite3_bind_int64(bare->history, 4, row->seq);
+		sqlite3_step(bare->history);
+		sqlite3_reset(bare->history);
+	}
+}
+
+static void run_bare(Bench *bench, const char *path)
+{
+	Bare bare = { 0 };
+
+	bare_prepare(&bare, path, bench->batch);
+	for (gint64 n = 0; n < bench->events; n += bench->batch) {
+		make_batch(bench, n);
+		sqlite3_exec(bare.conn, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+		for (gint64 i = 0; i < bench->batch; i++) {
+			bench->rows[i].seq = n + i + 1;
+			bare_log(&bare, &bench->rows[i]);
+		}
+		bare_seen(&bare, bench);
+		bare_history(&bare, bench);
+		sqlite3_exec(bare.conn, "COMMIT", NULL, NULL, NULL);
+	}
+	sqlite3_finalize(bare.log);
+	sqlite3_finalize(bare.seen);
+	sqlite3_finalize(bare.history);
+	sqlite3_close(bare.conn);
+	g_free(bare.ids);
+	g_free(bare.sorted);
+}
+
+static gint64 argument(int argc, char **argv, int i, gint64 otherwise)
+{
+	return argc > i ? g_ascii_strtoll(argv[i], NULL, 10) : otherwise;
+}
+
+int main(int argc, char **argv)
+{
+	Bench bench = {
+		.events = argument(argc, argv, 2, 300000),
+		.people = argument(argc, argv, 3, 100000),
+		.batch = argument(argc, argv, 4, 50000),
+	};
+	g_autoptr(GError) error = NULL;
+	gint64 from, store_ms, bare_ms;
+
+	if (argc < 2) {
+		fputs("usage: bench_store DIRECTORY [EVENTS PEOPLE BATCH]\n",
+		      stderr);
+		return 64;
+	}
+	g_autofree char *store = g_build_filename(argv[1], "store.db", NULL);
+	g_autofree char *bare = g_build_filename(argv[1], "bare.db", NULL);
+	g_autofree JrLogRow *rows = bench.rows = g_new(JrLogRow, bench.batch);
+	g_autofree void *ids = bench.ids = g_malloc(32 * (gsize)bench.batch);
+
+	memset(bench.data, 'x', DATA_BYTES);
+	from = jr_clock_ticks_ms();
+	if (!run_store(&bench, store, &error)) {
+		fprintf(stderr, "bench_store: %s\n", error->message);
+		return 74;
+	}
+	store_ms = jr_clock_ticks_ms() - from;
+	bench.state = 0;
+	from = jr_clock_ticks_ms();
+	run_bare(&bench, bare);
+	bare_ms = jr_clock_ticks_ms() - from;
+	printf("store: %.2f s, bare inserts: %.2f s, %.2f x\n",
+	       (double)store_ms / 1000, (double)bare_ms / 1000,
+	       (double)store_ms / (double)bare_ms);
+	return 0;
+}
