@@ -191,6 +191,24 @@ START_TEST(what_fails_leaves_nothing)
 }
 END_TEST
 
+START_TEST(a_full_disk_is_told_and_costs_nothing)
+{
+	g_autofree char *long_id = g_strnfill(1 << 20, 'x');
+	g_autoptr(GError) error = NULL;
+
+	OK(jr_db_write(db, add_one, u_1, &failed));
+	sqlite3_exec(db->conn, "PRAGMA max_page_count = 1", NULL, NULL, NULL);
+	ck_assert(!jr_db_write(db, add_one, long_id, &error));
+	ck_assert(g_error_matches(error, JR_ERROR, JR_ERROR_IO));
+	ck_assert_ptr_nonnull(strstr(error->message, "disk is full"));
+	sqlite3_exec(db->conn, "PRAGMA max_page_count = 1000000", NULL, NULL,
+		     NULL);
+	ck_assert_int_eq(count_people(db), 1);
+	OK(jr_db_write(db, add_one, long_id, &failed));
+	OK(jr_db_check(db, &failed));
+}
+END_TEST
+
 /* While one writes, @data waits in vain, but may read what was before. */
 static gboolean be_in_the_way(JrDb *here, gpointer data, GError **error)
 {
@@ -358,6 +376,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_reader_sees_what_is_there);
 	tcase_add_test(tc, two_may_make_it_at_once);
 	tcase_add_test(tc, what_fails_leaves_nothing);
+	tcase_add_test(tc, a_full_disk_is_told_and_costs_nothing);
 	tcase_add_test(tc, the_other_is_busy_and_then_is_not);
 	tcase_add_test(tc, many_who_write_at_once_all_do);
 	tcase_add_test(tc, a_reader_has_one_view);
