@@ -37,25 +37,49 @@ function tick(t) { if (!(t in seen)) { seen[t] = 1; print t } }
 total=$(wc -l <ticks)
 n=0
 from=
-fed=0
 : >receipts.ndjson
 while read -r now; do
 	n=$((n + 1))
-	[ ! -t 2 ] || printf '\r%s  tick %d of %d ' "$now" "$n" "$total" >&2
+	[ ! -t 2 ] || printf '\r%s  run %d of %d ' "$now" "$n" "$total" >&2
 	{
-		# What arrived since the last tick ...
+		# What arrived since the last tick, and what the provider,
+		# the app and people sent back.
 		awk -v from="$from" -v to="$now" \
 			'$1 >= from && $1 < to { print substr($0, 22) }' "$log"
-		# ... and the provider's receipts that are due by now.
-		jq -c --arg now "$now" 'select(.received_at < $now)' \
-			receipts.ndjson 2>/dev/null | tail -n +$((fed + 1))
+		jq -c --arg from "$from" --arg to "$now" \
+			'select(.received_at >= $from and .received_at < $to)' \
+			receipts.ndjson
 	} >new.ndjson
 	from=$now
-	jr-ingest --now "$now" <new.ndjson |
-		jr-segment --now "$now" |
-		jr-schedule --now "$now" |
-		jr-send-sms --now "$now" |
-		jr-send-push --now "$now" |
-		cat >>stream.ndjson
+	# Some lines are wrong on purpose: jr-ingest says so, in ingest.log.
+	{ jr-ingest --quiet --now "$now" <new.ndjson 2>>ingest.log || :; } |
+		jr-segment --quiet --now "$now" |
+		jr-schedule --quiet --now "$now" |
+		jr-send-sms --quiet --now "$now" |
+		jr-send-push --quiet --now "$now" >>stream.ndjson
 done <ticks
 [ ! -t 2 ] || printf '\r%60s\r' '' >&2
+
+echo "Two weeks of Tidewater, a made-up product, in $total runs of the pipeline:"
+echo "$(wc -l <"$log") lines came in, $(wc -l <rejects.ndjson) of them refused;" \
+	"$(wc -l <outbox.ndjson) messages went to the sandbox's outbox."
+echo
+for panel in sms push journeys held latency; do
+	jr-report --now "$now" "$panel"
+	echo
+done
+echo 'Refused, and why:'
+jq -r '"  line \(.line): \(.field // "-"): \(.reason)"' rejects.ndjson |
+	sort | uniq -c | sort -rn | head -n 8
+echo
+jr-report --now "$now" --output report.html html
+cat <<EOF
+Everything is in $folder:
+  report.html     the report as a page; open it in a browser
+  outbox.ndjson   each message that would have left
+  stream.ndjson   all records of all runs, with each decision
+  jr.db           the store; ask it more:
+    cd $folder
+    jr-schedule --explain u_1001 --now $now
+    jr-segment --where 'plan == "trial"' --now $now
+EOF
