@@ -37,7 +37,8 @@ typedef enum {
 } JrGate;
 #define JR_GATE_LAST JR_GATE_BUDGET
 
-const char *jr_gate_name(JrGate gate); /* "workflow", …; NULL: none */
+/* The word of jr-records(5): "enabled", "sent" … "quiet_hours", "cap". */
+const char *jr_gate_name(JrGate gate); /* NULL: none */
 
 /* A cap and what counts against it. */
 typedef struct {

@@ -1,0 +1,226 @@
+#include "rules/consent.h"
+#include "base/error.h"
+#include "rules/wait.h"
+
+#include <string.h>
+
+#define SKEW_S (60 * 60) /* how far a sender's clock may be ahead */
+
+static const char *const states[] = {
+	[JR_CONSENT_YES] = "yes",
+	[JR_CONSENT_NO] = "no",
+};
+
+static const char *const methods[] = {
+	[JR_CONSENT_FORM] = "form",	    [JR_CONSENT_KEYWORD] = "keyword",
+	[JR_CONSENT_IMPORT] = "import",	    [JR_CONSENT_API] = "api",
+	[JR_CONSENT_PROVIDER] = "provider",
+};
+
+const char *jr_consent_state_name(JrConsentState state)
+{
+	return (guint)state < G_N_ELEMENTS(states) ? states[state] : NULL;
+}
+
+const char *jr_consent_method_name(JrConsentMethod method)
+{
+	return (guint)method < G_N_ELEMENTS(methods) ? methods[method] : NULL;
+}
+
+JrConsentMethod jr_consent_method_of(const char *name)
+{
+	for (guint i = 1; i < G_N_ELEMENTS(methods); i++)
+		if (g_strcmp0(methods[i], name) == 0)
+			return (JrConsentMethod)i;
+	return 0;
+}
+
+/* One reading. */
+typedef struct {
+	const JrConsentAsk *ask;
+	const char *channel; /* "sms" */
+	JrConsentClaim *claim;
+} Reading;
+
+/* The attribute "<channel>_<name>"; NULL when there is none or it is null. */
+static const JrVal *attribute(const Reading *r, const char *name)
+{
+	g_autofree char *key = g_strdup_printf("%s_%s", r->channel, name);
+	const JrVal *val = jr_val_get(r->ask->attributes, key);
+
+	return jr_val_is_null(val) ? NULL : val;
+}
+
+static const char *text_of(const Reading *r, const char *name)
+{
+	const JrVal *val = attribute(r, name);
+
+	return val && val->type == JR_VAL_TEXT && val->len ? val->text : NULL;
+}
+
+static gboolean refuse(const Reading *r, GError **error, const char *why)
+{
+	g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
+		    "%s_consent does not count: %s", r->channel, why);
+	return FALSE;
+}
+
+/* 1, 0, or -1 when it is neither. */
+static int yes_or_no(const JrVal *val)
+{
+	static const struct {
+		const char *word;
+		int is;
+	} words[] = {
+		{ "true", 1 }, { "1", 1 },	   { "yes", 1 },
+		{ "on", 1 },   { "false", 0 },	   { "0", 0 },
+		{ "no", 0 },   { "off", 0 },	   { "f", 0 },
+		{ "n", 0 },    { "opted_out", 0 }, { "unsubscribed", 0 },
+		{ "none", 0 }, { "", 0 },
+	};
+
+	if (val->type == JR_VAL_BOOL)
+		return val->yes ? 1 : 0;
+	if (val->type == JR_VAL_NULL)
+		return 0;
+	if (val->type == JR_VAL_INT && (val->num == 0 || val->num == 1))
+		return (int)val->num;
+	if (val->type == JR_VAL_REAL && (val->real == 0 || val->real == 1))
+		return (int)val->real;
+	for (guint i = 0; val->type == JR_VAL_TEXT && i < G_N_ELEMENTS(words);
+	     i++)
+		if (g_ascii_strcasecmp(val->text, words[i].word) == 0)
+			return words[i].is;
+	return -1;
+}
+
+/*
+ * The number this is about: the channel's own, else `phone`, of this record,
+ * else what is stored.  "" when there is none or it is no number.
+ */
+static void find_number(Reading *r)
+{
+	g_autofree char *own = g_strdup_printf("%s_phone", r->channel);
+	const char *keys[] = { own, "phone" };
+	const JrVal *maps[] = { r->ask->attributes, r->ask->stored };
+
+	r->claim->number[0] = '\0';
+	for (guint m = 0; m < G_N_ELEMENTS(maps); m++)
+		for (guint k = 0; k < G_N_ELEMENTS(keys); k++) {
+			const JrVal *val = jr_val_get(maps[m], keys[k]);
+
+			if (jr_val_is_null(val))
+				continue;
+			if (val->type != JR_VAL_TEXT ||
+			    !jr_phone_normalize(val->text, r->ask->country,
+						r->claim->number, NULL))
+				r->claim->number[0] = '\0';
+			return; /* a wrong one is not passed over */
+		}
+}
+
+static gboolean find_time(Reading *r, GError **error)
+{
+	const JrVal *at = attribute(r, "consent_at");
+
+	if (!at)
+		return refuse(r, error, "add when it was given, as consent_at");
+	if (!jr_wait_date(at, NULL, &r->claim->at_s, NULL))
+		return refuse(
+			r, error,
+			"its consent_at is no instant: write it like "
+			"'2026-11-23T06:40:00Z' or in seconds since 1970");
+	if (r->claim->at_s <= 0 || r->claim->at_s > r->ask->now_s + SKEW_S)
+		return refuse(r, error,
+			      "its consent_at lies in the future or before "
+			      "1970: write when it was given");
+	return TRUE;
+}
+
+static gboolean find_evidence(Reading *r, GError **error)
+{
+	const JrVal *ip = attribute(r, "consent_ip");
+
+	r->claim->ip = text_of(r, "consent_ip");
+	r->claim->evidence = text_of(r, "consent_evidence");
+	if (ip && (!r->claim->ip || !g_hostname_is_ip_address(r->claim->ip)))
+		return refuse(r, error, "its consent_ip is no IP address");
+	if (r->claim->ip || r->claim->evidence)
+		return TRUE;
+	return refuse(r, error,
+		      "add the IP address as consent_ip, or other evidence as "
+		      "consent_evidence");
+}
+
+static gboolean find_method(Reading *r, GError **error)
+{
+	const char *name = text_of(r, "consent_method");
+
+	r->claim->method = name ? jr_consent_method_of(name) : JR_CONSENT_API;
+	if (name && !r->claim->method)
+		return refuse(r, error,
+			      "its consent_method is none of form, keyword, "
+			      "import, api, provider");
+	return TRUE;
+}
+
+static void find_texts(Reading *r)
+{
+	r->claim->user_agent = text_of(r, "consent_user_agent");
+	r->claim->source = text_of(r, "consent_source");
+	r->claim->scope = text_of(r, "consent_scope");
+	r->claim->text = text_of(r, "consent_text");
+	r->claim->text_sha256 = text_of(r, "consent_text_sha256");
+	r->claim->text_version = text_of(r, "consent_text_version");
+}
+
+static gboolean read_yes(Reading *r, GError **error)
+{
+	r->claim->state = JR_CONSENT_YES;
+	if (!r->claim->number[0])
+		return refuse(r, error,
+			      "add the number it is for, in E.164, as "
+			      "sms_phone or phone");
+	return find_time(r, error) && find_evidence(r, error) &&
+	       find_method(r, error);
+}
+
+/* Nothing about a no is so wrong that it does not count. */
+static void read_no(Reading *r)
+{
+	const JrVal *at = attribute(r, "consent_at");
+
+	r->claim->state = JR_CONSENT_NO;
+	if (!at || !jr_wait_date(at, NULL, &r->claim->at_s, NULL) ||
+	    r->claim->at_s < r->ask->at_s || r->claim->at_s > r->ask->now_s)
+		r->claim->at_s = r->ask->at_s; /* it may be the yes's */
+	r->claim->ip = text_of(r, "consent_ip");
+	r->claim->evidence = text_of(r, "consent_evidence");
+	if (!find_method(r, NULL))
+		r->claim->method = JR_CONSENT_API;
+}
+
+JrConsentRead jr_consent_read(const JrConsentAsk *ask, JrChannel channel,
+			      JrConsentClaim *claim, GError **error)
+{
+	Reading r = { ask, jr_channel_name(channel), claim };
+	g_autofree char *key = g_strdup_printf("%s_consent", r.channel);
+	const JrVal *said = jr_val_get(ask->attributes, key);
+	int yes;
+
+	*claim = (JrConsentClaim){ .channel = channel };
+	if (!said)
+		return JR_CONSENT_SILENT;
+	yes = yes_or_no(said);
+	if (yes < 0) {
+		refuse(&r, error, "write true or false");
+		return JR_CONSENT_REFUSED;
+	}
+	find_number(&r);
+	find_texts(&r);
+	if (yes && !read_yes(&r, error))
+		return JR_CONSENT_REFUSED;
+	if (!yes)
+		read_no(&r);
+	return JR_CONSENT_CLAIMED;
+}
