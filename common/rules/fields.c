@@ -119,7 +119,7 @@ gboolean jr_field_real(const JrVal *val, const char *file, gpointer at,
 gboolean jr_field_rate(const JrVal *val, const char *file, gpointer at,
 		       GError **error)
 {
-	double rate;
+	double rate = 0;
 
 	if (!jr_field_real(val, file, &rate, NULL) || rate > 1)
 		return jr_field_wrong(val, file, error,
@@ -162,7 +162,7 @@ gboolean jr_field_seconds(const JrVal *val, const char *file, gpointer at,
 gboolean jr_field_money(const JrVal *val, const char *file, gpointer at,
 			GError **error)
 {
-	double units;
+	double units = 0;
 
 	if (!jr_field_real(val, file, &units, NULL) || units > 1e9)
 		return jr_field_wrong(val, file, error,
