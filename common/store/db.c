@@ -1,5 +1,4 @@
 #include "store/conn.h"
-#include "store/erase.h"
 #include "store/schema.h"
 #include "base/crash.h"
 #include "base/error.h"
@@ -169,11 +168,6 @@ gboolean jr_db_read(JrDb *db, JrDbBody body, gpointer data, GError **error)
 gboolean jr_db_check(JrDb *db, GError **error)
 {
 	return db->driver->check(db->conn, error);
-}
-
-gboolean jr_db_scrub(JrDb *db, GError **error)
-{
-	return db->driver->scrub(db->conn, error);
 }
 
 gboolean jr_db_writing(JrDb *db)

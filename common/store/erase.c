@@ -1,4 +1,5 @@
 #include "store/erase.h"
+#include "store/conn.h"
 #include "store/enrolments.h"
 #include "store/ledger.h"
 #include "store/messages.h"
@@ -177,6 +178,19 @@ static gboolean mark(JrDb *db, const JrErase *erase, GError **error)
 	return jr_stmt_run(st, error);
 }
 
+/* meta counts erasures, and how many of them scrubbing was done after. */
+static gboolean count_erasure(JrDb *db, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"INSERT INTO meta (name, value) VALUES ('erased', '1')"
+		" ON CONFLICT (name) DO UPDATE SET"
+		" value = CAST(CAST(meta.value AS BIGINT) + 1 AS TEXT)",
+		error);
+
+	return st && jr_stmt_run(st, error);
+}
+
 gboolean jr_person_erase(JrDb *db, const JrErase *erase, GError **error)
 {
 	g_assert(erase->person > 0);
@@ -188,5 +202,51 @@ gboolean jr_person_erase(JrDb *db, const JrErase *erase, GError **error)
 	for (guint i = 0; i < G_N_ELEMENTS(wipes); i++)
 		if (!run_for(db, wipes[i], erase->person, error))
 			return FALSE;
-	return mark(db, erase, error);
+	return mark(db, erase, error) && count_erasure(db, error);
+}
+
+/* How many erasures there were; 0: scrubbing was done after all of them. */
+static gboolean read_owed(JrDb *db, gint64 *owed, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"SELECT CAST(e.value AS BIGINT) FROM meta e"
+		" WHERE e.name = 'erased' AND NOT EXISTS (SELECT 1"
+		"  FROM meta s WHERE s.name = 'scrubbed'"
+		"  AND CAST(s.value AS BIGINT) >= CAST(e.value AS BIGINT))",
+		error);
+	gboolean row;
+
+	if (!st || !jr_stmt_row(st, &row, error))
+		return FALSE;
+	*owed = row ? jr_stmt_int(st, 0) : 0;
+	return TRUE;
+}
+
+/* Others may have been erased meanwhile: they are still owed. */
+static gboolean settle_owed(JrDb *db, gpointer data, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"INSERT INTO meta (name, value) VALUES ('scrubbed', $n)"
+		" ON CONFLICT (name) DO UPDATE SET value = $n"
+		" WHERE CAST(meta.value AS BIGINT) < CAST($n AS BIGINT)",
+		error);
+	g_autofree char *n =
+		g_strdup_printf("%" G_GINT64_FORMAT, *(gint64 *)data);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_text(st, "n", n);
+	return jr_stmt_run(st, error);
+}
+
+gboolean jr_db_scrub(JrDb *db, GError **error)
+{
+	gint64 owed;
+
+	if (!read_owed(db, &owed, error))
+		return FALSE;
+	return !owed || (db->driver->scrub(db->conn, error) &&
+			 jr_db_write(db, settle_owed, &owed, error));
 }

@@ -28,8 +28,9 @@ gboolean jr_person_erase(JrDb *db, const JrErase *erase, GError **error);
  * of them is left in the files.  What was erased is overwritten at once in any
  * case; but copies may stand in unused parts of other pages, so that this
  * writes the whole file anew, which takes time and disk by its size: once for
- * many erasures.  JR_ERROR_BUSY when another reads or writes: the same again
- * later will do.
+ * many erasures.  Does nothing when nothing was erased since the last time.
+ * JR_ERROR_BUSY when another reads or writes all the time: the store remembers
+ * that it is owed, and the same again later, in any run, will do.
  */
 gboolean jr_db_scrub(JrDb *db, GError **error);
 
