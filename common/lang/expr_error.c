@@ -45,14 +45,14 @@ static const struct {
 
 /* Words that a slip of the hand may have been meant to be. */
 static const char *const words[] = {
-	"and",		"or",	       "not",	    "in",	 "has",
-	"where",	"since",       "followed",  "before",	 "after",
-	"within",	"last",	       "next",	    "ago",	 "contains",
-	"of",		"starts_with", "ends_with", "ignoring",	 "case",
-	"true",		"false",       "null",	    "sent",	 "delivered",
-	"opened",	"clicked",     "replied",   "converted", "failed",
-	"unsubscribed", "workflow",    "step",	    "email",	 "whatsapp",
-	NULL,
+	"and",	    "or",	   "not",	"in",	     "has",
+	"where",    "since",	   "followed",	"before",    "after",
+	"within",   "last",	   "next",	"ago",	     "contains",
+	"of",	    "starts_with", "ends_with", "ignoring",  "case",
+	"now",	    "customer",	   "event",	"trigger",   "true",
+	"false",    "null",	   "sent",	"delivered", "opened",
+	"clicked",  "replied",	   "converted", "failed",    "unsubscribed",
+	"workflow", "step",	   "email",	"whatsapp",  NULL,
 };
 
 char *expr_quote(const char *text, gsize offset, gsize bytes)

@@ -50,35 +50,34 @@ ExprVerdict expr_judge_time(const ExprGather *g, const JrFactEvent *event)
 }
 
 /* Evaluate @node with @event as the one that is looked at. */
-gboolean expr_look(ExprRun *run, const ExprNode *node, const JrFactEvent *event,
-		   ExprValue *out, gint64 *turn_s)
+ExprValue expr_look(ExprRun *run, const ExprNode *node,
+		    const JrFactEvent *event, gint64 *turn_s)
 {
 	const JrFactEvent *outer = run->event;
 	gint64 before = run->next_s;
-	gboolean ok;
+	ExprValue value;
 
 	run->event = event;
 	run->next_s = G_MAXINT64;
-	ok = expr_eval(run, node, out);
-	if (ok)
-		*out = expr_still(run, out);
+	/* It asks the source nothing (expr_select.c): it cannot fail. */
+	if (!expr_eval(run, node, &value))
+		g_assert_not_reached();
+	value = expr_still(run, &value);
 	*turn_s = MIN(*turn_s, run->next_s);
 	run->event = outer;
 	run->next_s = before;
-	return ok;
+	return value;
 }
 
-gboolean expr_judge_where(ExprRun *run, const ExprNode *where,
-			  const JrFactEvent *event, ExprVerdict *verdict)
+void expr_judge_where(ExprRun *run, const ExprNode *where,
+		      const JrFactEvent *event, ExprVerdict *verdict)
 {
 	ExprValue value;
 
 	if (!where)
-		return TRUE;
-	if (!expr_look(run, where, event, &value, &verdict->turn_s))
-		return FALSE;
+		return;
+	value = expr_look(run, where, event, &verdict->turn_s);
 	verdict->in = expr_truth(&value);
-	return TRUE;
 }
 
 /* What follows an event */
@@ -88,7 +87,7 @@ typedef struct {
 	const ExprFollow *follow;
 	const JrFactEvent *start;
 	gint64 end_s; /* the last that counts is before this */
-	gboolean found, failed;
+	gboolean found;
 	gint64 turn_s;
 } Chase;
 
@@ -118,10 +117,7 @@ static gboolean chase_one(const JrFactEvent *event, gpointer user)
 		c->turn_s = MIN(c->turn_s, event->at_s);
 		return FALSE;
 	}
-	if (!expr_judge_where(c->run, c->follow->where, event, &verdict)) {
-		c->failed = TRUE;
-		return FALSE;
-	}
+	expr_judge_where(c->run, c->follow->where, event, &verdict);
 	if (!verdict.in) {
 		c->turn_s = MIN(c->turn_s, verdict.turn_s);
 		return TRUE;
@@ -152,7 +148,7 @@ static gboolean chase(Chase *c)
 	};
 
 	return query.from_s > query.until_s ||
-	       (expr_ask_events(c->run, &query, chase_one, c) && !c->failed);
+	       expr_ask_events(c->run, &query, chase_one, c);
 }
 
 /*
@@ -163,9 +159,7 @@ gboolean expr_judge_follow(const ExprGather *g, const JrFactEvent *event,
 			   ExprVerdict *verdict)
 {
 	const ExprFollow *follow = g->select->follow;
-	Chase c = {
-		g->run, follow, event, G_MAXINT64, FALSE, FALSE, G_MAXINT64
-	};
+	Chase c = { g->run, follow, event, G_MAXINT64, FALSE, G_MAXINT64 };
 
 	if (follow->limited)
 		c.end_s = end_of(g->run, event->at_s, &follow->within);

@@ -242,7 +242,7 @@ struct ExprNode {
 			const ExprAsk *ask;
 			const char *name;
 		};
-		const ExprSelect *select;
+		ExprSelect *select;
 	};
 };
 

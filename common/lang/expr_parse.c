@@ -79,19 +79,17 @@ static gboolean parse_fold(ExprParser *p)
 	       expr_expect(p, "case");
 }
 
-/* How many decide about "count(...) OP number"; all from there on agree. */
+/* How many decide about "count(...) OP number": with more, nothing changes. */
 static void set_enough(const ExprNode *left, const ExprNode *right,
 		       guint relation)
 {
 	gboolean up_to = relation == (EXPR_GREATER | EXPR_EQUAL) ||
 			 relation == EXPR_LESS;
 
-	if (left->kind != NODE_SELECT || !left->select->aggregate->counts ||
-	    right->kind != NODE_CONST || right->value.kind != EXPR_INT ||
-	    right->value.num < 1 || right->value.num == G_MAXINT64)
-		return;
-	((ExprSelect *)left->select)->enough =
-		right->value.num + (up_to ? 0 : 1);
+	if (left->kind == NODE_SELECT && left->select->aggregate->counts &&
+	    right->kind == NODE_CONST && right->value.kind == EXPR_INT &&
+	    right->value.num >= up_to && right->value.num < G_MAXINT64)
+		left->select->enough = right->value.num + !up_to;
 }
 
 static const ExprNode *parse_compare(ExprParser *p, const ExprNode *left,

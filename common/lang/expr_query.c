@@ -10,16 +10,15 @@
 static gboolean take(ExprGather *g, const JrFactEvent *event,
 		     ExprVerdict *verdict)
 {
+	const ExprSelect *select = g->select;
 	ExprValue value = expr_instant(event->at_s);
 
-	if (g->select->value && !expr_look(g->run, g->select->value, event,
-					   &value, &verdict->turn_s)) {
-		g->failed = TRUE;
-		return FALSE;
-	}
+	if (select->value)
+		value = expr_look(g->run, select->value, event,
+				  &verdict->turn_s);
 	g->count++;
 	g->next_in = MIN(g->next_in, verdict->turn_s);
-	return g->select->aggregate->add(g, &value);
+	return select->aggregate->add(g, &value);
 }
 
 static gboolean gather_one(const JrFactEvent *event, gpointer user)
@@ -28,9 +27,8 @@ static gboolean gather_one(const JrFactEvent *event, gpointer user)
 	ExprVerdict verdict = expr_judge_time(g, event);
 
 	if (verdict.in)
-		g->failed = !expr_judge_where(g->run, g->select->where, event,
-					      &verdict);
-	if (verdict.in && !g->failed && g->select->follow)
+		expr_judge_where(g->run, g->select->where, event, &verdict);
+	if (verdict.in && g->select->follow)
 		g->failed = !expr_judge_follow(g, event, &verdict);
 	if (g->failed)
 		return FALSE;

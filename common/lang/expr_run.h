@@ -68,13 +68,13 @@ typedef struct {
 	gint64 turn_s; /* when that may change; G_MAXINT64: never */
 } ExprVerdict;
 ExprVerdict expr_judge_time(const ExprGather *g, const JrFactEvent *event);
-gboolean expr_judge_where(ExprRun *run, const ExprNode *where,
-			  const JrFactEvent *event, ExprVerdict *verdict);
+void expr_judge_where(ExprRun *run, const ExprNode *where,
+		      const JrFactEvent *event, ExprVerdict *verdict);
 gboolean expr_judge_follow(const ExprGather *g, const JrFactEvent *event,
 			   ExprVerdict *verdict);
-/* Evaluate @node with @event as the one that is looked at. */
-gboolean expr_look(ExprRun *run, const ExprNode *node, const JrFactEvent *event,
-		   ExprValue *out, gint64 *turn_s);
+/* @node with @event as the one that is looked at; lowers *@turn_s. */
+ExprValue expr_look(ExprRun *run, const ExprNode *node,
+		    const JrFactEvent *event, gint64 *turn_s);
 gboolean expr_ask_events(ExprRun *run, const JrFactEventQuery *query,
 			 JrFactEventFn each, gpointer user);
 

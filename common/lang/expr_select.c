@@ -333,7 +333,7 @@ static guint result_of(const ExprSelect *select)
 
 /* All nodes below, so that whoever walks the tree needs no other way. */
 static ExprNode *select_node(ExprParser *p, const ExprToken *name,
-			     const ExprSelect *select)
+			     ExprSelect *select)
 {
 	const ExprFollow *follow = select->follow;
 	const ExprNode *parts[] = { select->since, select->before,

@@ -20,7 +20,7 @@ typedef gboolean (*JrFactEventFn)(const JrFactEvent *event, gpointer user);
 
 typedef struct {
 	const char *name;	/* exact name, or NULL with @prefix */
-	const char *prefix;	/* names that begin so, or NULL */
+	const char *prefix;	/* names that begin so (all: ""), or NULL */
 	gint64 from_s, until_s; /* both inclusive; 0 and G_MAXINT64: all */
 	gboolean newest_first;	/* else oldest first; ties by arrival */
 	gboolean with_data;	/* whether the condition looks at properties */

@@ -48,8 +48,11 @@ static gboolean test_events(gpointer data, const JrFactEventQuery *query,
 	guint n = source->events->len;
 	gboolean more = TRUE;
 
-	(void)error;
 	g_assert(!query->name != !query->prefix);
+	if (g_strcmp0(query->name, "Broken") == 0) {
+		g_set_error(error, JR_ERROR, JR_ERROR_IO, "the store failed");
+		return FALSE;
+	}
 	g_assert(++source->depth <= 2);
 	source->asked++;
 	for (guint i = 0; more && i < n; i++) {

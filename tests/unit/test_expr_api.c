@@ -139,6 +139,12 @@ static const struct {
 	  "  score > 5 = false\n"
 	  "    score = 3\n"
 	  "    5 = 5\n" },
+	{ "score * 1.5 == avg(event.x of \"A\")", "{\"person\":{\"score\":3}}",
+	  "score * 1.5 == avg(event.x of \"A\") = false\n"
+	  "  score * 1.5 = 4.5\n"
+	  "    score = 3\n"
+	  "    1.5 = 1.5\n"
+	  "  avg(event.x of \"A\") = null\n" },
 	/* What was not looked at. */
 	{ "score > 5 and in_segment(\"broken\")",
 	  "{\"person\":{\"score\":null}}",
@@ -339,6 +345,9 @@ static const struct {
 	{ "1 == ", "-", 62, "a", "nested more than 64 deep" },
 	{ "1 == a", "+1", 62, "", "nested more than 64 deep" },
 	{ "1 == ", "number(", 64, "a", "nested more than 64 deep" },
+	{ "a", "+1", 62, " in [1]", "nested more than 64 deep" },
+	{ "a", "+1", 62, " == 1", "nested more than 64 deep" },
+	{ "now", "-1d", 62, " within last 1d", "nested more than 64 deep" },
 	{ "a in [", "1,", 4095, "1]", "more than 4096 items" },
 	{ "a", " ", 65535, "", "longer than 65536 bytes" },
 };
@@ -432,6 +441,33 @@ START_TEST(only_what_decides_is_asked_for)
 }
 END_TEST
 
+START_TEST(too_many_different_values_are_told)
+{
+	g_autoptr(JrExpr) expr =
+		jr_expr_new("distinct(event of \"A\") > 0", NULL, NULL);
+	g_autoptr(JrExpr) all =
+		jr_expr_new("distinct(event of \"A\") != 1.5", NULL, NULL);
+	g_autofree JrVal *data = g_new0(JrVal, 100001);
+	g_autoptr(GError) error = NULL;
+	World w;
+
+	world_open(&w, "{}");
+	w.facts.now_s = instant(NOW, NULL);
+	for (guint i = 0; i < 100001; i++) {
+		const TestEvent event = { .name = "A", .data = &data[i] };
+
+		data[i] = jr_val_int(i);
+		g_array_append_val(w.source.events, event);
+	}
+	ck_assert_int_eq(jr_expr_holds(expr, &w.facts, NULL, NULL), 1);
+	ck_assert_int_eq(jr_expr_holds(all, &w.facts, NULL, &error), -1);
+	ck_assert_str_eq(error->message,
+			 "more than 100000 different values of one person: "
+			 "count within a shorter time");
+	world_close(&w);
+}
+END_TEST
+
 START_TEST(next_is_only_lowered)
 {
 	g_autoptr(JrExpr) expr = jr_expr_new("b > now", NULL, NULL);
@@ -467,5 +503,6 @@ static void add(TCase *tc)
 	tcase_add_loop_test(tc, the_largest_texts_are_compiled, 0, 7);
 	tcase_add_loop_test(tc, only_what_decides_is_asked_for, 0,
 			    G_N_ELEMENTS(costs));
+	tcase_add_test(tc, too_many_different_values_are_told);
 	tcase_add_test(tc, next_is_only_lowered);
 }

@@ -208,6 +208,9 @@ static const char *const times[] = {
 	"date(a)",
 	"date(now - %span)",
 	"max(time(event.t) of %events%bounds)",
+	"now + (now - a)",
+	"1mo ago - (now - b)",
+	"%time + (now - a) - %span",
 };
 static const char *const numbers[] = {
 	"hour(%time)",
