@@ -100,11 +100,11 @@ static json_t *render_text(const JrForm *form, const JrLiquidRun *run,
 		return json_stringn(form->val->text, form->val->len);
 	if (!jr_liquid_render(form->liquid, run, out, error))
 		return NULL;
-	json = form->as_json ? json_loadb(out->str, out->len,
-					  JSON_DECODE_ANY |
-						  JSON_REJECT_DUPLICATES,
-					  NULL)
-			     : json_stringn(out->str, out->len);
+	json = form->as_json
+		       ? json_loadb(out->str, out->len,
+				    JSON_DECODE_ANY | JSON_REJECT_DUPLICATES,
+				    NULL)
+		       : json_stringn(out->str, out->len);
 	if (!json)
 		g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
 			    "%u:%u: what the template writes is no value",

@@ -1,0 +1,53 @@
+/*
+ * workflow_impl.h - what the readers of a workflow file share.
+ */
+#pragma once
+
+#include "rules/fields.h"
+#include "rules/workflow.h"
+
+/* A workflow and what it is made of. */
+typedef struct {
+	JrWorkflow w; /* first: what everyone sees */
+	JrArena *arena;
+	char *file, *text_name; /* owned */
+	GHashTable *ids;	/* of steps, owned texts */
+} JrWorkflowWhole;
+
+/* What every reader needs to know. */
+typedef struct {
+	JrWorkflowWhole *whole;
+	const JrWorkflowSource *source;
+	GArray *steps; /* of JrStep */
+} JrWorkflowReader;
+
+/* Readers, as in fields.h; texts are borrowed from the document. */
+gboolean jr_workflow_text(const JrVal *val, const char *file, gpointer at,
+			  GError **error); /* const char * */
+gboolean jr_workflow_expr(const JrVal *val, const char *file, gpointer at,
+			  GError **error); /* JrExpr * */
+gboolean jr_workflow_purpose(const JrVal *val, const char *file, gpointer at,
+			     GError **error); /* JrPurpose */
+gboolean jr_workflow_any(const JrVal *val, const char *file, gpointer at,
+			 GError **error); /* const JrVal * */
+gboolean jr_workflow_trigger(const JrVal *val, const char *file, gpointer at,
+			     GError **error); /* JrTrigger */
+gboolean jr_workflow_goal(const JrVal *val, const char *file, gpointer at,
+			  GError **error); /* JrGoal */
+
+/* Read the list @val as the steps of the journey. */
+gboolean jr_workflow_steps(JrWorkflowReader *reader, const JrVal *val,
+			   GError **error);
+
+/*
+ * Read @val as a message of @channel: its step's id and `if` too.  The message
+ * is in step->message even when it is wrong, and freed with the workflow.
+ */
+gboolean jr_workflow_message(JrWorkflowReader *reader, const JrVal *val,
+			     JrChannel channel, JrStep *step, GError **error);
+
+/* Read @val as a pause. */
+gboolean jr_workflow_wait(const JrVal *val, const char *file, JrWait *wait,
+			  GError **error);
+
+void jr_workflow_free_message(JrMessageStep *message);
