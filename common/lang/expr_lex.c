@@ -288,13 +288,15 @@ static const char *find_mark(const char *at)
 
 static void lex_mark(ExprParser *p, ExprToken *token)
 {
-	token->text = find_mark(p->text + token->offset);
-	token->kind = TOKEN_MARK;
+	const char *mark = find_mark(p->text + token->offset);
+
+	token->kind = TOKEN_BAD;
 	/* "===" and "<>" begin like marks of ours. */
-	if (expr_refuse_mark(p, token->offset, token->text != NULL))
-		token->kind = TOKEN_BAD;
-	else
-		token->bytes = token->len = strlen(token->text);
+	if (expr_refuse_mark(p, token->offset, mark != NULL) || !mark)
+		return;
+	token->kind = TOKEN_MARK;
+	token->text = mark;
+	token->bytes = token->len = (guint32)strlen(mark);
 }
 
 static ExprToken lex(ExprParser *p, gsize at)

@@ -251,7 +251,7 @@ static const ExprNode *parse_within(ExprParser *p, const ExprNode *left,
 	return node;
 }
 
-/* To add an operator: a row here; for one on texts, in expr_value.c, too. */
+/* To add an operator: a row here; for one on texts, in expr_text.c, too. */
 static const Operator operators[] = {
 	{ "==", NULL, parse_compare, EXPR_EQUAL | EXPR_SAME, FALSE },
 	{ "!=", NULL, parse_compare, EXPR_LESS | EXPR_GREATER | EXPR_UNLIKE,

@@ -3,7 +3,6 @@
  * time are about.  The parts of one stand in a fixed order, so that "before"
  * and "within" after a "where" belong to its condition, and nobody guesses.
  */
-#include "base/suggest.h"
 #include "base/terms.h"
 #include "lang/expr_parser.h"
 

@@ -157,27 +157,35 @@ static gint64 steady_until(gint64 at_s, const JrSpan *span, JrZone *zone)
 	return until;
 }
 
+/* How @from, which moves, moves when @span of days or months is added. */
+static ExprMove shifted_move(const ExprRun *run, const ExprValue *from,
+			     const JrSpan *span)
+{
+	ExprMove wobble = { 0, WOBBLE_DAYS_S, G_MAXINT64 };
+	gint64 until = G_MAXINT64;
+
+	if (span->months != 0)
+		wobble.wobble_s = WOBBLE_MONTHS_S;
+	if (from->move.slope != 0)
+		until = steady_until(from->num, span, run->facts->zone);
+	if (until != G_MAXINT64)
+		wobble.until_s = run->now_s + (until - from->num);
+	return expr_move_add(&from->move, &wobble);
+}
+
 gboolean expr_shift(ExprRun *run, const ExprValue *at, const JrSpan *span,
 		    ExprValue *out)
 {
-	JrZone *zone = run->facts->zone;
 	gboolean calendar = span->months != 0 || span->days != 0;
-	ExprMove wobble = { 0, WOBBLE_DAYS_S, G_MAXINT64 };
 	ExprValue from = *at;
 
 	if (calendar && from.move.slope != 0 && from.move.slope != 1)
 		from = expr_still(run, &from);
 	*out = from;
-	if (calendar && from.move.slope == 1 && run->ahead) {
-		gint64 until = steady_until(from.num, span, zone);
-
-		if (until != G_MAXINT64)
-			wobble.until_s = run->now_s + (until - from.num);
-		if (span->months != 0)
-			wobble.wobble_s = WOBBLE_MONTHS_S;
-		out->move = expr_move_add(&from.move, &wobble);
-	}
-	out->num = jr_span_add(from.num, span, zone);
+	if (calendar && run->ahead &&
+	    (from.move.slope != 0 || from.move.wobble_s > 0))
+		out->move = shifted_move(run, &from, span);
+	out->num = jr_span_add(from.num, span, run->facts->zone);
 	return out->num >= EXPR_FIRST_S && out->num <= EXPR_LAST_S;
 }
 
