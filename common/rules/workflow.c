@@ -313,7 +313,7 @@ static gboolean check(const JrWorkflow *w, const JrVal *doc, GError **error)
 {
 	if (!check_name(w, doc, error))
 		return FALSE;
-	if (!w->trigger.kind)
+	if (w->trigger.line == 0) /* none was read */
 		return jr_field_wrong(doc, w->file, error,
 				      "there is no trigger: write one, like "
 				      "'trigger: {event: Signed Up}'");

@@ -98,28 +98,28 @@ static gboolean read_schedule(const JrVal *val, const char *file,
 	return !s.day || read_day(val, file, s.day, &trigger->day, error);
 }
 
-/* Which one of the kinds @t is; 0 when it is none, or several. */
-static JrTriggerKind kind_of(const Trigger *t)
+/* Find which one of the kinds @t is.  FALSE when it is none, or several. */
+static gboolean find_kind(const Trigger *t, JrTriggerKind *kind)
 {
-	JrTriggerKind found = t->schedule ? JR_TRIGGER_SCHEDULE : 0;
 	guint n = t->schedule != NULL;
 
-	for (int i = 1; i <= JR_TRIGGER_LAST; i++)
+	*kind = JR_TRIGGER_SCHEDULE;
+	for (int i = 0; i <= JR_TRIGGER_LAST; i++)
 		if (t->kinds[i]) {
-			found = i;
+			*kind = i;
 			n++;
 		}
-	return n == 1 ? found : 0;
+	return n == 1;
 }
 
 static gboolean check(const Trigger *t, const JrVal *val, const char *file,
-		      JrTriggerKind kind, GError **error)
+		      JrTriggerKind *kind, GError **error)
 {
-	if (!kind)
+	if (!find_kind(t, kind))
 		return jr_field_wrong(val, file, error,
 				      "a trigger is one of event, enters, "
 				      "leaves, date, schedule and record");
-	if (kind != JR_TRIGGER_DATE &&
+	if (*kind != JR_TRIGGER_DATE &&
 	    (t->has_offset || t->yearly || t->at >= 0))
 		return jr_field_wrong(val, file, error,
 				      "offset, yearly and at belong to a date: "
@@ -133,11 +133,11 @@ gboolean jr_workflow_trigger(const JrVal *val, const char *file, gpointer at,
 	JrTrigger *trigger = at;
 	Trigger t = { .at = -1 };
 	gboolean ok = jr_fields_read(val, trigger_fields, file, &t, error);
-	JrTriggerKind kind = kind_of(&t);
+	JrTriggerKind kind;
 
 	/* Also when it is wrong: the workflow frees it. */
 	trigger->where = t.where;
-	if (!ok || !check(&t, val, file, kind, error))
+	if (!ok || !check(&t, val, file, &kind, error))
 		return FALSE;
 	trigger->kind = kind;
 	trigger->line = val->line;

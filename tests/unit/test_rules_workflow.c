@@ -1,0 +1,305 @@
+/* Workflow files: what is read, how steps are laid flat, what is refused. */
+#include "io/yaml.h"
+#include "rules/lint.h"
+#include "rules/graph.h"
+#include "unit.h"
+
+#include <string.h>
+
+#define SMS "approved_by: a\napproved_on: 2026-01-01\nwhy_sms: b\n"
+#define HEAD "trigger: {event: X}\n"
+
+static JrWorkflow *load(const char *text, GError **error)
+{
+	JrArena *arena = jr_arena_new(1 << 22);
+	const JrVal *doc =
+		jr_yaml_parse(arena, text, strlen(text), "w/x.yaml", error);
+	const JrWorkflowSource source = { .file = "w/x.yaml",
+					  .text = text,
+					  .len = strlen(text),
+					  .doc = doc,
+					  .arena = arena };
+
+	if (doc)
+		return jr_workflow_new(&source, error);
+	jr_arena_free(arena);
+	return NULL;
+}
+
+static const struct {
+	const char *text, *error; /* NULL: it is right */
+} cases[] = {
+	{ HEAD "steps:\n- wait: 1d\n", NULL },
+	{ HEAD SMS "steps:\n- sms: {body: hi}\n", NULL },
+	{ HEAD "steps:\n- push: {title: a, body: b, link: 'x://y'}\n", NULL },
+	{ HEAD "steps:\n- email: {subject: a, body: b}\n", NULL },
+	{ HEAD "steps:\n- exit:\n", NULL },
+	{ HEAD "reentry: 30d\nsteps:\n- wait: 1d\n", NULL },
+	{ HEAD "filter: true\nsteps:\n- wait: 1d\n", NULL },
+	{ "trigger: {enters: seg}\nsteps:\n- wait: 1d\n", NULL },
+	{ "trigger: {date: born, yearly: true, at: '09:00'}\nsteps:\n"
+	  "- wait: {until: '09:00', days: [mon, tue]}\n",
+	  NULL },
+	{ "trigger: {schedule: {segment: s, days: [mon], at: '09:00'}}\n"
+	  "steps:\n- wait: {date: ends, offset: -1d}\n",
+	  NULL },
+	{ HEAD "goal: {event: Y, within: 7d, after: clicked}\n"
+	       "exit: {on: [goal, filter], events: [Z]}\nsteps:\n- wait: 1d\n",
+	  NULL },
+	/* What is wrong is told with its place, and what to write instead. */
+	{ "steps:\n- wait: 1d\n",
+	  "w/x.yaml:1:1: there is no trigger: write one, like 'trigger: "
+	  "{event: Signed Up}'" },
+	{ HEAD "steps: []\n",
+	  "w/x.yaml:2:8: there are no steps: write a list, like '- sms: "
+	  "{body: \"...\"}'" },
+	{ HEAD "stesp:\n- wait: 1d\n",
+	  "w/x.yaml:2: unknown key 'stesp': write 'steps'" },
+	{ HEAD "steps:\n- smss: {body: hi}\n",
+	  "w/x.yaml:3:3: unknown step 'smss': write 'sms'" },
+	{ HEAD "steps:\n- sms: {body: hi}\n",
+	  "w/x.yaml:1:1: it sends SMS and is not approved: write approved_by, "
+	  "approved_on and why_sms (why this moment deserves one)" },
+	{ HEAD SMS "steps:\n- sms: {if: true}\n",
+	  "w/x.yaml:6:8: the message has no body: write one" },
+	{ HEAD "steps:\n- push: {body: b, ignore_quiet_hours: true}\n",
+	  "w/x.yaml:3:9: only messages whose purpose is security or "
+	  "transactional may ask to ignore quiet hours" },
+	{ HEAD "steps:\n- wait: soon\n", "w/x.yaml:3:9: " },
+	{ HEAD "steps:\n- wait: {}\n",
+	  "w/x.yaml:3:9: wait for what: write for, until, date or window" },
+	{ HEAD "steps:\n- push: {body: '{{ a '}\n", "w/x.yaml:3:" },
+	{ HEAD "filter: plan ==\nsteps:\n- wait: 1d\n", "w/x.yaml:2:" },
+	{ HEAD "steps:\n- wait: 1d\n  push: {}\n",
+	  "w/x.yaml:3:3: a step is one key, like '- wait: 1d'" },
+	{ HEAD "steps:\n- push: {id: a, body: b}\n- push: {id: a, body: b}\n",
+	  "w/x.yaml:4:9: two steps with the id 'a': name one differently" },
+	{ "trigger: {event: X, enters: Y}\nsteps:\n- wait: 1d\n",
+	  "w/x.yaml:1:10: a trigger is one of event, enters, leaves, date, "
+	  "schedule and record" },
+	{ HEAD "goal: {event: Y, within: 91d}\nsteps:\n- wait: 1d\n",
+	  "w/x.yaml:2:7: within is at most 90 days" },
+	{ HEAD "approved_on: tomorrow\nsteps:\n- wait: 1d\n",
+	  "w/x.yaml:2:14: no date: write one like 2026-11-23" },
+	{ HEAD "steps:\n- split: {name: s, arms: [{name: a, share: 0.4}]}\n",
+	  "w/x.yaml:3:10: the shares and the holdout add up to 0.4: make it "
+	  "1" },
+};
+
+START_TEST(a_file_is_read_or_refused)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(JrWorkflow) w = load(cases[_i].text, &error);
+
+	if (!cases[_i].error) {
+		ck_assert_msg(w != NULL, "%s", error ? error->message : "");
+		ck_assert_str_eq(w->name, "x");
+	} else {
+		ck_assert_ptr_null(w);
+		ck_assert_msg(g_str_has_prefix(error->message, cases[_i].error),
+			      "%s", error->message);
+	}
+}
+END_TEST
+
+/* Steps as "id>next" with what else they lead to. */
+static const struct {
+	const char *steps, *flat;
+} layouts[] = {
+	{ "- wait: 1d\n- wait: 2d\n", "1>2 2>end" },
+	{ "- exit:\n- wait: 2d\n", "1>end 2>end" },
+	{ "- wait_for: {event: Y, timeout: 1d, then: [{wait: 1h}], "
+	  "else: [{exit: }]}\n- wait: 2d\n",
+	  "1>2[1.then.1|1.else.1] 1.then.1>2 1.else.1>end 2>end" },
+	{ "- wait_for: {event: Y, timeout: 1d}\n- wait: 2d\n",
+	  "1>2[2|2] 2>end" },
+	{ "- branch:\n  - if: a == 1\n    then: [{wait: 1h}]\n"
+	  "  - if: b == 1\n    then: []\n  - else: [{wait: 3h}]\n"
+	  "- wait: 2d\n",
+	  "1>2[1.if1.1,2|1.else.1] 1.if1.1>2 1.else.1>2 2>end" },
+	{ "- branch:\n  - if: a == 1\n    then:\n    - branch:\n"
+	  "      - if: b == 1\n        then: [{wait: 1h}]\n"
+	  "- wait: 2d\n",
+	  "1>2[1.if1.1|2] 1.if1.1>2[1.if1.1.if1.1|2] 1.if1.1.if1.1>2 2>end" },
+	{ "- split: {name: s, holdout: 0.5, arms: [{name: a, share: 0.5, "
+	  "steps: [{wait: 1h}]}]}\n- wait: 2d\n",
+	  "1>2[1.a.1,end|end] 1.a.1>2 2>end" },
+};
+
+static void put(const JrWorkflow *w, int to, GString *out)
+{
+	g_string_append(out, to == JR_STEP_END ? "end" : w->steps[to].id);
+}
+
+START_TEST(steps_are_laid_flat)
+{
+	g_autofree char *text =
+		g_strconcat(HEAD "steps:\n", layouts[_i].steps, NULL);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(JrWorkflow) w = load(text, &error);
+	GString *flat = g_string_new(NULL);
+
+	ck_assert_msg(w != NULL, "%s", error ? error->message : "");
+	for (guint i = 0; i < w->n_steps; i++) {
+		const JrStep *s = &w->steps[i];
+
+		g_string_append_printf(flat, "%s%s>", i ? " " : "", s->id);
+		put(w, s->next, flat);
+		for (guint j = 0; j < s->n_arms; j++) {
+			g_string_append(flat, j ? "," : "[");
+			put(w, s->arms[j].to, flat);
+		}
+		if (s->n_arms > 0) {
+			g_string_append_c(flat, '|');
+			put(w, s->otherwise, flat);
+			g_string_append_c(flat, ']');
+		}
+	}
+	ck_assert_str_eq(flat->str, layouts[_i].flat);
+	g_string_free(flat, TRUE);
+}
+END_TEST
+
+START_TEST(the_same_person_gets_the_same_arm)
+{
+	g_autoptr(JrWorkflow) w =
+		load(HEAD "steps:\n- split: {name: s, arms: [{name: a, share: "
+			  "0.3}, {name: b, share: 0.7}]}\n",
+		     NULL);
+	guint a = 0;
+
+	for (int i = 0; i < 10000; i++) {
+		g_autofree char *who = g_strdup_printf("u_%d", i);
+		const JrArm *arm = jr_workflow_pick(w, &w->steps[0], who);
+
+		ck_assert_ptr_eq(arm, jr_workflow_pick(w, &w->steps[0], who));
+		a += arm == &w->steps[0].arms[0];
+	}
+	ck_assert_uint_gt(a, 2800);
+	ck_assert_uint_lt(a, 3200);
+}
+END_TEST
+
+/* Next dues of date and schedule triggers, after an instant. */
+static const struct {
+	const char *trigger, *date, *zone, *after, *due; /* NULL: never */
+} dues[] = {
+	{ "{date: d, offset: -1d}", "2026-03-09T12:00:00Z", "America/New_York",
+	  "2026-01-01", "2026-03-08T12:00:00Z" },
+	{ "{date: d}", "2026-03-09", "UTC", "2026-03-09", NULL },
+	{ "{date: d, yearly: true, at: '09:00'}", "1990-02-28", "UTC",
+	  "2026-03-01", "2027-02-28T09:00:00Z" },
+	{ "{date: d, yearly: true}", "1992-02-29", "UTC", "2026-01-01",
+	  "2026-02-28T00:00:00Z" },
+	{ "{date: d, yearly: true}", "1992-02-29", "UTC", "2027-03-01",
+	  "2028-02-29T00:00:00Z" },
+	{ "{date: d, yearly: true, offset: -7d}", "1990-01-03", "UTC",
+	  "2026-12-26", "2026-12-27T00:00:00Z" },
+	{ "{schedule: {segment: s, day: 2026-12-01, at: '09:00'}}", NULL,
+	  "Asia/Tokyo", "2026-11-01", "2026-12-01T00:00:00Z" },
+	{ "{schedule: {segment: s, days: [mon], at: '05:00'}}", NULL,
+	  "Asia/Tokyo", "2026-11-23", "2026-11-29T20:00:00Z" },
+	{ "{schedule: {segment: s, days: [sun], at: '02:30'}}", NULL,
+	  "America/New_York", "2026-03-07T12:00:00Z", "2026-03-08T07:30:00Z" },
+	{ "{schedule: {segment: s, month_day: 31, at: '10:00'}}", NULL, "UTC",
+	  "2026-02-01", "2026-02-28T10:00:00Z" },
+};
+
+static gint64 instant(const char *text, JrZone *utc)
+{
+	gint64 ms = 0;
+
+	ck_assert(jr_instant_parse(text, utc, &ms, NULL));
+	return ms / 1000;
+}
+
+START_TEST(a_trigger_is_due)
+{
+	g_autofree char *text = g_strdup_printf(
+		"trigger: %s\nsteps:\n- wait: 1d\n", dues[_i].trigger);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(JrWorkflow) w = load(text, &error);
+	g_autoptr(JrZones) zones = jr_zones_new();
+	JrZone *utc = jr_zones_get(zones, "UTC", NULL);
+	JrZone *zone = jr_zones_get(zones, dues[_i].zone, NULL);
+	const JrVal date = jr_val_text(dues[_i].date ? dues[_i].date : "");
+	gint64 due, after = instant(dues[_i].after, utc);
+	gboolean yes;
+
+	ck_assert_msg(w != NULL, "%s", error ? error->message : "");
+	if (dues[_i].date)
+		yes = jr_trigger_next_date(&w->trigger, &date, zone, after,
+					   &due, &error);
+	else
+		yes = jr_trigger_next_schedule(&w->trigger, zone, after, &due);
+	ck_assert_int_eq(yes, dues[_i].due != NULL);
+	if (yes)
+		ck_assert_int_eq(due, instant(dues[_i].due, utc));
+}
+END_TEST
+
+static const struct {
+	const char *text, *codes;
+} lints[] = {
+	{ HEAD SMS "goal: {event: Y}\nsteps:\n- sms: {if: sms_consent == true, "
+		   "body: 'Hi. Reply STOP to opt out'}\n",
+	  "" },
+	{ HEAD SMS "steps:\n- sms: {body: Hi}\n",
+	  "consent-filter no-goal opt-out-words" },
+	{ HEAD SMS "purpose: security\nsteps:\n- sms: {if: sms_consent == "
+		   "true, body: 'It’s you'}\n",
+	  "sms-ucs2" },
+	{ "trigger: {enters: s}\npurpose: transactional\nsteps:\n"
+	  "- push: {title: 123456789 123456789 123456789 123456789 123456789 "
+	  "1, body: '{{ event.x }}'}\n",
+	  "push-title no-event" },
+};
+
+static void note(gpointer user, const JrLint *lint)
+{
+	GString *codes = user;
+
+	if (codes->len > 0)
+		g_string_append_c(codes, ' ');
+	g_string_append(codes, lint->code);
+}
+
+START_TEST(what_is_likely_wrong_is_told)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(JrWorkflow) w = load(lints[_i].text, &error);
+	g_autoptr(JrPolicy) policy = jr_policy_new(NULL, NULL, NULL);
+	const JrLintAsk ask = { .policy = policy };
+	GString *codes = g_string_new(NULL);
+
+	ck_assert_msg(w != NULL, "%s", error ? error->message : "");
+	jr_workflow_lint(w, &ask, note, codes);
+	ck_assert_str_eq(codes->str, lints[_i].codes);
+	g_string_free(codes, TRUE);
+}
+END_TEST
+
+START_TEST(a_picture_quotes_what_it_shows)
+{
+	g_autoptr(JrWorkflow) w = load(
+		"trigger: {event: 'a \"b\" \\\\'}\nsteps:\n- wait: 1d\n", NULL);
+	GString *dot = g_string_new(NULL);
+
+	jr_workflow_graph(w, NULL, NULL, dot);
+	ck_assert_ptr_nonnull(strstr(dot->str, "a \\\"b\\\" \\\\"));
+	ck_assert_ptr_nonnull(strstr(dot->str, "s0 -> end"));
+	g_string_free(dot, TRUE);
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	tcase_add_loop_test(tc, a_file_is_read_or_refused, 0,
+			    G_N_ELEMENTS(cases));
+	tcase_add_loop_test(tc, steps_are_laid_flat, 0, G_N_ELEMENTS(layouts));
+	tcase_add_test(tc, the_same_person_gets_the_same_arm);
+	tcase_add_loop_test(tc, a_trigger_is_due, 0, G_N_ELEMENTS(dues));
+	tcase_add_loop_test(tc, what_is_likely_wrong_is_told, 0,
+			    G_N_ELEMENTS(lints));
+	tcase_add_test(tc, a_picture_quotes_what_it_shows);
+}
