@@ -1,4 +1,5 @@
 /* claims.c - the part of messages.h about handing over: claim, settle. */
+#include "store/key.h"
 #include "store/message_row.h"
 
 const JrField jr_attempt_fields[] = {
@@ -69,6 +70,25 @@ static gboolean use_re_permission(JrDb *db, const char *id, GError **error)
 		return FALSE;
 	jr_stmt_set_text(st, "id", id);
 	return jr_stmt_run(st, error);
+}
+
+gboolean jr_message_asked(JrDb *db, const char *number, const char *except,
+			  gboolean *yes, GError **error)
+{
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "SELECT message FROM re_permissions"
+			   " WHERE number_key = $key"
+			   " AND ($except IS NULL OR message <> $except)",
+			   error);
+	char key[JR_SHA256_SIZE];
+
+	if (!st)
+		return FALSE;
+	jr_key(db, "number", number, key);
+	jr_stmt_set_text(st, "key", key);
+	jr_stmt_set_text(st, "except", except);
+	return jr_stmt_row(st, yes, error);
 }
 
 static gboolean write_attempts(JrDb *db, const JrClaim *claim, gint64 attempt,

@@ -150,6 +150,11 @@ gboolean jr_attempts_of(JrDb *db, const char *message, JrArena *arena,
 gboolean jr_messages_expire(JrDb *db, gint64 now_s, JrArena *arena,
 			    GPtrArray *ids, GError **error);
 
+/* Whether a re_permission other than @except (an id, or NULL) was ever sent to
+ * @number. */
+gboolean jr_message_asked(JrDb *db, const char *number, const char *except,
+			  gboolean *yes, GError **error);
+
 /* What takes a place under a cap. */
 typedef struct {
 	gint64 person;
