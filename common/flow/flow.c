@@ -35,7 +35,7 @@ static gboolean open_state(JrFlow *flow, JrFlowWay way, GError **error)
 {
 	const JrDbOptions options = {
 		.must_exist = way != JR_FLOW_WRITES,
-		.read_only = way != JR_FLOW_WRITES,
+		.read_only = way != JR_FLOW_WRITES && way != JR_FLOW_REHEARSES,
 	};
 
 	if (way == JR_FLOW_STATELESS)
@@ -52,7 +52,7 @@ gboolean jr_flow_open(JrFlow *flow, const JrCli *cli, JrFlowWay way,
 {
 	flow->command = cli->name;
 	flow->clock = cli->clock;
-	flow->dry_run = way == JR_FLOW_DRY_RUN;
+	flow->dry_run = way == JR_FLOW_DRY_RUN || way == JR_FLOW_REHEARSES;
 	flow->stop = jr_stop_requested;
 	flow->counts =
 		g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);

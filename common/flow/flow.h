@@ -37,6 +37,8 @@ typedef struct {
 typedef enum {
 	JR_FLOW_WRITES,	   /* made when it is not there; a row in `runs` */
 	JR_FLOW_DRY_RUN,   /* must be there, is not written; dry_run is set */
+	JR_FLOW_REHEARSES, /* the same, but its transactions are begun, and
+			    * rolled back */
 	JR_FLOW_READS,	   /* must be there, is not written */
 	JR_FLOW_STATELESS, /* no state at all: db is NULL */
 } JrFlowWay;
