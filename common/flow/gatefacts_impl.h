@@ -1,0 +1,19 @@
+/*
+ * gatefacts_impl.h - the desk, for its files alone.
+ */
+#pragma once
+
+#include "flow/gatefacts.h"
+
+struct _JrGateDesk {
+	JrJourneys *journeys;
+	char number[JR_PHONE_SIZE];
+	GArray *places;		       /* JrQuietPlace */
+	GArray *caps;		       /* JrGateCap */
+	GArray *all_times, *own_times; /* gint64, newest first: of all
+					* workflows, and of the message's */
+	GHashTable *holds; /* workflow to why it is held; "": it is not */
+	gboolean knows_spent;
+	gint64 spent_day_micros, spent_month_micros;
+	gint64 day_ends_s, month_ends_s;
+};
