@@ -1,0 +1,64 @@
+/*
+ * schedule_impl.h - the phases of a tick; for schedule*.c alone.
+ */
+#pragma once
+
+#include "flow/journey.h"
+#include "flow/schedule.h"
+#include "store/messages.h"
+
+#define JR_SCHEDULE_CHUNK 500 /* rows, runs or messages of one transaction */
+
+/* One tick. */
+typedef struct {
+	JrFlow *flow;
+	JrJourneys *journeys;
+	JrArena *arena;	     /* of the chunk's rows */
+	gint64 log_until;    /* rows behind it are the next tick's */
+	JrEnrolmentPage due; /* how far phase "due" is */
+	GPtrArray *ids;	     /* messages of phase "offers" that are left */
+	GArray *piped;	     /* claimed for the pipe: schedule_pipe.c */
+	gboolean more;	     /* the phase has not done all yet */
+} JrTick;
+
+/*
+ * A phase does one chunk in a write transaction, and says with tick->more
+ * whether there are others.  `idle`, outside of a transaction, says that there
+ * is nothing to do: most ticks.
+ */
+typedef struct {
+	const char *name;
+	gboolean (*idle)(JrTick *tick, gboolean *idle, GError **error);
+	gboolean (*chunk)(JrTick *tick, GError **error);
+} JrPhase;
+
+extern const JrPhase jr_phase_keep, jr_phase_log, jr_phase_dates_build,
+	jr_phase_dates, jr_phase_broadcasts, jr_phase_due, jr_phase_brake,
+	jr_phase_offers;
+
+/*
+ * schedule_dates.c: @row may have set the date that a workflow is triggered
+ * by: set its timer anew.
+ */
+gboolean jr_schedule_dates_row(JrTick *tick, const JrLogRow *row,
+			       GError **error);
+
+/* schedule_pipe.c: whether the pipe is the hand-over; claim @message, which was
+ * just offered, for it; settle what the pipe has taken. */
+GArray *jr_piped_new(void);
+gboolean jr_schedule_is_piped(const JrFlow *flow, JrChannel channel);
+gboolean jr_schedule_pipe(JrTick *tick, const JrMessage *message,
+			  GError **error);
+gboolean jr_schedule_settle_piped(JrTick *tick, GError **error);
+
+/* schedule_brake.c: @row is an order: release a workflow that is held. */
+gboolean jr_schedule_obey(JrTick *tick, const JrLogRow *row, GError **error);
+
+/*
+ * Whether the trigger of @workflow is another than when jr_schedule_mark() was
+ * called for it last: *@at is 0 then, else what was marked.
+ */
+gboolean jr_schedule_marked(JrTick *tick, const JrWorkflow *workflow,
+			    gint64 *at, GError **error);
+gboolean jr_schedule_mark(JrTick *tick, const JrWorkflow *workflow, gint64 at,
+			  GError **error);

@@ -1,0 +1,136 @@
+#include "flow/schedule_look.h"
+#include "base/error.h"
+#include "base/suggest.h"
+#include "rules/graph.h"
+#include "rules/lint.h"
+#include "store/report.h"
+
+#include <string.h>
+
+/* ---- --check ---- */
+
+typedef struct {
+	JrWriter *out;
+	GError *error; /* of writing */
+} Findings;
+
+static const char *const levels[] = {
+	[JR_LINT_ADVICE] = "note",
+	[JR_LINT_WARNING] = "warning",
+};
+
+static void write_finding(gpointer user, const JrLint *lint)
+{
+	Findings *findings = user;
+	g_autofree char *line = g_strdup_printf(
+		"%s:%u:%u: %s: %s [%s]", lint->file, lint->line, lint->column,
+		levels[lint->level], lint->message, lint->code);
+
+	if (!findings->error)
+		jr_writer_line(findings->out, line, strlen(line),
+			       &findings->error);
+}
+
+gboolean jr_schedule_check(const JrFlow *flow, JrJourneyWrongFn wrong,
+			   gpointer user, GError **error)
+{
+	g_autoptr(JrJourneyFiles) files =
+		jr_journey_files_check(flow, wrong, user, error);
+	const JrLintAsk ask = { .policy = flow->policy };
+	Findings findings = { .out = flow->out };
+	const GPtrArray *all;
+
+	if (!files)
+		return FALSE;
+	all = jr_journey_files_all(files);
+	for (guint i = 0; i < all->len; i++)
+		jr_workflow_lint(all->pdata[i], &ask, write_finding, &findings);
+	if (findings.error) {
+		g_propagate_error(error, findings.error);
+		return FALSE;
+	}
+	return jr_writer_flush(flow->out, error);
+}
+
+/* ---- --graph ---- */
+
+/* How many people rest at each step: "WORKFLOW\nSTEP" to a number. */
+static gboolean count_active(const char *workflow, const char *step, gint64 n,
+			     gpointer user)
+{
+	g_hash_table_insert(user, g_strconcat(workflow, "\n", step, NULL),
+			    g_memdup2(&n, sizeof n));
+	return TRUE;
+}
+
+typedef struct {
+	const char *workflow;
+	GHashTable *active;
+} Notes;
+
+static void note(gpointer user, const char *id, GString *out)
+{
+	const Notes *notes = user;
+	g_autofree char *key = g_strconcat(notes->workflow, "\n", id, NULL);
+	const gint64 *n = g_hash_table_lookup(notes->active, key);
+
+	if (n)
+		g_string_append_printf(out, "%" G_GINT64_FORMAT " here", *n);
+}
+
+static gboolean write_graph(const JrFlow *flow, const JrWorkflow *workflow,
+			    GHashTable *active, GError **error)
+{
+	g_autoptr(GString) dot = g_string_new(NULL);
+	Notes notes = { workflow->name, active };
+	g_auto(GStrv) lines = NULL;
+
+	jr_workflow_graph(workflow, note, &notes, dot);
+	g_string_set_size(dot, strlen(g_strchomp(dot->str)));
+	lines = g_strsplit(dot->str, "\n", -1);
+	for (char **line = lines; *line; line++)
+		if (!jr_writer_line(flow->out, *line, strlen(*line), error))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean no_such_workflow(const GPtrArray *all, const char *name,
+				 GError **error)
+{
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	g_autofree char *instead = NULL;
+
+	for (guint i = 0; i < all->len; i++)
+		g_ptr_array_add(names,
+				(gpointer)((JrWorkflow *)all->pdata[i])->name);
+	g_ptr_array_add(names, NULL);
+	instead = jr_suggest_write(name, (const char *const *)names->pdata);
+	g_set_error(error, JR_ERROR, JR_ERROR_CONFIG,
+		    "there is no workflow '%s': %s", name, instead);
+	return FALSE;
+}
+
+gboolean jr_schedule_graph(const JrFlow *flow, const char *name, GError **error)
+{
+	g_autoptr(JrJourneyFiles) files = jr_journey_files_load(flow, error);
+	g_autoptr(GHashTable) active =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	const GPtrArray *all;
+
+	if (!files)
+		return FALSE;
+	all = jr_journey_files_all(files);
+	if (name && !jr_journey_files_find(files, name))
+		return no_such_workflow(all, name, error);
+	if (flow->db &&
+	    !jr_report_active(flow->db, count_active, active, error))
+		return FALSE;
+	for (guint i = 0; i < all->len; i++) {
+		const JrWorkflow *workflow = all->pdata[i];
+
+		if ((!name || strcmp(workflow->name, name) == 0) &&
+		    !write_graph(flow, workflow, active, error))
+			return FALSE;
+	}
+	return jr_writer_flush(flow->out, error);
+}
