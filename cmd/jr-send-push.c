@@ -1,0 +1,17 @@
+/*
+ * jr-send-push - hand push messages to FCM and APNs.
+ *
+ * See man/jr-send-push.1; what it does is jr-send-sms's work on other channels.
+ */
+#include "flow/send_command.h"
+
+int main(int argc, char **argv)
+{
+	static const JrSendCommand command = {
+		.name = "jr-send-push",
+		.channels = 1 << JR_CHANNEL_PUSH,
+		.test_channel = JR_CHANNEL_PUSH,
+	};
+
+	return jr_send_main(&command, argc, argv);
+}

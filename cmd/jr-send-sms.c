@@ -1,0 +1,17 @@
+/*
+ * jr-send-sms - hand SMS and WhatsApp messages to their provider.
+ *
+ * See man/jr-send-sms.1; what it does is jr-send-push's work on other channels.
+ */
+#include "flow/send_command.h"
+
+int main(int argc, char **argv)
+{
+	static const JrSendCommand command = {
+		.name = "jr-send-sms",
+		.channels = 1 << JR_CHANNEL_SMS | 1 << JR_CHANNEL_WHATSAPP,
+		.test_channel = JR_CHANNEL_SMS,
+	};
+
+	return jr_send_main(&command, argc, argv);
+}

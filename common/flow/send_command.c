@@ -1,0 +1,108 @@
+#include "flow/send_command.h"
+#include "base/error.h"
+#include "flow/send.h"
+#include "io/cli.h"
+
+#include <unistd.h>
+
+typedef struct {
+	JrSendOptions send;
+	gboolean dry_run;
+	char *provider, *test, *text; /* owned */
+	int max;
+} Options;
+
+static void options_clear(Options *options)
+{
+	g_free(options->provider);
+	g_free(options->test);
+	g_free(options->text);
+}
+
+static gboolean make_sense(JrCli *cli, Options *options)
+{
+	if (options->max < 0)
+		return jr_cli_misused(cli, "--max is below 0");
+	if (options->send.per_second < 0)
+		return jr_cli_misused(cli, "--rate is below 0");
+	if (options->text && !options->test)
+		return jr_cli_misused(cli, "--text is for --test");
+	if (options->test && options->dry_run)
+		return jr_cli_misused(cli, "--test sends: leave --dry-run out");
+	options->send.max = (guint)options->max;
+	options->send.provider = options->provider;
+	return TRUE;
+}
+
+static void tell_odd(gpointer user, const char *what)
+{
+	g_autoptr(GError) note =
+		g_error_new_literal(JR_ERROR, JR_ERROR_INPUT, what);
+	JrCli *cli = user;
+	int code = cli->code;
+
+	/* Somebody else's message is told of, and no failure of ours. */
+	jr_cli_tell(cli, note);
+	cli->code = code;
+}
+
+static gboolean run(JrCli *cli, JrFlow *flow, const JrSendCommand *command,
+		    const Options *options, GError **error)
+{
+	g_autoptr(JrSend) send = jr_send_new(flow, &options->send, error);
+	g_autoptr(JrReader) in = jr_reader_new(STDIN_FILENO, "stdin");
+	g_autofree char *summary = NULL;
+	const JrSendTest test = { .recipient = options->test,
+				  .channel = command->test_channel,
+				  .text = options->text };
+
+	if (!send)
+		return FALSE;
+	if (options->test)
+		return jr_send_test(send, &test, error);
+	if (!jr_send_stream(send, in, tell_odd, cli, error))
+		return FALSE;
+	summary = jr_flow_summary(flow);
+	jr_cli_say(cli, "%s", summary);
+	return TRUE;
+}
+
+int jr_send_main(const JrSendCommand *command, int argc, char **argv)
+{
+	Options options = { .send.channels = command->channels };
+	const GOptionEntry entries[] = {
+		{ "dry-run", 'n', 0, G_OPTION_ARG_NONE, &options.dry_run,
+		  "print the requests, send nothing", NULL },
+		{ "max", 'm', 0, G_OPTION_ARG_INT, &options.max,
+		  "messages to send at most", "number" },
+		{ "rate", 'r', 0, G_OPTION_ARG_DOUBLE, &options.send.per_second,
+		  "messages to send a second", "number" },
+		{ "provider", 'p', 0, G_OPTION_ARG_FILENAME, &options.provider,
+		  "send all through this one", "name" },
+		{ "test", 't', 0, G_OPTION_ARG_FILENAME, &options.test,
+		  "send one message to a test recipient", "recipient" },
+		{ "text", 0, 0, G_OPTION_ARG_FILENAME, &options.text,
+		  "what --test says", "text" },
+		G_OPTION_ENTRY_NULL,
+	};
+	JrCli cli = {
+		.name = command->name,
+		.synopsis = "[-nq] [-m number] [-p name] [-r number] "
+			    "[-t recipient] [--config=file] [--now=time] "
+			    "[--state=file] [--text=text]",
+	};
+	g_autoptr(GError) error = NULL, late = NULL;
+	JrFlow flow = { 0 };
+
+	if (jr_cli_parse(&cli, entries, argc, argv) &&
+	    make_sense(&cli, &options) &&
+	    jr_flow_open(&flow, &cli,
+			 options.dry_run ? JR_FLOW_REHEARSES : JR_FLOW_WRITES,
+			 &error))
+		run(&cli, &flow, command, &options, &error);
+	if (error)
+		jr_cli_tell(&cli, error);
+	jr_flow_close(&flow, cli.code, &late);
+	options_clear(&options);
+	return jr_cli_end(&cli, late);
+}

@@ -1,0 +1,117 @@
+/*
+ * send_impl.h - the parts of sending; for send*.c alone.
+ */
+#pragma once
+
+#include "flow/gatefacts.h"
+#include "flow/journey_verdict.h"
+#include "flow/send.h"
+#include "net/handover.h"
+#include "net/sender.h"
+#include "store/devices.h"
+
+#define JR_SEND_READ 2000 /* lines that are read together */
+#define JR_SEND_CLAIM 100 /* messages that are claimed together */
+#define JR_SEND_SETTLE 50 /* answers that are written together */
+
+/* A provider in use. */
+typedef struct {
+	char *name;
+	JrProvider *provider; /* the sender's */
+	JrSender *sender;
+	double per_second; /* its pace; 0: as fast as it goes */
+} JrSendWay;
+
+struct _JrSend {
+	JrFlow *flow;
+	JrSendOptions options;
+	JrJourneyFiles *files;
+	JrJourneys *journeys;
+	GHashTable *ways;    /* name to JrSendWay * */
+	GPtrArray *answered; /* JrSendJob *: to be settled; owned */
+	guint claimed;	     /* messages, in this run */
+};
+
+/* Messages claimed together: what belongs to them lives until the last one is
+ * settled. */
+typedef struct {
+	gint refs;
+	JrArena *arena;
+	GPtrArray *permits; /* JrPermit *, one a message; owned */
+	GPtrArray *jobs;    /* JrSendJob *: to be handed over */
+} JrSendBatch;
+
+/* One hand-over: of a message, to its address or to one device. */
+typedef struct {
+	JrSend *send;
+	JrSendBatch *batch;	  /* a reference */
+	const JrMessage *message; /* the batch's, and all that follows */
+	const char *person_id;
+	const JrVal *content;
+	const JrDevice *device; /* push; else NULL */
+	const JrPermit *permit;
+	JrSendWay *way;
+	gint64 attempt;
+	JrAnswer answer;
+} JrSendJob;
+
+void jr_send_job_free(JrSendJob *job);
+JrSendBatch *jr_send_batch_new(void);
+void jr_send_batch_unref(JrSendBatch *batch);
+/* Give up the reference of who made it, and jobs that were not handed over. */
+void jr_send_batch_drop(JrSendBatch *batch);
+
+/*
+ * The way that a message goes: send.c.  NULL and JR_ERROR_CONFIG when no
+ * provider is configured for it.
+ */
+JrSendWay *jr_send_way(JrSend *send, const JrMessage *message,
+		       const JrDevice *device, GError **error);
+
+/* Whether a provider has stopped and none stands in for it. */
+gboolean jr_send_over(const JrSend *send);
+
+/* Whether a provider has stopped at all: JR_ERROR_CONFIG or JR_ERROR_BUSY. */
+gboolean jr_send_stopped(const JrSend *send, GError **error);
+
+/*
+ * Claim those of @ids (char *) that may go, as far as --max allows; what the
+ * gates say against others is kept and told.  In a write transaction.
+ */
+gboolean jr_send_claim(JrSend *send, const GPtrArray *ids, JrSendBatch *batch,
+		       GError **error);
+
+/* The same as a rehearsal: nothing is kept, the requests of @batch are told. */
+gboolean jr_send_rehearse(JrSend *send, const GPtrArray *ids,
+			  JrSendBatch *batch, GError **error);
+
+/* Hand over all of @batch, and settle what is answered meanwhile. */
+gboolean jr_send_hand_over(JrSend *send, JrSendBatch *batch, GError **error);
+
+/* Keep a copy of @answer, which is borrowed, with @job. */
+void jr_send_keep_answer(JrSendJob *job, const JrAnswer *answer);
+
+/* What @job is, for the provider; borrowed from the job. */
+JrHandover jr_send_handover(const JrSendJob *job);
+
+/* Wait for all answers, and write them. */
+gboolean jr_send_drain(JrSend *send, GError **error);
+
+/* Write the answers that have come; JR_SEND_SETTLE of them or @all. */
+gboolean jr_send_settle(JrSend *send, gboolean all, GError **error);
+
+/* Make claims over their limit unknown, and tell. */
+gboolean jr_send_expire(JrSend *send, GError **error);
+
+/* How a hand-over ended. */
+typedef struct {
+	JrMessageState state; /* of the attempt */
+	JrMetric metric;
+} JrSendEnd;
+
+/* Gather the delivery record of @job; jr-records(5). */
+void jr_send_record(const JrSendJob *job, const JrSendEnd *end);
+
+/* The provider says that this number opted out: ledger, attributes and log.
+ * In a write transaction. */
+gboolean jr_send_opt_out(const JrSendJob *job, GError **error);

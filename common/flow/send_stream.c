@@ -1,0 +1,223 @@
+/* The stream: what is not ours passes, what is ours is handed over. */
+#include "flow/send_impl.h"
+#include "base/crash.h"
+#include "base/error.h"
+
+#include <string.h>
+
+/* One reading of the stream. */
+typedef struct {
+	JrSend *send;
+	JrReader *reader;
+	JrSendOddFn odd;
+	gpointer user;
+	GArray *records;  /* JrRecord */
+	GPtrArray *ids;	  /* char *: ours, in the order they came; owned */
+	GHashTable *seen; /* of these, each once */
+} Stream;
+
+/* The id of a message record of one of our channels, else NULL. */
+static const char *our_id(const Stream *stream, const JrRecord *record)
+{
+	const char *type = jr_val_get_text(record->val, "type");
+	JrChannel channel;
+
+	if (g_strcmp0(type, "message") != 0)
+		return NULL;
+	channel = jr_channel_of(jr_val_get_text(record->val, "channel"));
+	/* Without a provider the user's own program takes it: schedule_pipe.c.
+	 */
+	if (channel == JR_CHANNEL_WHATSAPP &&
+	    !stream->send->flow->policy->routes[channel].provider)
+		return NULL;
+	if (!(stream->send->options.channels >> channel & 1))
+		return NULL;
+	return jr_val_get_text(record->val, "id");
+}
+
+/* Whether the store knows message @id, and that it is ours. */
+static gboolean is_known(Stream *stream, const char *id, gboolean *known,
+			 GError **error)
+{
+	JrSend *send = stream->send;
+	JrMessage message;
+
+	jr_arena_reset(send->journeys->arena);
+	if (!jr_message_get(send->flow->db, id, send->journeys->arena, &message,
+			    known, error))
+		return FALSE;
+	*known = *known && send->options.channels >> message.channel & 1;
+	return TRUE;
+}
+
+static void tell(Stream *stream, const JrRecord *record, const char *what)
+{
+	g_autofree char *text = g_strdup_printf("%s:%" G_GUINT64_FORMAT ": %s",
+						jr_reader_name(stream->reader),
+						record->line, what);
+
+	stream->odd(stream->user, text);
+}
+
+static gboolean pass(Stream *stream, const JrRecord *record, GError **error)
+{
+	return jr_writer_line(stream->send->flow->out, record->raw, record->len,
+			      error);
+}
+
+static gboolean take_record(Stream *stream, const JrRecord *record,
+			    GError **error)
+{
+	const char *id = our_id(stream, record);
+	gboolean known = FALSE;
+
+	if (record->cut) {
+		tell(stream, record, "longer than a record may be: left out");
+		return TRUE;
+	}
+	if (!id)
+		return pass(stream, record, error);
+	if (!is_known(stream, id, &known, error))
+		return FALSE;
+	if (!known) {
+		tell(stream, record,
+		     "a message that the state does not know: passed on");
+		return pass(stream, record, error);
+	}
+	if (!g_hash_table_contains(stream->seen, id)) {
+		char *own = g_strdup(id);
+
+		g_ptr_array_add(stream->ids, own);
+		g_hash_table_add(stream->seen, own);
+	}
+	return TRUE;
+}
+
+typedef struct {
+	JrSend *send;
+	const GPtrArray *ids;
+	JrSendBatch *batch;
+} ClaimBody;
+
+static gboolean claim_body(JrDb *db G_GNUC_UNUSED, gpointer data,
+			   GError **error)
+{
+	ClaimBody *body = data;
+
+	return jr_send_claim(body->send, body->ids, body->batch, error);
+}
+
+static gboolean claim_batch(JrSend *send, const GPtrArray *ids,
+			    JrSendBatch *batch, GError **error)
+{
+	ClaimBody body = { send, ids, batch };
+
+	if (send->flow->dry_run)
+		return jr_send_rehearse(send, ids, batch, error);
+	if (!jr_db_write(send->flow->db, claim_body, &body, error))
+		return FALSE;
+	jr_crash_point("send-claimed");
+	return jr_journeys_write(send->journeys, error) &&
+	       jr_send_hand_over(send, batch, error);
+}
+
+/* What is claimed is handed over within seconds, whatever the pace. */
+static guint batch_size(const JrSend *send)
+{
+	double slowest = JR_SEND_CLAIM;
+	GHashTableIter iter;
+	gpointer way;
+
+	g_hash_table_iter_init(&iter, send->ways);
+	while (g_hash_table_iter_next(&iter, NULL, &way)) {
+		double per_second = ((JrSendWay *)way)->per_second;
+
+		if (per_second > 0)
+			slowest = MIN(slowest, 2 * per_second);
+	}
+	return (guint)MAX(slowest, 1);
+}
+
+/* Whether no more is to be begun. */
+static gboolean is_over(JrSend *send)
+{
+	if (send->flow->stop && send->flow->stop())
+		return TRUE;
+	if (send->options.max > 0 && send->claimed >= send->options.max)
+		return TRUE;
+	return jr_send_over(send);
+}
+
+/* Claim and hand over all that was read; what is left stays offered. */
+static gboolean send_all(Stream *stream, GError **error)
+{
+	JrSend *send = stream->send;
+	guint size = batch_size(send);
+
+	for (guint from = 0; from < stream->ids->len && !is_over(send);
+	     from += size) {
+		g_autoptr(GPtrArray) ids = g_ptr_array_new();
+		JrSendBatch *batch = jr_send_batch_new();
+		gboolean done;
+
+		for (guint i = from; i < MIN(from + size, stream->ids->len);
+		     i++)
+			g_ptr_array_add(ids, stream->ids->pdata[i]);
+		send->journeys->now_s = jr_flow_now(send->flow);
+		done = claim_batch(send, ids, batch, error);
+		jr_send_batch_drop(batch);
+		if (!done)
+			return FALSE;
+	}
+	return jr_send_drain(send, error);
+}
+
+static gboolean read_once(Stream *stream, gboolean *end, GError **error)
+{
+	const JrBatch limits = { .records = JR_SEND_READ,
+				 .bytes = 16 * 1024 * 1024 };
+
+	g_hash_table_remove_all(stream->seen);
+	g_ptr_array_set_size(stream->ids, 0);
+	switch (jr_reader_batch(stream->reader, &limits, stream->records,
+				error)) {
+	case JR_READ_FAILED:
+		return FALSE;
+	case JR_READ_END:
+		*end = TRUE;
+		return TRUE;
+	case JR_READ_RECORD:
+	case JR_READ_BAD:
+		break;
+	}
+	for (guint i = 0; i < stream->records->len; i++)
+		if (!take_record(stream,
+				 &g_array_index(stream->records, JrRecord, i),
+				 error))
+			return FALSE;
+	return jr_writer_flush(stream->send->flow->out, error) &&
+	       send_all(stream, error);
+}
+
+gboolean jr_send_stream(JrSend *send, JrReader *reader, JrSendOddFn odd,
+			gpointer user, GError **error)
+{
+	g_autoptr(GArray) records = g_array_new(FALSE, FALSE, sizeof(JrRecord));
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+	Stream stream = { .send = send,
+			  .reader = reader,
+			  .odd = odd,
+			  .user = user,
+			  .records = records,
+			  .ids = ids,
+			  .seen = seen };
+	gboolean end = jr_reader_is_tty(reader);
+
+	if (!send->flow->dry_run && !jr_send_expire(send, error))
+		return FALSE;
+	while (!end)
+		if (!read_once(&stream, &end, error))
+			return FALSE;
+	return !jr_send_stopped(send, error);
+}
