@@ -176,6 +176,18 @@ void jr_cli_say(JrCli *cli, const char *format, ...)
 	fputc('\n', stderr);
 }
 
+void jr_cli_note(JrCli *cli, const char *format, ...)
+{
+	va_list args;
+
+	if (cli->quiet)
+		return;
+	va_start(args, format);
+	say(cli, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
 int jr_cli_end(JrCli *cli, const GError *error)
 {
 	int lost;

@@ -55,6 +55,10 @@ void jr_cli_tell(JrCli *cli, const GError *error);
 void jr_cli_progress(JrCli *cli, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void jr_cli_say(JrCli *cli, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* What whoever reads cron's mail should know, too: told without a terminal,
+ * unless with --quiet.  It is no error. */
+void jr_cli_note(JrCli *cli, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
 /*
  * Tell @error unless it is NULL; close stdout, and tell when what was written
  * there is lost; free what jr_cli_parse() made; return the exit code.

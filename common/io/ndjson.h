@@ -102,6 +102,14 @@ gboolean jr_writer_line(JrWriter *writer, const char *line, gsize len,
 			GError **error);
 gboolean jr_writer_json(JrWriter *writer, const json_t *record, GError **error);
 
+/*
+ * Pass on all of @from byte for byte, as it comes, until its end or until we
+ * are asked to stop; a last line that is not ended is.  @name is for messages.
+ * FALSE and JR_ERROR_IO.
+ */
+gboolean jr_writer_copy(JrWriter *writer, int from, const char *name,
+			GError **error);
+
 /* Have all that was put reach @fd.  FALSE and JR_ERROR_IO. */
 gboolean jr_writer_flush(JrWriter *writer, GError **error);
 

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "io/json.h"
 #include "io/ndjson.h"
+#include "io/stop.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -109,4 +110,44 @@ gboolean jr_writer_json(JrWriter *writer, const json_t *record, GError **error)
 
 	jr_json_write(record, writer->buffer);
 	return end_line(writer, from, error);
+}
+
+/* Read some of @from; FALSE at the end, and when reading failed: *@failure. */
+static gboolean read_some(JrWriter *writer, int from, int *failure)
+{
+	static const gsize piece = 64 * 1024;
+	gsize before = writer->buffer->len;
+	gssize n;
+
+	g_string_set_size(writer->buffer, before + piece);
+	do
+		n = read(from, writer->buffer->str + before, piece);
+	while (n < 0 && errno == EINTR && !jr_stop_requested());
+	*failure = n < 0 && !jr_stop_requested() ? errno : 0;
+	g_string_set_size(writer->buffer, before + (gsize)MAX(n, 0));
+	return n > 0;
+}
+
+gboolean jr_writer_copy(JrWriter *writer, int from, const char *name,
+			GError **error)
+{
+	gboolean open = FALSE; /* the last line is not ended */
+	int failure;
+
+	if (!jr_writer_flush(writer, error))
+		return FALSE;
+	while (read_some(writer, from, &failure)) {
+		open = writer->buffer->str[writer->buffer->len - 1] != '\n';
+		if (!jr_writer_flush(writer, error))
+			return FALSE;
+	}
+	if (open)
+		g_string_append_c(writer->buffer, '\n');
+	if (!jr_writer_flush(writer, error))
+		return FALSE;
+	if (!failure)
+		return TRUE;
+	g_set_error(error, JR_ERROR, JR_ERROR_IO, "cannot read %s: %s", name,
+		    g_strerror(failure));
+	return FALSE;
 }
