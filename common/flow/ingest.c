@@ -111,7 +111,7 @@ void jr_ingest_free(JrIngest *ingest)
 {
 	if (!ingest)
 		return;
-	jr_classes_free(ingest->twilio);
+	g_clear_pointer(&ingest->twilio, jr_classes_free);
 	jr_rejects_free(ingest->refusals.file);
 	g_array_unref(ingest->refusals.waiting);
 	g_free(ingest->rejects_path);

@@ -163,12 +163,15 @@ void jr_keep_wishes(JrKeepRun *run, const JrIngestRec *rec)
 	const JrVal *wishes = jr_val_get(map, "cio_subscription_preferences");
 	int off = yes_or_no(jr_val_get(map, "unsubscribed"));
 
-	for (guint i = 0; off >= 0 && i < G_N_ELEMENTS(all); i++)
-		wish(run, all[i], !off);
+	for (guint i = 0; off == 0 && i < G_N_ELEMENTS(all); i++)
+		wish(run, all[i], TRUE);
 	wish_map(run, jr_val_get(wishes, "topics"), "");
 	wish_map(run, jr_val_get(wishes, "channels"), "channel:");
 	for (guint32 i = 0; map && i < map->len; i++)
 		if (g_str_has_prefix(map->members[i].key, dotted))
 			wish(run, map->members[i].key + strlen(dotted),
 			     yes_or_no(&map->members[i].val));
+	/* Behind a channel's own: who wants nothing gets nothing. */
+	for (guint i = 0; off == 1 && i < G_N_ELEMENTS(all); i++)
+		wish(run, all[i], FALSE);
 }

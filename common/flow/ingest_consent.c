@@ -61,9 +61,11 @@ static gboolean mirror(JrKeepRun *run, gint64 person, const JrConsent *consent,
 			       .len = 1,
 			       .members = &member };
 	const JrVal *values;
+	gint64 at_s;
 	JrWho *who;
 
 	member.val = jr_val_bool(consent->in);
+	at_s = MIN(consent->at_s, run->now_s);
 	if (!jr_roster_person(run->roster, person, &who, error))
 		return FALSE;
 	if (!who)
@@ -72,8 +74,8 @@ static gboolean mirror(JrKeepRun *run, gint64 person, const JrConsent *consent,
 	if (!values)
 		return FALSE;
 	return !goes_to(values, consent->channel, consent->number) ||
-	       jr_roster_merge(run->roster, who, &update, consent->at_s * 1000,
-			       NULL, error);
+	       jr_roster_merge(run->roster, who, &update, at_s * 1000, NULL,
+			       error);
 }
 
 /* A no for a number holds for whoever has it. */
@@ -151,6 +153,8 @@ static gboolean weigh_yes(JrKeepRun *run, const JrWho *who,
 		.channel = claim->channel,
 		.scope = claim->scope,
 	};
+	/* As the store has it: what is said to be later is of now. */
+	gint64 at_s = MIN(claim->at_s, run->now_s);
 	JrConsentNow state;
 
 	/* A no before it in this batch must be asked for, too. */
@@ -158,8 +162,8 @@ static gboolean weigh_yes(JrKeepRun *run, const JrWho *who,
 		return FALSE;
 	if (!jr_consent_state(run->db, &key, &state, error))
 		return FALSE;
-	*known = who->person != 0 && state.in_s == claim->at_s;
-	*counts = claim->at_s > state.out_s;
+	*known = who->person != 0 && state.in_s == at_s;
+	*counts = at_s > state.out_s;
 	return TRUE;
 }
 

@@ -53,6 +53,8 @@ static gboolean find_message(JrKeepRun *run, Reply *reply, GError **error)
 		return FALSE;
 	if (!found)
 		reply->message.id = NULL;
+	reply->rec->message_id = reply->message.id;
+	reply->rec->word = jr_words_kind_name(reply->kind);
 	return TRUE;
 }
 
@@ -209,22 +211,33 @@ static void describe(JrKeepRun *run, Reply *reply)
 	reply->row->data_len = json->len;
 	reply->row->name = jr_words_kind_name(reply->kind);
 	reply->row->person = whose(reply);
-	reply->rec->message_id = reply->message.id;
-	reply->rec->word = reply->row->name;
+}
+
+static Reply begin(JrKeepRun *run, JrIngestRec *rec)
+{
+	return (Reply){
+		.rec = rec,
+		.said = rec->inbound,
+		.row = &run->rows[run->taken],
+		.kind = classify(run, rec->inbound),
+	};
+}
+
+gboolean jr_keep_recall_inbound(JrKeepRun *run, JrIngestRec *rec,
+				GError **error)
+{
+	Reply reply = begin(run, rec);
+
+	return find_message(run, &reply, error);
 }
 
 gboolean jr_keep_inbound(JrKeepRun *run, JrIngestRec *rec, GError **error)
 {
 	g_autoptr(GArray) people = g_array_new(FALSE, FALSE, sizeof(gint64));
-	Reply reply = {
-		.rec = rec,
-		.said = rec->inbound,
-		.row = &run->rows[run->taken],
-		.kind = classify(run, rec->inbound),
-		.people = people,
-		.evidence = evidence_of(run, rec->inbound),
-	};
+	Reply reply = begin(run, rec);
 
+	reply.people = people;
+	reply.evidence = evidence_of(run, rec->inbound);
 	if (!jr_people_with_number(run->db, reply.said->from, people, error) ||
 	    !find_message(run, &reply, error))
 		return FALSE;

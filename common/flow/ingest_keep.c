@@ -14,23 +14,29 @@ static const struct {
 	gboolean makes; /* whom it names and nobody knows is made */
 	gboolean alone; /* all before it must be written */
 	gboolean (*take)(JrKeepRun *run, JrIngestRec *rec, GError **error);
+	/* Of a repetition: find out again what goes out with it; or NULL. */
+	gboolean (*recall)(JrKeepRun *run, JrIngestRec *rec, GError **error);
 } ways[JR_INGEST_LAST + 1] = {
-	[JR_INGEST_IDENTIFY] = { JR_LOG_IDENTIFY, TRUE, FALSE,
-				 jr_keep_identify },
-	[JR_INGEST_EVENT] = { JR_LOG_EVENT, TRUE, FALSE, take_event },
-	[JR_INGEST_PAGE] = { JR_LOG_PAGE, TRUE, FALSE, take_event },
-	[JR_INGEST_SCREEN] = { JR_LOG_SCREEN, TRUE, FALSE, take_event },
-	[JR_INGEST_ADD_DEVICE] = { JR_LOG_DEVICE, TRUE, FALSE, take_device },
-	[JR_INGEST_DELETE_DEVICE] = { JR_LOG_DEVICE, FALSE, FALSE,
-				      take_device },
-	[JR_INGEST_DELETE] = { JR_LOG_ERASE, FALSE, TRUE, jr_keep_delete },
-	[JR_INGEST_SUPPRESS] = { JR_LOG_SUPPRESS, FALSE, TRUE,
-				 jr_keep_suppress },
+	[JR_INGEST_IDENTIFY] = { JR_LOG_IDENTIFY, TRUE, FALSE, jr_keep_identify,
+				 NULL },
+	[JR_INGEST_EVENT] = { JR_LOG_EVENT, TRUE, FALSE, take_event, NULL },
+	[JR_INGEST_PAGE] = { JR_LOG_PAGE, TRUE, FALSE, take_event, NULL },
+	[JR_INGEST_SCREEN] = { JR_LOG_SCREEN, TRUE, FALSE, take_event, NULL },
+	[JR_INGEST_ADD_DEVICE] = { JR_LOG_DEVICE, TRUE, FALSE, take_device,
+				   NULL },
+	[JR_INGEST_DELETE_DEVICE] = { JR_LOG_DEVICE, FALSE, FALSE, take_device,
+				      NULL },
+	[JR_INGEST_DELETE] = { JR_LOG_ERASE, FALSE, TRUE, jr_keep_delete,
+			       NULL },
+	[JR_INGEST_SUPPRESS] = { JR_LOG_SUPPRESS, FALSE, TRUE, jr_keep_suppress,
+				 NULL },
 	[JR_INGEST_UNSUPPRESS] = { JR_LOG_UNSUPPRESS, FALSE, TRUE,
-				   jr_keep_unsuppress },
-	[JR_INGEST_MERGE] = { JR_LOG_MERGE, TRUE, TRUE, jr_keep_merge },
-	[JR_INGEST_METRIC] = { JR_LOG_METRIC, FALSE, FALSE, jr_keep_metric },
-	[JR_INGEST_INBOUND] = { JR_LOG_INBOUND, FALSE, TRUE, jr_keep_inbound },
+				   jr_keep_unsuppress, NULL },
+	[JR_INGEST_MERGE] = { JR_LOG_MERGE, TRUE, TRUE, jr_keep_merge, NULL },
+	[JR_INGEST_METRIC] = { JR_LOG_METRIC, FALSE, FALSE, jr_keep_metric,
+			       jr_keep_recall_metric },
+	[JR_INGEST_INBOUND] = { JR_LOG_INBOUND, FALSE, TRUE, jr_keep_inbound,
+				jr_keep_recall_inbound },
 };
 
 JrIngestRec *jr_keep_rec(JrKeepRun *run, guint rec)
@@ -307,6 +313,8 @@ static gboolean take(JrKeepRun *run, GError **error)
 		       ways[rec->action].take(run, rec, error);
 	}
 	rec->kept = JR_KEPT_DUPLICATE;
+	if (ways[rec->action].recall)
+		return ways[rec->action].recall(run, rec, error);
 	if (!ways[rec->action].makes || !rec->who.kind)
 		return TRUE;
 	/* Nothing of someone we must not know goes out, though known. */

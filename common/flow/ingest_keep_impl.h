@@ -81,6 +81,10 @@ gboolean jr_keep_suppress(JrKeepRun *run, JrIngestRec *rec, GError **error);
 gboolean jr_keep_unsuppress(JrKeepRun *run, JrIngestRec *rec, GError **error);
 gboolean jr_keep_metric(JrKeepRun *run, JrIngestRec *rec, GError **error);
 gboolean jr_keep_inbound(JrKeepRun *run, JrIngestRec *rec, GError **error);
+gboolean jr_keep_recall_metric(JrKeepRun *run, JrIngestRec *rec,
+			       GError **error);
+gboolean jr_keep_recall_inbound(JrKeepRun *run, JrIngestRec *rec,
+				GError **error);
 
 /* Make @loser, who is written, a part of @winner; all is written, and the
  * roster forgotten, afterwards. */

@@ -160,3 +160,14 @@ gboolean jr_keep_metric(JrKeepRun *run, JrIngestRec *rec, GError **error)
 	}
 	return TRUE;
 }
+
+gboolean jr_keep_recall_metric(JrKeepRun *run, JrIngestRec *rec, GError **error)
+{
+	JrMessage message = { 0 };
+	gboolean found;
+
+	if (!find_message(run, rec->metric, &message, &found, error))
+		return FALSE;
+	rec->message_id = message.id;
+	return TRUE;
+}
