@@ -1,0 +1,97 @@
+#!/bin/sh
+# segments.yaml: what is wrong is told at its place, and what changes is built.
+. "${0%/*}/lib.sh"
+
+now=2026-11-04T14:00:00Z
+segment() { jr-segment --now "$now" "$@" </dev/null; }
+
+# wrong WHAT PATTERN: segments.yaml is refused, with such a line.
+wrong() {
+	check "$1 stops the command" 78 segment
+	says "$1: at its place" err "^jr-segment: segments.yaml:$2"
+	check "$1: before there is a state" 0 sh -c \
+		"! jr-report dump 2>&1 | grep -q '\"table\":\"segments\"'"
+}
+rm -f segments.yaml
+check 'no file stops the command' 78 segment
+says 'and it is named' err "cannot read 'segments.yaml'"
+printf 'a: plan = "pro"\n' >segments.yaml
+wrong 'an expression that is none' '1:9: '
+printf 'a: plan == "pro"\nb:\n  were: plan == 1\n' >segments.yaml
+wrong 'an unknown key' "3: unknown key 'were': write 'where'"
+printf 'a: 7\n' >segments.yaml
+wrong 'a number' "1:4: 'a' is a whole number: write an expression"
+printf 'a:\n  description: nothing\n' >segments.yaml
+wrong 'a definition without a word' "2:3: 'a' says nothing"
+printf 'a:\n  manual: true\n  where: plan == 1\n' >segments.yaml
+wrong 'a list with an expression' "3:10: 'a' is manual"
+printf 'a:\n  manual: sure\n' >segments.yaml
+wrong 'a list that is not quite one' "2:11: 'manual' is a text"
+printf 'a b: plan == 1\n' >segments.yaml
+wrong 'a name with a blank' "1: 'a b' cannot be"
+printf -- '- plan == 1\n' >segments.yaml
+wrong 'a list of definitions' '1:1: a list: write a line for each'
+printf 'a: plan == 1\na: plan == 2\n' >segments.yaml
+wrong 'a name that comes twice' '2:'
+printf 'trialists: plan == 1\nb: plan == 2 and in_segment("trialist")\n' >segments.yaml
+wrong 'a segment that is not there' \
+	"2:18: there is no segment 'trialist': write 'trialists'"
+printf 'a: in_segment("b")\nb: in_segment("c")\nc: not in_segment("a")\n' >segments.yaml
+wrong 'a circle' '3:.*: a segment that asks for itself: a -> b -> c -> a'
+printf 'a: in_segment("a")\n' >segments.yaml
+wrong 'the smallest circle' '1:.*: a segment that asks for itself: a -> a'
+printf 'a: [\n' >segments.yaml
+wrong 'what is no YAML' '[12]'
+
+# Changes.
+for who in 1 2 3 4; do
+	printf '{"type":"person","identifiers":{"id":"u%s"},"action":"identify",' $who
+	printf '"timestamp":1793800000,"attributes":{"n":%s}}\n' $who
+done | jr-ingest --now "$now" >stream
+: >segments.yaml
+check 'an empty file has no segments' 0 segment
+silent 'and says nothing' err
+printf 'low: n <= 2\nvery: in_segment("low") and n <= 1\n' >segments.yaml
+check 'a rehearsal' 0 segment --dry-run
+silent 'does nothing' out
+same 'but tell' err <<'!'
+jr-segment: new segment 'low': 2 enter, 0 leave
+jr-segment: new segment 'very': 1 enter, 0 leave
+!
+check 'the first time' 0 segment
+json 'they enter' out 'map([.segment, .person.id]) ==
+	[["low", "u1"], ["very", "u1"], ["low", "u2"]]'
+same 'as was told' err <<'!'
+jr-segment: new segment 'low': 2 enter, 0 leave
+jr-segment: new segment 'very': 1 enter, 0 leave
+!
+check 'the second time' 0 segment
+silent 'nothing is built' err
+printf 'low: n >= 2\nvery: in_segment("low") and n <= 1\n' >segments.yaml
+check 'a definition that changes' 0 segment
+same 'and whoever asks for it' err <<'!'
+jr-segment: changed segment 'low': 2 enter, 1 leave
+jr-segment: changed segment 'very': 0 enter, 1 leave
+!
+flags() { jr-report dump | jq -c 'select(.table == "log").row |
+	select(.kind == 12 or .kind == 13) | .flags' | sort | uniq -c; }
+flags >got
+same 'who enters so has no news' got <<'!'
+      7 1
+!
+check 'all anew' 0 segment --rebuild
+same 'and nothing was amiss' err <<'!'
+jr-segment: rebuilt segment 'low': 0 enter, 0 leave
+jr-segment: rebuilt segment 'very': 0 enter, 0 leave
+!
+printf 'very:\n  manual: true\n' >segments.yaml
+check 'a definition that is gone' 0 segment
+json 'its members leave' out 'map([.segment, .change, .person.id]) ==
+	[["low", "left", "u2"], ["low", "left", "u3"], ["low", "left", "u4"]]'
+same 'which is told' err <<'!'
+jr-segment: removed segment 'low': 0 enter, 3 leave
+!
+: >segments.yaml
+check 'a list that is gone from the file' 0 segment
+check 'stays' 0 jr-segment --members very -f ndjson
+finish

@@ -1,0 +1,94 @@
+#!/bin/sh
+# Whatever happened in between, in whatever order, in how many runs: the
+# members are those that a rebuild finds.
+. "${0%/*}/lib.sh"
+
+cat >segments.yaml <<'!'
+trial: plan == "trial"
+often: count("x" within 3d) >= 3
+lately: happened("y" within 1d)
+odd: in_segment("often") and not in_segment("lately")
+soon: ends_at within next 36h
+!
+t0=1793800000
+# hour N: RFC 3339 of the N-th hour.
+hour() { date -u -d "@$((t0 + $1 * 3600))" +%Y-%m-%dT%H:%M:%SZ; }
+# arrivals SEED HOUR: what comes in by then.
+arrivals() {
+	awk -v seed="$1" -v hour="$2" -v t0=$t0 'BEGIN {
+		srand(seed * 1000 + hour)
+		for (i = 0; i < 12; i++) {
+			t = t0 + hour * 3600 - int(rand() * 7200)
+			w = "u" int(rand() * 25)
+			h = "{\"type\":\"person\",\"identifiers\":{\"id\":\"" w "\"},\"timestamp\":" t ","
+			k = rand()
+			if (k < 0.5)
+				print h "\"action\":\"event\",\"name\":\"x\",\"id\":\"" seed "-" hour "-" i "\"}"
+			else if (k < 0.7)
+				print h "\"action\":\"event\",\"name\":\"y\",\"id\":\"" seed "-" hour "-" i "\"}"
+			else if (k < 0.85)
+				print h "\"action\":\"identify\",\"attributes\":{\"plan\":\"" (rand() < 0.5 ? "trial" : "pro") "\"}}"
+			else if (k < 0.97)
+				print h "\"action\":\"identify\",\"attributes\":{\"ends_at\":" int(t + rand() * 400000) "}}"
+			else
+				print h "\"action\":\"delete\"}"
+		}
+	}'
+}
+members() { jr-report --state="$1" dump | jq -c 'select(.table == "members").row |
+	[.segment, .person]' | sort; }
+
+seed=0
+while [ $seed -lt 6 ]; do
+	seed=$((seed + 1))
+	rm -f jr.db*
+	hours=0
+	while [ $hours -lt 144 ]; do
+		hours=$((hours + 1 + (seed * hours) % 11))
+		arrivals $seed $hours | jr-ingest -q --now "$(hour $hours)" |
+			jr-segment -q --now "$(hour $hours)" >out || break
+	done
+	members jr.db >want
+	rebuild() { jr-segment -q --rebuild --now "$(hour $hours)" </dev/null; }
+	check "history $seed: a rebuild" 0 rebuild
+	silent "history $seed: finds nothing amiss" out
+	members jr.db >got
+	same "history $seed: members are members" got <want
+	check "history $seed: there are some" 0 test "$(wc -l <want)" -gt 5
+done
+
+# Killed at each place.
+arrivals 7 1 | jr-ingest -q --now "$(hour 1)" --state=base.db >stream
+copy() { rm -f k.db*; cp base.db k.db; }
+segment() { jr-segment -q --now "$(hour 2)" --state=k.db </dev/null; }
+dump() { jr-report --state=k.db dump | jq -c 'select(.table | IN("members",
+	"segments", "timers", "log"))'; }
+copy
+segment >want.out
+dump >want
+copy
+JR_CRASH=list segment 2>points >list.out
+sort -u points | grep '^segment-' >places
+check 'there are places to die at' 0 test "$(wc -l <places)" -ge 3
+while read -r place; do
+	copy
+	killed() { JR_CRASH=$place segment; }
+	check "killed at $place" 137 killed
+	check "started again after $place" 0 segment
+	dump >got
+	same "it ends where it would have" got <want
+done <places
+copy
+both() {
+	segment >one.out &
+	first=$!
+	segment >two.out
+	wait "$first"
+}
+check 'two at the same second' 0 both
+dump >got
+same 'are as one' got <want
+sort one.out two.out >got
+sort want.out >want
+same 'and each change is told once' got <want
+finish
