@@ -48,7 +48,9 @@ struct _JrVal {
 struct _JrMember {
 	const char *key; /* UTF-8, NUL-terminated */
 	guint32 key_len;
-	guint32 key_line; /* YAML: the line the key stood in */
+	/* YAML: where the key stood, from 1; else 0 */
+	guint32 key_line : 20;
+	guint32 key_column : 12; /* 4095 for those behind it, too */
 	JrVal val;
 };
 

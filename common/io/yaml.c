@@ -138,6 +138,7 @@ static gboolean read_key(Reader *r, const Event *event, GHashTable *lines,
 			    GUINT_TO_POINTER(line));
 	member->key_len = (guint32)event->data.scalar.length;
 	member->key_line = line;
+	member->key_column = (guint)MIN(event->start_mark.column + 1, 4095);
 	return TRUE;
 }
 

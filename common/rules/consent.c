@@ -178,9 +178,10 @@ static gboolean read_yes(Reading *r, GError **error)
 {
 	r->claim->state = JR_CONSENT_YES;
 	if (!r->claim->number[0])
-		return refuse(r, error,
-			      "add the number it is for, in E.164, as "
-			      "sms_phone or phone");
+		return refuse(
+			r, error,
+			"add the number it is for, in E.164, as phone, or "
+			"as the channel's own: sms_phone, whatsapp_phone");
 	return find_time(r, error) && find_evidence(r, error) &&
 	       find_method(r, error);
 }

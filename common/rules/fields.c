@@ -33,7 +33,7 @@ static gboolean unknown_key(const JrMember *member, const JrField *table,
 				 (const char *const *)known->pdata);
 	g_set_error(error, JR_ERROR, JR_ERROR_CONFIG, "unknown key '%s': %s",
 		    member->key, write);
-	jr_error_at(error, file, member->key_line, 0);
+	jr_error_at(error, file, member->key_line, member->key_column);
 	return FALSE;
 }
 

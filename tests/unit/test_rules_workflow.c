@@ -54,7 +54,7 @@ static const struct {
 	  "w/x.yaml:2:8: there are no steps: write a list, like '- sms: "
 	  "{body: \"...\"}'" },
 	{ HEAD "stesp:\n- wait: 1d\n",
-	  "w/x.yaml:2: unknown key 'stesp': write 'steps'" },
+	  "w/x.yaml:2:1: unknown key 'stesp': write 'steps'" },
 	{ HEAD "steps:\n- smss: {body: hi}\n",
 	  "w/x.yaml:3:3: unknown step 'smss': write 'sms'" },
 	{ HEAD "steps:\n- sms: {body: hi}\n",
