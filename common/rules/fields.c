@@ -238,6 +238,10 @@ gboolean jr_field_weekdays(const JrVal *val, const char *file, gpointer at,
 					      "[mon, tue, sat]");
 		days |= bit;
 	}
+	if (!days)
+		return jr_field_wrong(val, file, error,
+				      "no weekday at all: write them like "
+				      "[mon, tue, sat], or leave days out");
 	*(guint8 *)at = days;
 	return TRUE;
 }

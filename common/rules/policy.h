@@ -35,7 +35,6 @@ typedef struct {
 	gboolean registered; /* 10DLC campaign, toll-free or short code */
 	char *provider;	     /* NULL: the channel's */
 	char *scope;	     /* consents of this scope count; NULL: all */
-	double per_second;   /* pace; 0: the provider's */
 	guint line;
 } JrPolicySender;
 
@@ -49,7 +48,6 @@ typedef struct {
 /* Money is in millionths of the currency's unit. */
 typedef struct {
 	gint64 per_day_micros, per_month_micros; /* 0: no limit */
-	gint64 warn_micros;			 /* of a month; 0: none */
 } JrBudget;
 
 /* Holds a workflow whose opt-outs are credibly over the limit. */

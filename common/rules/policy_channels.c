@@ -160,7 +160,6 @@ static const JrField sender_fields[] = {
 	{ "registered", jr_field_yes, OF(sender.registered) },
 	{ "provider", jr_field_text, OF(sender.provider) },
 	{ "scope", jr_field_text, OF(sender.scope) },
-	{ "per_second", jr_field_real, OF(sender.per_second) },
 	{ NULL, NULL, 0 },
 };
 
@@ -193,8 +192,9 @@ static gboolean add_sender(GArray *senders, const JrMember *member,
 	if (ok) {
 		s.sender.channel = jr_policy_channel(
 			val, s.channel ? s.channel : "sms", file, error);
-		ok = s.sender.channel && (s.sender.channel != JR_CHANNEL_SMS ||
-					  find_type(val, file, &s, error));
+		ok = s.sender.channel &&
+		     ((s.sender.channel != JR_CHANNEL_SMS && !s.type) ||
+		      find_type(val, file, &s, error));
 	}
 	if (ok && !s.sender.from)
 		ok = jr_field_wrong(val, file, error,

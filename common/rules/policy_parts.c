@@ -99,8 +99,6 @@ gboolean jr_policy_budget(const JrVal *val, const char *file, gpointer at,
 		  G_STRUCT_OFFSET(JrBudget, per_day_micros) },
 		{ "per_month", jr_field_money,
 		  G_STRUCT_OFFSET(JrBudget, per_month_micros) },
-		{ "warn", jr_field_money,
-		  G_STRUCT_OFFSET(JrBudget, warn_micros) },
 		{ NULL, NULL, 0 },
 	};
 
