@@ -406,13 +406,23 @@ static gboolean text_contains(LqRun *run, const JrVal *text, const LqVal *b)
 	       lq_find(text->text, text->text + text->len, part) != NULL;
 }
 
+static gboolean range_contains(LqRun *run, const LqVal *a, const LqVal *b)
+{
+	LqNum n;
+
+	if (!is_number(b))
+		return FALSE;
+	n = lq_to_number(run, b);
+	return lq_num_cmp(n, lq_num_int(a->from)) >= 0 &&
+	       lq_num_cmp(n, lq_num_int(a->to)) <= 0;
+}
+
 gboolean lq_contains(LqRun *run, const LqVal *a, const LqVal *b)
 {
 	if (!lq_truthy(a) || !lq_truthy(b))
 		return FALSE;
 	if (a->kind == LQ_RANGE)
-		return lq_is_type(b, JR_VAL_INT) && b->val.num >= a->from &&
-		       b->val.num <= a->to;
+		return range_contains(run, a, b);
 	if (lq_is_type(a, JR_VAL_TEXT))
 		return text_contains(run, &a->val, b);
 	if (lq_is_type(a, JR_VAL_MAP))

@@ -62,7 +62,7 @@ static LqVal f_sum(LqRun *run, const LqArgs *args)
 			lq_property(run, &item, &args->arg[0], &item);
 		sum = lq_num_add(sum, lq_to_number(run, &item));
 	}
-	return lq_from_number(sum);
+	return lq_from_number(run, sum);
 }
 
 /* --------------------------------------------------------------- new lists */
@@ -226,10 +226,23 @@ static LqText fold(LqRun *run, const LqVal *v)
 	return lq_built_text(&b);
 }
 
+/* Whether every item is something that has properties at all. */
+static gboolean all_have_any(const LqVal *list)
+{
+	for (guint32 i = 0; i < list->val.len; i++)
+		if (list->val.items[i].type == JR_VAL_NULL ||
+		    list->val.items[i].type == JR_VAL_BOOL ||
+		    list->val.items[i].type == JR_VAL_REAL)
+			return FALSE;
+	return TRUE;
+}
+
 /* Rows of @list with their keys; FALSE when items cannot have any. */
 static gboolean make_rows(LqRun *run, const LqVal *list, const LqArgs *args,
 			  GArray *rows, gboolean natural)
 {
+	if (!lq_is_nil(&args->arg[0]) && !all_have_any(list))
+		return FALSE;
 	for (guint32 i = 0; i < list->val.len && !run->error; i++) {
 		Row row = { .item = list->val.items[i] };
 

@@ -14,19 +14,20 @@ static LqNum arg_number(LqRun *run, const LqArgs *args)
 static LqVal f_plus(LqRun *run, const LqArgs *args)
 {
 	return lq_from_number(
-		lq_num_add(in_number(run, args), arg_number(run, args)));
+		run, lq_num_add(in_number(run, args), arg_number(run, args)));
 }
 
 static LqVal f_minus(LqRun *run, const LqArgs *args)
 {
-	return lq_from_number(lq_num_add(in_number(run, args),
+	return lq_from_number(run,
+			      lq_num_add(in_number(run, args),
 					 lq_num_neg(arg_number(run, args))));
 }
 
 static LqVal f_times(LqRun *run, const LqArgs *args)
 {
 	return lq_from_number(
-		lq_num_mul(in_number(run, args), arg_number(run, args)));
+		run, lq_num_mul(in_number(run, args), arg_number(run, args)));
 }
 
 static LqVal f_divided_by(LqRun *run, const LqArgs *args)
@@ -35,7 +36,7 @@ static LqVal f_divided_by(LqRun *run, const LqArgs *args)
 
 	if (!lq_num_div(in_number(run, args), arg_number(run, args), &out))
 		return lq_fail(run, "divided by 0");
-	return lq_from_number(out);
+	return lq_from_number(run, out);
 }
 
 static LqVal f_modulo(LqRun *run, const LqArgs *args)
@@ -44,7 +45,7 @@ static LqVal f_modulo(LqRun *run, const LqArgs *args)
 
 	if (!lq_num_mod(in_number(run, args), arg_number(run, args), &out))
 		return lq_fail(run, "divided by 0");
-	return lq_from_number(out);
+	return lq_from_number(run, out);
 }
 
 static LqVal f_abs(LqRun *run, const LqArgs *args)
@@ -53,31 +54,33 @@ static LqVal f_abs(LqRun *run, const LqArgs *args)
 
 	if (lq_num_cmp(num, lq_num_int(0)) < 0)
 		num = lq_num_neg(num);
-	return lq_from_number(num);
+	return lq_from_number(run, num);
 }
 
 static LqVal f_at_least(LqRun *run, const LqArgs *args)
 {
 	LqNum num = in_number(run, args), least = arg_number(run, args);
 
-	return lq_from_number(lq_num_cmp(num, least) < 0 ? least : num);
+	return lq_from_number(run, lq_num_cmp(num, least) < 0 ? least : num);
 }
 
 static LqVal f_at_most(LqRun *run, const LqArgs *args)
 {
 	LqNum num = in_number(run, args), most = arg_number(run, args);
 
-	return lq_from_number(lq_num_cmp(num, most) > 0 ? most : num);
+	return lq_from_number(run, lq_num_cmp(num, most) > 0 ? most : num);
 }
 
 static LqVal f_floor(LqRun *run, const LqArgs *args)
 {
-	return lq_from_number(lq_num_round(in_number(run, args), 0, LQ_FLOOR));
+	return lq_from_number(run,
+			      lq_num_round(in_number(run, args), 0, LQ_FLOOR));
 }
 
 static LqVal f_ceil(LqRun *run, const LqArgs *args)
 {
-	return lq_from_number(lq_num_round(in_number(run, args), 0, LQ_CEIL));
+	return lq_from_number(run,
+			      lq_num_round(in_number(run, args), 0, LQ_CEIL));
 }
 
 static LqVal f_round(LqRun *run, const LqArgs *args)
@@ -86,7 +89,7 @@ static LqVal f_round(LqRun *run, const LqArgs *args)
 	gint64 n = (gint64)CLAMP(digits.coef, -1000, 1000);
 
 	return lq_from_number(
-		lq_num_round(in_number(run, args), n, LQ_HALF_UP));
+		run, lq_num_round(in_number(run, args), n, LQ_HALF_UP));
 }
 
 /* A draw below the number, the same for the same message. */

@@ -43,13 +43,13 @@ gboolean lq_property(LqRun *run, const LqVal *v, const LqVal *property,
 	case JR_VAL_REAL:
 		return FALSE;
 	case JR_VAL_INT:
-		return no_property(run, v, property);
+		return no_property(run, &of, property);
 	case JR_VAL_TEXT:
 		*value = part_of_text(run, &of, property);
 		return TRUE;
 	case JR_VAL_LIST:
 		if (!lq_is_type(property, JR_VAL_INT))
-			return no_property(run, v, property);
+			return no_property(run, &of, property);
 		break;
 	case JR_VAL_MAP:
 		break;

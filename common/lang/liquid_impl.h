@@ -133,7 +133,7 @@ typedef struct {
 } LqNum;
 
 LqNum lq_to_number(LqRun *run, const LqVal *v);
-LqVal lq_from_number(LqNum num);
+LqVal lq_from_number(LqRun *run, LqNum num);
 LqNum lq_num_int(gint64 num);
 LqNum lq_num_read(LqText text); /* as Ruby reads a number at its start */
 LqNum lq_num_add(LqNum a, LqNum b);

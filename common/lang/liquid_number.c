@@ -63,12 +63,16 @@ double lq_num_real(LqNum a)
 	return g_ascii_strtod(text->str, NULL);
 }
 
-LqVal lq_from_number(LqNum num)
+LqVal lq_from_number(LqRun *run, LqNum num)
 {
+	double real;
+
 	if (num.type == LQ_NUM_INT && num.coef >= G_MININT64 &&
 	    num.coef <= G_MAXINT64)
 		return lq_int((gint64)num.coef);
-	return lq_real(lq_num_real(num));
+	real = lq_num_real(num);
+	return isfinite(real) ? lq_real(real)
+			      : lq_fail(run, "a number beyond all bounds");
 }
 
 /* ------------------------------------------------------------ from a text */

@@ -4,21 +4,22 @@
 #include <math.h>
 #include <string.h>
 
-/* What the %g formats wrote in @digits, laid out as Ruby does. */
+/* @digits as Ruby lays them out: with a point as long as that needs no zeros
+ * from the 16th digit on, else with an exponent. */
 static void lay_out(const char *digits, int exponent, char *text)
 {
-	gsize n = strlen(digits);
+	int n = (int)strlen(digits);
 
-	if (exponent < -4 || exponent >= 16) {
+	if (exponent < -4 || (n <= exponent + 1 && exponent >= 15)) {
 		g_snprintf(text, LQ_REAL_SIZE - 1, "%c.%se%c%02d", digits[0],
 			   n > 1 ? digits + 1 : "0", exponent < 0 ? '-' : '+',
 			   ABS(exponent));
 	} else if (exponent < 0) {
 		g_snprintf(text, LQ_REAL_SIZE - 1, "0.%.*s%s", -exponent - 1,
 			   "0000", digits);
-	} else if (n <= (gsize)exponent + 1) {
+	} else if (n <= exponent + 1) {
 		g_snprintf(text, LQ_REAL_SIZE - 1, "%s%.*s.0", digits,
-			   (int)((gsize)exponent + 1 - n), "000000000000000");
+			   exponent + 1 - n, "000000000000000");
 	} else {
 		g_snprintf(text, LQ_REAL_SIZE - 1, "%.*s.%s", exponent + 1,
 			   digits, digits + exponent + 1);

@@ -132,21 +132,23 @@ static void put_name(Clock *c, const Directive *d, const char *name,
 	put_text(c, d, name, brief ? 3 : strlen(name));
 }
 
-/* +0100, +01:00, +01:00:00. */
+/* +0100, +01:00, +01:00:00, or as short as it can be: +01. */
 static void put_offset(Clock *c, const Directive *d)
 {
 	gint32 offset = lq_time_offset(c->time), at = ABS(offset);
+	int colons = d->colons;
 	char text[16];
 
-	if (d->colons == 0)
-		g_snprintf(text, sizeof text, "%02d%02d", at / 3600,
-			   at / 60 % 60);
-	else if (d->colons == 1)
-		g_snprintf(text, sizeof text, "%02d:%02d", at / 3600,
-			   at / 60 % 60);
-	else
+	if (colons == 3)
+		colons = at % 3600 == 0 ? 3 : at % 60 == 0 ? 1 : 2;
+	if (colons == 3)
+		g_snprintf(text, sizeof text, "%02d", at / 3600);
+	else if (colons == 2)
 		g_snprintf(text, sizeof text, "%02d:%02d:%02d", at / 3600,
 			   at / 60 % 60, at % 60);
+	else
+		g_snprintf(text, sizeof text, "%02d%s%02d", at / 3600,
+			   colons == 1 ? ":" : "", at / 60 % 60);
 	lq_add_char(c->b, offset < 0 ? '-' : '+');
 	pad(c, d, strlen(text) + 1, '0', 0);
 	lq_add(c->b, text, strlen(text));
@@ -202,8 +204,6 @@ static const char *expansion(char letter)
 		return "%H:%M:%S";
 	case 'v':
 		return "%e-%^b-%Y";
-	case '+':
-		return "%a %b %e %H:%M:%S %Z %Y";
 	}
 	return NULL;
 }

@@ -1,6 +1,7 @@
 /* liquid_time.c - what texts and numbers mean as moments. */
 #include "lang/liquid_impl.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Years 0 to 9999, a day less at both ends, so that any zone fits. */
@@ -233,6 +234,23 @@ static gboolean read_rest_of_slashes(Reader *r, int first)
 	return TRUE;
 }
 
+/* 14.3.2016; the day is read. */
+static gboolean read_rest_of_dots(Reader *r, int first)
+{
+	const char *from = r->at;
+	Parts *p = &r->parts;
+
+	if (p->month < 0 && p->day < 0 && read_char(r, '.') &&
+	    read_int(r, 1, 2, &p->month) && read_char(r, '.') &&
+	    read_int(r, 4, 4, &p->year)) {
+		p->day = first;
+		return TRUE;
+	}
+	p->month = p->year = -1;
+	r->at = from;
+	return FALSE;
+}
+
 static gboolean followed_by_half(const Reader *r)
 {
 	const char *at = r->at;
@@ -252,6 +270,8 @@ static gboolean read_short_number(Reader *r, int num)
 		return read_clock(r, num);
 	if (r->at < r->end && *r->at == '/')
 		return read_rest_of_slashes(r, num);
+	if (r->end - r->at > 1 && *r->at == '.' && g_ascii_isdigit(r->at[1]))
+		return read_rest_of_dots(r, num);
 	if (p->hour < 0 && followed_by_half(r)) {
 		p->hour = num;
 		p->minute = p->second = 0;
@@ -322,11 +342,10 @@ static gboolean read_piece(Reader *r)
 /* ---------------------------------------------------------------- the moment
  */
 
+/* 31 February is let pass, as elsewhere: it is 3 March, or 2. */
 static gboolean is_real(const Parts *p)
 {
-	return p->month >= 1 && p->month <= 12 && p->day >= 1 &&
-	       p->day <= g_date_get_days_in_month((GDateMonth)p->month,
-						  (GDateYear)MAX(p->year, 1)) &&
+	return p->month >= 1 && p->month <= 12 && p->day >= 1 && p->day <= 31 &&
 	       p->hour <= 24 && p->minute < 60 && p->second <= 60 &&
 	       (p->hour < 24 || (p->minute == 0 && p->second == 0));
 }
@@ -400,6 +419,16 @@ static gboolean from_unix(LqRun *run, gint64 num, LqTime *time)
 	return TRUE;
 }
 
+static gboolean from_real(LqRun *run, double real, LqTime *time)
+{
+	if (fabs(real) > 1e15)
+		return FALSE;
+	from_unix(run, (gint64)floor(real), time);
+	if (fabs(real) < 1e11)
+		time->nanos = (gint32)((real - floor(real)) * 1e9);
+	return TRUE;
+}
+
 static gboolean to_time(LqRun *run, const LqVal *v, LqTime *time)
 {
 	LqText text;
@@ -408,8 +437,7 @@ static gboolean to_time(LqRun *run, const LqVal *v, LqTime *time)
 	if (lq_is_type(v, JR_VAL_INT))
 		return from_unix(run, v->val.num, time);
 	if (lq_is_type(v, JR_VAL_REAL))
-		return ABS(v->val.real) < 1e15 &&
-		       from_unix(run, (gint64)v->val.real, time);
+		return from_real(run, v->val.real, time);
 	if (!lq_is_type(v, JR_VAL_TEXT))
 		return FALSE;
 	text = lq_strip(lq_to_text(run, v), TRUE, TRUE);
