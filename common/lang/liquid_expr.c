@@ -42,6 +42,7 @@ static LqExpr *new_expr(LqParser *p, LqExprType type)
 
 	expr->type = type;
 	expr->pos = lq_pos(p, p->lex.start);
+	expr->snippet = p->snippet;
 	return expr;
 }
 

@@ -40,7 +40,8 @@ static LqVal f_truncatewords(LqRun *run, const LqArgs *args)
 			lq_add_char(&b, ' ');
 		lq_add_text(&b, word);
 	}
-	if (!next_word(&at, end, &word))
+	/* White space behind the last word counts as more, as in Ruby. */
+	if (at == end)
 		return lq_text_of(run, text);
 	lq_add_text(&b, dots);
 	return lq_built(&b);

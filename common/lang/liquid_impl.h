@@ -169,7 +169,8 @@ typedef struct {
 struct _LqExpr {
 	LqExprType type;
 	LqPos pos;
-	const char *text; /* "product.tags", "(1..3)": its source, tidied */
+	const char *snippet; /* that it stands in; NULL: the template */
+	const char *text;    /* "product.tags", "(1..3)": its source, tidied */
 	union {
 		LqVal value;
 		struct {

@@ -42,19 +42,19 @@ LqFlow lq_fail_error(LqRun *run, GError *error)
 	return LQ_FAILED;
 }
 
+/* It is told of where it was asked for, not where it would have gone. */
 LqVal lq_fail_missing(LqRun *run, const LqVal *v)
 {
-	const char *what = v->missing->text;
+	const char *blank = lq_is_nil(v) ? "" : ", which is a blank text";
 
-	if (lq_is_nil(v))
-		return lq_fail(run,
-			       "missing %s: add `| default: …` or give the "
-			       "person the attribute",
-			       what);
+	if (!run->error) {
+		run->at = v->missing->pos;
+		run->snippet = v->missing->snippet;
+	}
 	return lq_fail(run,
-		       "missing %s, which is a blank text: add `| default: …` "
-		       "or give the person the attribute",
-		       what);
+		       "missing %s%s: add `| default: …` or give the person "
+		       "the attribute",
+		       v->missing->text, blank);
 }
 
 /* -------------------------------------------------------------- limits */

@@ -18,7 +18,9 @@ static LqExpr *variable(LqParser *p, const LqNode *node)
 	LqExpr *expr = lq_parse_new(p, sizeof *expr);
 	const char *name = node->tag->extra;
 
-	*expr = (LqExpr){ .type = LQ_EXPR_PATH, .pos = node->pos };
+	*expr = (LqExpr){ .type = LQ_EXPR_PATH,
+			  .pos = node->pos,
+			  .snippet = p->snippet };
 	expr->text = expr->name = name;
 	expr->name_len = strlen(name);
 	expr->symbol = lq_symbol(p->liquid, name, strlen(name));

@@ -56,7 +56,9 @@ static void name_value(JrLiquid *liquid, Snippet *s, const char *name)
 	if (!s->has_alias)
 		s->symbol = lq_symbol(liquid, short_name(name),
 				      strlen(short_name(name)));
-	s->variable = (LqExpr){ .type = LQ_EXPR_PATH, .pos = s->name->pos };
+	s->variable = (LqExpr){ .type = LQ_EXPR_PATH,
+				.pos = s->name->pos,
+				.snippet = s->name->snippet };
 	s->variable.text = s->variable.name = name;
 	s->variable.name_len = len;
 	s->variable.symbol = lq_symbol(liquid, name, len);

@@ -2,7 +2,8 @@
  * liquid_lines.c - render templates from lines, for comparison with others.
  *
  * Reads {"id":…,"template":…,"data":{…},"templates":{name: snippet}} a line,
- * writes {"id":…,"output":…} or {"id":…,"error":…} a line.  --strict fails
+ * writes {"id":…,"output":…} or {"id":…,"error":…} a line, with "refused":true
+ * when the template could not even be parsed.  --strict fails
  * what is missing; --now=SECONDS is the clock; --times=N renders each N times,
  * to be timed.
  */
@@ -26,7 +27,7 @@ static const char *find_snippet(gpointer templates, const char *name)
 }
 
 static gboolean render(const JrVal *line, const Options *o, GString *out,
-		       GError **error)
+		       gboolean *refused, GError **error)
 {
 	const JrVal *template = jr_val_get(line, "template");
 	const JrLiquidSource source = {
@@ -46,6 +47,7 @@ static gboolean render(const JrVal *line, const Options *o, GString *out,
 		return FALSE;
 	}
 	liquid = jr_liquid_new(template->text, template->len, &source, error);
+	*refused = !liquid;
 	for (gint64 i = 0; liquid && i < o->times; i++) {
 		g_string_truncate(out, 0);
 		if (!jr_liquid_render(liquid, &run, out, error))
@@ -60,7 +62,8 @@ static void answer(const JrVal *line, const Options *o)
 	g_autoptr(GString) text = g_string_new("{\"id\":");
 	g_autoptr(GError) error = NULL;
 	const JrVal *id = jr_val_get(line, "id");
-	gboolean ok = render(line, o, out, &error);
+	gboolean refused = FALSE;
+	gboolean ok = render(line, o, out, &refused, &error);
 
 	jr_val_write(id ? id : &jr_val_null, text);
 	g_string_append(text, ok ? ",\"output\":" : ",\"error\":");
@@ -68,6 +71,8 @@ static void answer(const JrVal *line, const Options *o)
 		jr_val_write_text(out->str, out->len, text);
 	else
 		jr_val_write_text(error->message, strlen(error->message), text);
+	if (refused)
+		g_string_append(text, ",\"refused\":true");
 	puts(g_string_append_c(text, '}')->str);
 }
 
