@@ -27,8 +27,8 @@ static void say(const Linter *l, JrLintLevel level, const char *code,
 	const JrLint lint = { .level = level,
 			      .code = code,
 			      .file = l->w->file,
-			      .line = at ? at->line : line,
-			      .column = at ? at->column : 0,
+			      .line = MAX(at ? at->line : line, 1),
+			      .column = MAX(at ? at->column : 1, 1),
 			      .message = message };
 	l->each(l->user, &lint);
 }
@@ -52,62 +52,94 @@ static char *text_of(const Linter *l, const JrVariant *variant, JrPart part)
 
 /* --- one message --- */
 
-static void check_sms(const Linter *l, const JrStep *step,
-		      const JrVariant *variant)
+/* The character that makes @body UCS-2, as people know it: "'é' (U+00E9)". */
+static char *name_of_character(const char *at)
+{
+	gunichar c = g_utf8_get_char(at);
+	char utf8[7] = { 0 };
+
+	g_unichar_to_utf8(c, utf8);
+	if (!g_unichar_isgraph(c))
+		return g_strdup_printf("U+%04X", c);
+	return g_strdup_printf("'%s' (U+%04X)", utf8, c);
+}
+
+static void check_encoding(const Linter *l, const JrVal *at, const char *body,
+			   const JrSmsCount *count)
+{
+	g_autofree char *name = NULL;
+	g_autofree char *smart = jr_sms_smart(body);
+	const char *instead = "write plain letters and straight quotes";
+
+	if (count->encoding == JR_SMS_GSM7)
+		return;
+	if (smart)
+		instead = "write straight quotes and hyphens, or set "
+			  "smart_encoding in jr.yaml";
+	name = name_of_character(body + count->first_wide);
+	if (count->wide == 1)
+		say(l, JR_LINT_WARNING, "sms-ucs2", at, 0,
+		    "%s alone makes the SMS UCS-2, at 70 a segment: %s", name,
+		    instead);
+	else
+		say(l, JR_LINT_WARNING, "sms-ucs2", at, 0,
+		    "%s and %u more make the SMS UCS-2, at 70 a segment: %s",
+		    name, count->wide - 1, instead);
+}
+
+static void check_sms(const Linter *l, const JrVariant *variant)
 {
 	const JrVal *at = variant->sources[JR_PART_BODY];
-	g_autofree char *body = text_of(l, variant, JR_PART_BODY);
+	g_autofree char *plain = text_of(l, variant, JR_PART_BODY);
+	g_autofree char *smart =
+		plain && l->ask->policy->sms_smart ? jr_sms_smart(plain) : NULL;
+	const char *body = smart ? smart : plain;
 	JrSmsCount count;
 
-	(void)step;
 	if (!body)
 		return;
 	count = jr_sms_count(body);
 	if (count.segments > 1)
 		say(l, JR_LINT_WARNING, "sms-long", at, 0,
-		    "the SMS takes %u segments: keep it below %d characters",
+		    "the SMS takes %u segments: keep it within %d characters",
 		    count.segments, count.encoding == JR_SMS_GSM7 ? 160 : 70);
-	if (count.encoding != JR_SMS_GSM7)
-		say(l, JR_LINT_WARNING, "sms-ucs2", at, 0,
-		    "a character makes the whole SMS UCS-2, at 70 a segment: "
-		    "write it with plain letters and straight quotes");
+	check_encoding(l, at, body, &count);
 }
 
-static void check_push(const Linter *l, const JrStep *step,
-		       const JrVariant *variant)
+static void check_push(const Linter *l, const JrVariant *variant)
 {
 	const JrPushLimits *limits = &l->ask->policy->push;
 	g_autofree char *title = text_of(l, variant, JR_PART_TITLE);
 	g_autofree char *body = text_of(l, variant, JR_PART_BODY);
 	JrPushMeasure m = jr_push_measure(limits, title, body);
 
-	(void)step;
 	if (m.title_fit != JR_PUSH_FITS)
 		say(l, JR_LINT_WARNING, "push-title",
 		    variant->sources[JR_PART_TITLE], 0,
-		    "the title has %u characters: keep it below %u", m.title,
+		    "the title has %u characters: keep it within %u", m.title,
 		    limits->title_advised);
 	if (m.body_fit != JR_PUSH_FITS)
 		say(l, JR_LINT_WARNING, "push-body",
 		    variant->sources[JR_PART_BODY], 0,
-		    "the body has %u characters: keep it below %u", m.body,
+		    "the body has %u characters: keep it within %u", m.body,
 		    limits->body_advised);
 }
 
 static void check_message(const Linter *l, const JrStep *step)
 {
+	const JrVal at = { .line = step->line, .column = step->column };
 	const JrMessageStep *message = step->message;
 
 	for (guint i = 0; i < message->n_variants; i++) {
 		if (message->channel == JR_CHANNEL_SMS)
-			check_sms(l, step, &message->variants[i]);
+			check_sms(l, &message->variants[i]);
 		if (message->channel == JR_CHANNEL_PUSH)
-			check_push(l, step, &message->variants[i]);
+			check_push(l, &message->variants[i]);
 	}
 	if (message->sender &&
 	    !jr_policy_sender(l->ask->policy, message->channel,
 			      message->sender))
-		say(l, JR_LINT_WARNING, "sender", NULL, step->line,
+		say(l, JR_LINT_WARNING, "sender", &at, 0,
 		    "the sender '%s' is not in jr.yaml: write one of its "
 		    "senders",
 		    message->sender);
@@ -185,9 +217,22 @@ static void check_segment(gpointer user, const char *name, guint line,
 		    name);
 }
 
-static void check_segments(Linter *l)
+static void check_attribute(gpointer user, const char *path, guint line,
+			    guint column)
 {
-	static const JrExprVisitor visitor = { .segment = check_segment };
+	const Linter *l = user;
+	const JrVal at = { .line = line, .column = column };
+
+	if (l->ask->known && !l->ask->known(l->ask->known_user, path))
+		say(l, JR_LINT_WARNING, "unknown-attribute", &at, 0,
+		    "nobody has the attribute '%s': is it spelt so?", path);
+}
+
+/* What conditions, trigger and goal name. */
+static void check_names(Linter *l)
+{
+	static const JrExprVisitor visitor = { .segment = check_segment,
+					       .attribute = check_attribute };
 	const JrTrigger *t = &l->w->trigger;
 
 	jr_workflow_visit(l->w, &visitor, l);
@@ -225,20 +270,36 @@ static gboolean says_how_to_stop(const Linter *l, const JrMessageStep *message)
 	       strstr(body, "STOP");
 }
 
+/* Whether the text names who sends it. */
+static gboolean says_who(const Linter *l, const JrMessageStep *message)
+{
+	const char *brand = l->ask->policy->brand;
+	g_autofree char *body = text_of(l, &message->variants[0], JR_PART_BODY);
+	g_autofree char *low = body ? g_utf8_casefold(body, -1) : NULL;
+	g_autofree char *name = brand ? g_utf8_casefold(brand, -1) : NULL;
+
+	return !low || !name || message->names_sender || strstr(low, name);
+}
+
 static void check_first_sms(const Linter *l)
 {
 	for (guint i = 0; i < l->w->n_steps; i++) {
 		const JrStep *step = &l->w->steps[i];
+		const JrVal at = { .line = step->line, .column = step->column };
 		const JrMessageStep *m = step->message;
 
 		if (!m || m->channel != JR_CHANNEL_SMS)
 			continue;
 		if (m->purpose == JR_PURPOSE_MARKETING &&
 		    !says_how_to_stop(l, m))
-			say(l, JR_LINT_WARNING, "opt-out-words", NULL,
-			    step->line,
+			say(l, JR_LINT_WARNING, "opt-out-words", &at, 0,
 			    "the first SMS does not say how to opt out: add "
 			    "\"Reply STOP to opt out\"");
+		if (!says_who(l, m))
+			say(l, JR_LINT_ADVICE, "no-brand", &at, 0,
+			    "the first SMS does not say who writes: begin it "
+			    "with \"%s: \"",
+			    l->ask->policy->brand);
 		return;
 	}
 }
@@ -292,7 +353,7 @@ void jr_workflow_lint(const JrWorkflow *w, const JrLintAsk *ask, JrLintFn each,
 	Linter l = { w, ask, keep, all };
 
 	check_whole(&l);
-	check_segments(&l);
+	check_names(&l);
 	for (guint i = 0; i < w->n_steps; i++)
 		if (w->steps[i].message)
 			check_message(&l, &w->steps[i]);

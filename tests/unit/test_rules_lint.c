@@ -1,0 +1,211 @@
+/* What is allowed in a workflow and still likely wrong. */
+#include "io/yaml.h"
+#include "rules/lint.h"
+#include "unit.h"
+
+#include <string.h>
+
+#define OK                                                                     \
+	"approved_by: a\napproved_on: 2026-01-01\nwhy_sms: b\n"                \
+	"goal: {event: Y}\n"
+#define HEAD "trigger: {event: X}\n" OK
+#define SMS(body)                                                              \
+	HEAD "steps:\n- sms: {if: sms_consent == true, body: " body "}\n"
+#define TEN "0123456789"
+#define STOP "Reply STOP to opt out"
+
+static const struct {
+	const char *policy, *text;
+	const char *want; /* each finding, "LINE:COLUMN CODE", a bar between */
+} cases[] = {
+	{ "", SMS("'Hi. " STOP "'"), "" },
+	{ "",
+	  SMS("'" TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN " " STOP
+	      "'"),
+	  "" },
+	{ "",
+	  SMS("'" TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+	      " " STOP "'"),
+	  "7:41 sms-long" },
+	/* One character, and how to be rid of it. */
+	{ "", SMS("'It’s us. " STOP "'"), "7:41 sms-ucs2" },
+	{ "channels: {sms: {smart_encoding: true}}", SMS("'It’s us. " STOP "'"),
+	  "" },
+	{ "channels: {sms: {smart_encoding: true}}",
+	  SMS("'It’s ü and ę. " STOP "'"), "7:41 sms-ucs2" },
+	{ "", SMS("'" TEN TEN TEN TEN TEN "ą " STOP "'"),
+	  "7:41 sms-long|7:41 sms-ucs2" },
+	/* The first marketing SMS says how to stop, and who writes. */
+	{ "", SMS("Hi"), "7:3 opt-out-words" },
+	{ "channels: {sms: {opt_out_line: " STOP "}}", SMS("Hi"), "" },
+	{ "", SMS("'Hi', names_sender: true"), "" },
+	{ "", "purpose: security\n" SMS("Hi"), "" },
+	{ "brand: Tidewater", SMS("'Hi. " STOP "'"), "7:3 no-brand" },
+	{ "brand: Tidewater", SMS("'TIDEWATER: hi. " STOP "'"), "" },
+	{ "brand: Tidewater", SMS("'Hi', names_sender: true"), "" },
+	/* The second one need not. */
+	{ "",
+	  HEAD "filter: sms_consent == true\nsteps:\n- sms: {body: 'Hi. " STOP
+	       "'}\n- sms: {body: Hi}\n",
+	  "" },
+	{ "", HEAD "steps:\n- sms: {body: 'Hi. " STOP "'}\n",
+	  "1:1 consent-filter" },
+	{ "",
+	  HEAD "steps:\n- branch:\n  - if: sms_consent\n    then:\n"
+	       "    - sms: {body: '" STOP "'}\n",
+	  "" },
+	{ "", "trigger: {event: X}\nsteps:\n- push: {title: a, body: b}\n",
+	  "1:1 no-goal" },
+	{ "",
+	  "trigger: {event: X}\npurpose: security\nsteps:\n"
+	  "- push: {title: a, body: b}\n",
+	  "" },
+	/* Lock screens: 50 and 150. */
+	{ "",
+	  HEAD "steps:\n- push: {title: '" TEN TEN TEN TEN TEN "', body: b}\n",
+	  "" },
+	{ "",
+	  HEAD "steps:\n- push: {title: '" TEN TEN TEN TEN TEN "1', body: b}\n",
+	  "7:18 push-title" },
+	{ "",
+	  HEAD "steps:\n- push: {title: a, body: '" TEN TEN TEN TEN TEN TEN TEN
+		  TEN TEN TEN TEN TEN TEN TEN TEN "1'}\n",
+	  "7:27 push-body" },
+	/* A variant for a locale is looked at as well. */
+	{ "",
+	  HEAD "steps:\n- push:\n    title: a\n    body: b\n    locales:\n"
+	       "      de: {title: '" TEN TEN TEN TEN TEN "1'}\n",
+	  "11:20 push-title" },
+	{ "", SMS("'" STOP "', sender: gone"), "7:3 sender" },
+	{ "senders: {main: {from: '+12065550199', type: 10dlc}}",
+	  SMS("'" STOP "', sender: main"), "" },
+	/* With the longest value that is known it takes two segments. */
+	{ "",
+	  SMS("'" TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+	      " {{ first_name }} {{ customer.plan }} " STOP "'"),
+	  "7:41 sms-long" },
+	/* Names. */
+	{ "", SMS("'{{ first_nam }} {{ customer.fist_name }} " STOP "'"),
+	  "7:44 unknown-attribute|7:60 unknown-attribute" },
+	{ "", SMS("'{{ event.whatever }} {{ journey.id }} " STOP "'"), "" },
+	{ "",
+	  "trigger: {enters: trialists}\n" OK
+	  "steps:\n- push: {title: a, body: '{{ event.total }}'}\n",
+	  "7:30 no-event" },
+	{ "",
+	  "trigger: {enters: trialist}\n" OK
+	  "steps:\n- push: {title: a, body: b}\n",
+	  "1:1 unknown-segment" },
+	{ "",
+	  HEAD "filter: in_segment(\"trialist\")\nsteps:\n"
+	       "- push: {title: a, body: b}\n",
+	  "6:9 unknown-segment" },
+	{ "",
+	  HEAD "filter: plam == 'pro'\nsteps:\n- push: {title: a, body: b}\n",
+	  "6:9 unknown-attribute" },
+	{ "", HEAD "steps:\n- set: {x: '{{ plam }}'}\n",
+	  "7:16 unknown-attribute" },
+};
+
+static gboolean is_known(gpointer user, const char *path)
+{
+	static const char *const names[] = { "first_name", "plan",
+					     "sms_consent", NULL };
+
+	(void)user;
+	return g_strv_contains(names, path);
+}
+
+static gboolean is_segment(gpointer user, const char *name)
+{
+	(void)user;
+	return g_str_equal(name, "trialists");
+}
+
+static void note(gpointer user, const JrLint *lint)
+{
+	GString *all = user;
+
+	ck_assert_str_eq(lint->file, "x.yaml");
+	ck_assert_msg(!!strchr(lint->message, ':'), "%s", lint->message);
+	g_string_append_printf(all, "%s%u:%u %s", all->len ? "|" : "",
+			       lint->line, lint->column, lint->code);
+}
+
+static const JrVal *yaml(JrArena *arena, const char *text)
+{
+	g_autoptr(GError) error = NULL;
+	const JrVal *doc =
+		jr_yaml_parse(arena, text, strlen(text), "x.yaml", &error);
+
+	ck_assert_msg(!!doc, "%s", error ? error->message : text);
+	return doc;
+}
+
+START_TEST(what_is_likely_wrong_is_told_at_its_place)
+{
+	g_autoptr(JrArena) arena = jr_arena_new(1 << 22);
+	const char *text = cases[_i].text;
+	const JrWorkflowSource source = { .file = "x.yaml",
+					  .text = text,
+					  .len = strlen(text),
+					  .doc = yaml(arena, text) };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(JrWorkflow) w = jr_workflow_new(&source, &error);
+	g_autoptr(JrPolicy) policy =
+		jr_policy_new(yaml(arena, cases[_i].policy), NULL, &error);
+	const JrLintAsk ask = {
+		.policy = policy,
+		.longest = yaml(arena, "first_name: Bartholomew-Maximilian\n"
+				       "customer: {plan: enterprise}\n"),
+		.known = is_known,
+		.segment_known = is_segment,
+	};
+	g_autoptr(GString) all = g_string_new(NULL);
+
+	ck_assert_msg(w && policy, "%s", error ? error->message : "");
+	jr_workflow_lint(w, &ask, note, all);
+	ck_assert_str_eq(all->str, cases[_i].want);
+}
+END_TEST
+
+static void keep(gpointer user, const JrLint *lint)
+{
+	g_string_assign(user, lint->message);
+}
+
+static const struct {
+	const char *body, *part; /* of the message */
+} named[] = {
+	{ "It’s us", "'’' (U+2019) alone" },
+	{ "It’s", "smart_encoding" },
+	{ "a\u00a0b", "U+00A0 alone" },
+	{ "ą ć", "'ą' (U+0105) and 1 more" },
+};
+
+START_TEST(the_character_is_named)
+{
+	g_autofree char *text =
+		g_strdup_printf(SMS("\"%s STOP\""), named[_i].body);
+	g_autoptr(JrArena) arena = jr_arena_new(1 << 22);
+	const JrWorkflowSource source = { .file = "x.yaml",
+					  .text = text,
+					  .len = strlen(text),
+					  .doc = yaml(arena, text) };
+	g_autoptr(JrWorkflow) w = jr_workflow_new(&source, NULL);
+	g_autoptr(JrPolicy) policy = jr_policy_new(NULL, NULL, NULL);
+	const JrLintAsk ask = { .policy = policy };
+	g_autoptr(GString) message = g_string_new(NULL);
+
+	jr_workflow_lint(w, &ask, keep, message);
+	ck_assert_msg(!!strstr(message->str, named[_i].part), "%s",
+		      message->str);
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	tcase_add_loop_test(tc, what_is_likely_wrong_is_told_at_its_place, 0,
+			    G_N_ELEMENTS(cases));
+	tcase_add_loop_test(tc, the_character_is_named, 0, G_N_ELEMENTS(named));
+}
