@@ -57,7 +57,9 @@ while read -r now; do
 		jr-schedule --quiet --now "$now" |
 		jr-send-sms --quiet --now "$now" |
 		jr-send-push --quiet --now "$now" >>stream.ndjson
+	last=$now
 done <ticks
+now=$last
 [ ! -t 2 ] || printf '\r%60s\r' '' >&2
 
 echo "Two weeks of Tidewater, a made-up product, in $total runs of the pipeline:"

@@ -58,10 +58,15 @@ static const char *text_of(const Reading *r, const char *name)
 	return val && val->type == JR_VAL_TEXT && val->len ? val->text : NULL;
 }
 
+/* @why names attributes as "consent_at": shown as they are written. */
 static gboolean refuse(const Reading *r, GError **error, const char *why)
 {
+	g_autoptr(GString) text = g_string_new(why);
+	g_autofree char *key = g_strdup_printf(" %s_consent_", r->channel);
+
+	g_string_replace(text, " consent_", key, 0);
 	g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
-		    "%s_consent does not count: %s", r->channel, why);
+		    "%s_consent does not count: %s", r->channel, text->str);
 	return FALSE;
 }
 

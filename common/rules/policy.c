@@ -90,6 +90,8 @@ static void fill_in(JrPolicy *p)
 		p->links.params = g_new0(char *, 1);
 	if (!p->links.hosts)
 		p->links.hosts = g_new0(char *, 1);
+	/* Where there is no host of one's own, links stay as they are. */
+	p->links.on = p->links.on && p->links.host;
 	if (!p->links.prefix)
 		p->links.prefix = g_strdup("/");
 	if (!p->currency)

@@ -173,6 +173,9 @@ for i in range(1, PEOPLE + 1):
             event(fail, who, "Payment Failed",
                   {"amount": 4900, "currency": "USD",
                    "billing_link": f"https://app.example.com/billing/{i}"})
+            mended = fail + timedelta(minutes=rnd.randint(10, 3000))
+            if i % 3 and mended < END:  # two in three put a new card in
+                event(mended, who, "Payment Succeeded", {"amount": 4900})
     if rnd.random() < 0.05:
         seen = born + timedelta(days=rnd.randint(1, 8),
                                 hours=rnd.randrange(24))
