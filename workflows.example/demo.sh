@@ -32,7 +32,7 @@ function tick(t) { if (!(t in seen)) { seen[t] = 1; print t } }
 	}
 	if (/Payment Failed|Suspicious Login/ && minute < 60)
 		tick(sprintf("%sT%s:%02d:30Z", day, hour, minute))
-}' "$log" | sort >ticks
+}' "$log" | sort | head -n "${DEMO_RUNS:-100000}" >ticks
 
 total=$(wc -l <ticks)
 n=0
@@ -54,12 +54,12 @@ while read -r now; do
 	# Some lines are wrong on purpose: jr-ingest says so, in ingest.log.
 	{ jr-ingest --quiet --now "$now" <new.ndjson 2>>ingest.log || :; } |
 		jr-segment --quiet --now "$now" |
-		jr-schedule --quiet --now "$now" |
+		jr-schedule --quiet --now "$now" | tee -a scheduled.ndjson |
 		jr-send-sms --quiet --now "$now" |
 		jr-send-push --quiet --now "$now" >>stream.ndjson
 	last=$now
 done <ticks
-now=$last
+now=$last # read leaves it empty at the end
 [ ! -t 2 ] || printf '\r%60s\r' '' >&2
 
 echo "Two weeks of Tidewater, a made-up product, in $total runs of the pipeline:"
@@ -77,10 +77,11 @@ echo
 jr-report --now "$now" --output report.html html
 cat <<EOF
 Everything is in $folder:
-  report.html     the report as a page; open it in a browser
-  outbox.ndjson   each message that would have left
-  stream.ndjson   all records of all runs, with each decision
-  jr.db           the store; ask it more:
+  report.html       the report as a page; open it in a browser
+  outbox.ndjson     each message that would have left
+  scheduled.ndjson  what jr-schedule said: messages, and decisions against
+  stream.ndjson     the end of the pipe: deliveries, and what went by
+  jr.db             the store; ask it more:
     cd $folder
     jr-schedule --explain u_1001 --now $now
     jr-segment --where 'plan == "trial"' --now $now
