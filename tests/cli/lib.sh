@@ -51,8 +51,10 @@ check() {
 
 # same TITLE FILE: it holds what stdin holds.
 same() {
-	diff -u - "$2" >why
-	result $? "$1"
+	diff -u - "$2" >why.all
+	status=$?
+	head -n 60 why.all >why
+	result "$status" "$1"
 }
 
 # says TITLE FILE PATTERN: a line of it matches the extended expression.
