@@ -7,6 +7,7 @@
 # BIN is where the commands are (default: found by PATH), FOLDER is where the
 # state, the outbox and the report go (default: a new one below $TMPDIR).
 set -eu
+umask 077 # what follows holds numbers and texts
 
 here=$(cd "$(dirname "$0")" && pwd)
 if [ -n "${1-}" ]; then
