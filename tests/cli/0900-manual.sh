@@ -21,6 +21,7 @@ for page in "$TOP"/man/jr-*.1; do
 		s/^\.Nm$/'"$cmd"'/
 		s/^\.Op \(.*\)/[\1]/
 		s/^\.//
+		s/ Ns = Ns Ar /=/g
 		s/Fl /-/g
 		s/Ar //g
 		p
@@ -36,7 +37,8 @@ for page in "$TOP"/man/jr-*.1; do
 	sed -n 's/^  \(-[^ ]*\( -[^ ]*\)*\).*/\1/p' help.txt | sort >usage
 	same "$cmd: its options are those of --help" usage <said
 
-	sed -n 's/^\.Dl //p' "$page" | sed 's/\\&//g; s/\\(aq/'"'"'/g; s/\\e/\\/g' \
+	sed -n 's/^\.Dl //p' "$page" | sed 's/\\&//g; s/\\(aq/'"'"'/g
+		s/\\(dq/"/g; s/\\e/\\/g' \
 		>examples
 	while read -r example; do
 		printf '%s\n' "$example" >example.sh
