@@ -240,9 +240,11 @@ int main(int argc, char **argv)
 	}
 	g_autofree char *store = g_build_filename(argv[1], "store.db", NULL);
 	g_autofree char *bare = g_build_filename(argv[1], "bare.db", NULL);
-	g_autofree JrLogRow *rows = bench.rows = g_new(JrLogRow, bench.batch);
-	g_autofree void *ids = bench.ids = g_malloc(32 * (gsize)bench.batch);
+	g_autofree JrLogRow *rows = g_new(JrLogRow, bench.batch);
+	g_autofree void *ids = g_malloc(32 * (gsize)bench.batch);
 
+	bench.rows = rows;
+	bench.ids = ids;
 	memset(bench.data, 'x', DATA_BYTES);
 	from = jr_clock_ticks_ms();
 	if (!run_store(&bench, store, &error)) {
