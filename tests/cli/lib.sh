@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 set -u
 TOP=$(cd "${0%/*}/../.." && pwd) || exit 1
-SHARED=$TOP/../shared
+SHARED=${SHARED:-$TOP/../shared}
 B=${B:-$TOP/build} # what is tested; tests/run.sh says it
 PATH=$B:$PATH
 export TOP SHARED B PATH LC_ALL=C G_DEBUG=fatal-criticals
