@@ -23,6 +23,14 @@ at() {
 	printf '2026-11-%02dT%s:00Z' $((2 + $1)) "$2"
 }
 
+# allow_many: no caps, no quiet hours: nothing but the journey decides.
+allow_many() {
+	cat >>jr.yaml <<!
+caps: {sms: [], push: []}
+quiet_hours: {channels: []}
+!
+}
+
 # person ID [ATTRIBUTES]: known, and agreed to SMS at +1206555XXXX of the id.
 person() {
 	digits=$(echo "$1" | tr -cd 0-9)
