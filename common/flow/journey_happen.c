@@ -117,6 +117,8 @@ static gboolean credit(JrJourneys *journeys, const JrRun *run,
 	       jr_receipt_add(journeys->flow->db, &receipt, &fresh, error);
 }
 
+/* The goal is reached: how the run knows.  Whether it leaves is another
+ * question. */
 static gboolean reach_goal(JrJourneys *journeys, JrRun *run,
 			   const JrLogRow *row, GError **error)
 {
@@ -125,17 +127,12 @@ static gboolean reach_goal(JrJourneys *journeys, JrRun *run,
 	if (!credit(journeys, run, row, &any, error))
 		return FALSE;
 	/* After the journey it counts only if a message may have done it. */
-	if (!live && !any)
-		return TRUE;
-	run->row.goal_s = row->at_s;
-	jr_flow_count(journeys->flow, "converted", 1);
+	if (live || any) {
+		run->row.goal_s = row->at_s;
+		jr_flow_count(journeys->flow, "converted", 1);
+	}
 	jr_crash_point("journey-goal");
-	if (live && run->workflow->exit.on_goal)
-		return jr_run_call_off(journeys, run, JR_ENROLMENT_GOAL, "goal",
-				       error);
-	if (!live)
-		run->row.watch_s = 0;
-	return jr_run_save(journeys, run, error);
+	return TRUE;
 }
 
 /* ---- exits ---- */
@@ -186,6 +183,18 @@ static gboolean tell_step(JrJourneys *journeys, JrRun *run, const JrLogRow *row,
 	return jr_journey_follow(journeys, run, done, next, error);
 }
 
+/* It leaves, for @why.  Who has come to the end leaves only the last message
+ * behind, if that has not been taken. */
+static gboolean leave(JrJourneys *journeys, JrRun *run, const char *why,
+		      gboolean goal, GError **error)
+{
+	JrEnrolmentState state = goal ? JR_ENROLMENT_GOAL : JR_ENROLMENT_EXITED;
+
+	if (run->row.state == JR_ENROLMENT_LIVE)
+		return jr_run_call_off(journeys, run, state, why, error);
+	return jr_run_recall(journeys, run, why, error);
+}
+
 static gboolean tell_run(JrJourneys *journeys, const JrEnrolment *enrolment,
 			 const JrLogRow *row, GError **error)
 {
@@ -200,14 +209,16 @@ static gboolean tell_run(JrJourneys *journeys, const JrEnrolment *enrolment,
 				   : FALSE;
 	if (goal < 0 || (goal && !reach_goal(journeys, &run, row, error)))
 		return FALSE;
-	if (run.row.state != JR_ENROLMENT_LIVE)
-		return TRUE;
-	if (!find_exit(journeys, &run, row, &why, error))
+	if (goal && run.workflow->exit.on_goal)
+		return leave(journeys, &run, "goal", TRUE, error);
+	if (!run.called_off && !find_exit(journeys, &run, row, &why, error))
 		return FALSE;
 	if (why)
-		return jr_run_call_off(journeys, &run, JR_ENROLMENT_EXITED, why,
-				       error);
-	return tell_step(journeys, &run, row, error);
+		return leave(journeys, &run, why, FALSE, error);
+	if (goal && !jr_run_save(journeys, &run, error))
+		return FALSE;
+	return run.row.state != JR_ENROLMENT_LIVE ||
+	       tell_step(journeys, &run, row, error);
 }
 
 gboolean jr_journey_happened(JrJourneys *journeys, const JrLogRow *row,

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#define LAST_MESSAGE_S (3 * 86400)
 #define RUN_ARENA (32 * 1024 * 1024) /* bytes: a person, a text, its facts */
 
 JrJourneys *jr_journeys_new(JrFlow *flow, JrJourneyFiles *files)
@@ -154,20 +155,31 @@ gboolean jr_run_save(JrJourneys *journeys, JrRun *run, GError **error)
 	return jr_enrolment_save(journeys->flow->db, &row, error);
 }
 
+/* Until when what happens to the person concerns a run that ends now. */
+static gint64 watch_until(const JrJourneys *journeys, const JrRun *run)
+{
+	const JrGoal *goal = &run->workflow->goal;
+	gint64 watch_s = 0;
+
+	/* Its last message may not have left yet, and be called off. */
+	if (!run->called_off)
+		watch_s = LAST_MESSAGE_S;
+	/* Receipts of that may take a day to come in. */
+	if (goal->name && run->row.goal_s == 0)
+		watch_s = MAX(watch_s, goal->within_s + 86400);
+	return watch_s > 0 ? journeys->now_s + watch_s : 0;
+}
+
 gboolean jr_run_end(JrJourneys *journeys, JrRun *run, JrEnrolmentState state,
 		    const char *reason, GError **error)
 {
-	const JrGoal *goal = &run->workflow->goal;
 	JrEnrolment *row = &run->row;
 
 	row->state = state;
 	row->ended_s = journeys->now_s;
 	row->end_reason = reason;
 	row->due_s = G_MAXINT64;
-	/* Receipts of the last message may take a day to come in. */
-	row->watch_s = goal->name && row->goal_s == 0
-			       ? journeys->now_s + goal->within_s + 86400
-			       : 0;
+	row->watch_s = watch_until(journeys, run);
 	run->from_s = run->until_s = 0;
 	jr_flow_count(journeys->flow, jr_enrolment_state_name(state), 1);
 	return jr_run_save(journeys, run, error);
@@ -181,6 +193,22 @@ gboolean jr_run_call_off(JrJourneys *journeys, JrRun *run,
 
 	run->called_off = TRUE;
 	return jr_run_end(journeys, run, state, reason, error) &&
+	       jr_messages_cancel(journeys->flow->db, run->row.enrolment,
+				  journeys->now_s, reason, &n, error);
+}
+
+gboolean jr_run_recall(JrJourneys *journeys, JrRun *run, const char *reason,
+		       GError **error)
+{
+	const gboolean goal_counted = run->row.goal_s != 0;
+	guint n = 0;
+
+	run->called_off = TRUE;
+	if (!run->row.end_reason)
+		run->row.end_reason = reason;
+	if (goal_counted || !run->workflow->goal.name)
+		run->row.watch_s = 0;
+	return jr_run_save(journeys, run, error) &&
 	       jr_messages_cancel(journeys->flow->db, run->row.enrolment,
 				  journeys->now_s, reason, &n, error);
 }

@@ -75,6 +75,13 @@ gboolean jr_run_call_off(JrJourneys *journeys, JrRun *run,
 			 JrEnrolmentState state, const char *reason,
 			 GError **error);
 
+/*
+ * It has ended, and is called off after all: what has not been handed over is
+ * cancelled, and will not go.  Saved.
+ */
+gboolean jr_run_recall(JrJourneys *journeys, JrRun *run, const char *reason,
+		       GError **error);
+
 /* What a condition is asked about: NULL event means what started the run. */
 typedef struct {
 	const JrExpr *expr;
