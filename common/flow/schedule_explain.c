@@ -12,6 +12,19 @@ static const JrIdentityKind kinds[] = { JR_IDENTITY_ID, JR_IDENTITY_EMAIL,
 					JR_IDENTITY_ANONYMOUS,
 					JR_IDENTITY_CIO_ID };
 
+/* A number that is nobody's name may still be one person's to be texted at. */
+static gboolean find_number(const JrFlow *flow, const char *name,
+			    gint64 *person, GError **error)
+{
+	g_autoptr(GArray) people = g_array_new(FALSE, FALSE, sizeof(gint64));
+
+	if (!jr_people_with_number(flow->db, name, people, error))
+		return FALSE;
+	if (people->len == 1)
+		*person = g_array_index(people, gint64, 0);
+	return TRUE;
+}
+
 static gboolean find_person(const JrFlow *flow, const char *name,
 			    gint64 *person, GError **error)
 {
@@ -26,14 +39,15 @@ static gboolean find_person(const JrFlow *flow, const char *name,
 		};
 	if (!jr_people_find(flow->db, asks, G_N_ELEMENTS(asks), error))
 		return FALSE;
-	for (guint i = 0; i < G_N_ELEMENTS(asks); i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(asks) && *person == 0; i++)
 		*person = asks[i].person;
-		if (*person)
-			return TRUE;
-	}
+	if (*person == 0 && !find_number(flow, name, person, error))
+		return FALSE;
+	if (*person)
+		return TRUE;
 	g_set_error(error, JR_ERROR, JR_ERROR_USAGE,
-		    "nobody is known by that name: write an id, an email "
-		    "address or a number that identified them");
+		    "nobody, or more than one, is known by that name: write an "
+		    "id, an email address or a number that identified them");
 	return FALSE;
 }
 
