@@ -200,17 +200,17 @@ gboolean jr_run_call_off(JrJourneys *journeys, JrRun *run,
 gboolean jr_run_recall(JrJourneys *journeys, JrRun *run, const char *reason,
 		       GError **error)
 {
-	const gboolean goal_counted = run->row.goal_s != 0;
 	guint n = 0;
 
+	if (!jr_messages_cancel(journeys->flow->db, run->row.enrolment,
+				journeys->now_s, reason, &n, error))
+		return FALSE;
 	run->called_off = TRUE;
-	if (!run->row.end_reason)
+	if (n > 0 && !run->row.end_reason)
 		run->row.end_reason = reason;
-	if (goal_counted || !run->workflow->goal.name)
+	if (run->row.goal_s != 0 || !run->workflow->goal.name)
 		run->row.watch_s = 0;
-	return jr_run_save(journeys, run, error) &&
-	       jr_messages_cancel(journeys->flow->db, run->row.enrolment,
-				  journeys->now_s, reason, &n, error);
+	return jr_run_save(journeys, run, error);
 }
 
 int jr_run_holds(JrJourneys *journeys, JrRun *run, const JrRunAsk *ask,

@@ -53,16 +53,32 @@ static gboolean check_channels(const JrSend *send, const JrProviderKind *kind,
 	return FALSE;
 }
 
+/*
+ * Where providers may keep access tokens from run to run, beside the state;
+ * NULL, and then they do without, when it cannot be made.  Owned.
+ */
+static char *cache_folder(const JrFlow *flow)
+{
+	g_autofree char *folder =
+		g_strconcat(flow->config->state, ".cache", NULL);
+
+	if (strstr(folder, "://") || g_mkdir_with_parents(folder, 0700) < 0)
+		return NULL;
+	return g_steal_pointer(&folder);
+}
+
 /* Open the provider @name, once. */
 static JrSendWay *open_way(JrSend *send, const char *name, GError **error)
 {
 	const JrPolicy *policy = send->flow->policy;
 	const JrProviderKind *kind = jr_provider_kind(name, error);
+	g_autofree char *cache =
+		kind && kind->token ? cache_folder(send->flow) : NULL;
 	const JrProviderSetup setup = {
 		.settings = jr_policy_provider(policy, name),
 		.file = policy->file,
 		.secret = jr_secret_get,
-		.cache_dir = NULL,
+		.cache_dir = cache,
 		.now_s = jr_flow_now(send->flow),
 	};
 	JrSenderLimits limits = { 0 };

@@ -35,7 +35,8 @@ gate() {
 		"\(.verdict) \(.gate): \(.reason)" + (if .opens_at then
 		" until \(.opens_at | todate)" else "" end)' out >got
 	printf '%s' "${3:+$3
-}" | same "$1" got
+}" >wanted
+	same "$1" got <wanted
 }
 # one ID DAY-HOUR: it happens to them, and is looked at.
 one() {

@@ -2,8 +2,6 @@
 # the sandbox for a provider, and short words for what happens in it.
 # shellcheck shell=sh
 
-command -v jr-ingest >/dev/null || skip_all "jr-ingest is not built"
-
 cat >jr.yaml <<'!'
 brand: Acme
 providers:
