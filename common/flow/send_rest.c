@@ -102,7 +102,8 @@ static gboolean rehearse(JrDb *db G_GNUC_UNUSED, gpointer data, GError **error)
 	return FALSE;
 }
 
-static json_t *headers_of(const JrHttpRequest *request)
+static json_t *headers_of(const JrProviderKind *kind,
+			  const JrHttpRequest *request)
 {
 	json_t *list = json_array();
 
@@ -111,7 +112,7 @@ static json_t *headers_of(const JrHttpRequest *request)
 	if (request->user)
 		json_array_append_new(list,
 				      json_string("authorization: Basic ***"));
-	else if (request->authorization)
+	else if (kind->authorization)
 		json_array_append_new(list, json_string("authorization: ***"));
 	return list;
 }
@@ -141,7 +142,7 @@ static json_t *request_record(const JrSendJob *job)
 	}
 	json_object_set_new(record, "method", json_string(request.method));
 	json_object_set_new(record, "url", json_string(request.url));
-	json_object_set_new(record, "headers", headers_of(&request));
+	json_object_set_new(record, "headers", headers_of(kind, &request));
 	body = request.body ? g_bytes_get_data(request.body, &len) : NULL;
 	if (body)
 		json_object_set_new(record, "body", json_stringn(body, len));

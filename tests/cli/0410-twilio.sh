@@ -1,0 +1,175 @@
+#!/bin/sh
+# Through Twilio, played by a stand-in that fails in every way: whatever
+# happens, no message is received twice, and each ends in a state that is true.
+. "${0%/*}/lib.sh"
+. "$TOP/tests/cli/world.sh"
+command -v python3 >/dev/null || skip_all 'python3 is not here'
+command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+
+mkfifo hold
+python3 "$TOP/tests/standin/twilio.py" <hold >port &
+children=$!
+exec 3>hold
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	[ -s port ] && break
+	sleep 0.2
+done
+url=http://127.0.0.1:$(cat port)
+[ -s port ] || skip_all 'the stand-in did not start'
+
+umask 077
+echo secret >token
+sed -i 's/"+12025550100"/MG00000000000000000000000000000000/
+	s/sms: {provider: sandbox}/sms: {provider: twilio}/; /^providers/d; /sandbox: {outbox/d' jr.yaml
+cat >>jr.yaml <<!
+caps: {sms: []}
+claim_limit: 10m
+lease: 5m
+providers:
+  sandbox: {outbox: outbox.ndjson}
+  twilio:
+    account_sid: AC00000000000000000000000000000000
+    auth_token_file: token
+    messaging_service: MG00000000000000000000000000000000
+    base_url: $url
+    timeout: 2s
+    trouble: 100
+!
+workflow w <<'!'
+trigger: {event: Go}
+reentry: always
+steps:
+  - sms: {id: s, body: "{{ event.text }}", deadline: 2h}
+!
+get() { python3 -c 'import sys, urllib.request as u
+print(u.urlopen(sys.argv[1]).read().decode())' "$url$1"; }
+state_of() { # the states of the messages to each number
+	sqlite3 -separator ' ' jr.db "SELECT m.address, CASE m.state
+		WHEN 2 THEN 'offered' WHEN 3 THEN 'claimed' WHEN 4 THEN 'accepted'
+		WHEN 5 THEN 'waiting' WHEN 6 THEN 'refused' WHEN 7 THEN 'unknown'
+		ELSE m.state END, COALESCE(m.code, '-')
+		FROM messages m ORDER BY m.address" >got
+}
+offer() {
+	jr-ingest --now "$1" <in >out.ingest && : >in &&
+		jr-schedule --now "$1" <out.ingest >offered
+}
+send() {
+	now=$1
+	shift
+	jr-send-sms --now "$now" "$@" <offered
+}
+
+i=0
+while IFS= read -r text; do
+	i=$((i + 1))
+	person "u$i"
+	event "u$i" Go "$(at 0 15:00)" "\"text\":\"$text\""
+done <<'!'
+Hello
+fault refused 400 21211
+fault refused 400 21610
+fault refused 429 20429
+fault refused 500 20500
+fault status 503
+fault created 30007
+fault created
+fault raw garbage
+fault raw half-head
+fault raw half-body
+fault raw nothing
+fault huge 3000000
+fault hang 4
+fault drip 4
+fault slow 1
+!
+check 'messages are offered' 0 offer "$(at 0 15:00)"
+json 'one for each' offered \
+	"[.[] | select(.type == \"message\")] | length == $i"
+check 'and handed over, whatever comes of it' 0 send "$(at 0 15:00)"
+state_of
+same 'each has the state that is true' got <<'!'
++12065550001 accepted -
++12065550002 refused 21211
++12065550003 refused 21610
++12065550004 waiting 20429
++12065550005 unknown http-500
++12065550006 unknown http-503
++12065550007 refused 30007
++12065550008 unknown http-201
++12065550009 unknown no-answer
++12065550010 unknown no-answer
++12065550011 unknown no-answer
++12065550012 unknown no-answer
++12065550013 unknown no-answer
++12065550014 unknown no-answer
++12065550015 unknown no-answer
++12065550016 accepted -
+!
+get /_received >received
+json 'all were received once' received \
+	"map(to_entries[]) | length == $i and all(.[]; .value == 1)"
+get /_last >last
+says 'a deadline is its validity' last 'ValidityPeriod=7200'
+json 'nothing secret in what is told' out \
+	'map(tostring) | all(.[]; contains("secret") | not)'
+check 'later' 0 offer "$(at 0 15:30)"
+json 'only what was not taken is offered again' offered \
+	'[.[] | select(.type == "message") | .to] == ["+12065550004"]'
+check 'and so on' 0 send "$(at 0 15:30)"
+get /_received >received
+json 'nothing that may have been taken was sent again' received \
+	'map(to_entries[] | select(.value > 1)) | map(.key) == ["+12065550004"]'
+
+# --- --dry-run shows the request, without what is secret ---
+person u50
+event u50 Go "$(at 0 16:00)" '"text":"Hi & bye"'
+check 'one more' 0 offer "$(at 0 16:00)"
+check 'tried' 0 send "$(at 0 16:00)" --dry-run
+jq -r 'select(.type == "request" and (.body | contains("bye"))) | .method, .headers[], .body' out |
+	sed "s/jr_id[^&]*//" >got
+same 'is the exact request' got <<'!'
+POST
+Content-Type: application/x-www-form-urlencoded
+Accept: application/json
+authorization: Basic ***
+To=%2B12065550050&MessagingServiceSid=MG00000000000000000000000000000000&Body=Hi%20%26%20bye&ValidityPeriod=7200
+!
+
+# --- the key is wrong ---
+event u1 Go "$(at 0 17:00)" '"text":"fault refused 401 20003"'
+check 'a wrong key' 0 offer "$(at 0 17:00)"
+check 'stops the run' 78 send "$(at 0 17:00)"
+# --- a fallback for just that ---
+sed -i 's/sms: {provider: twilio}/sms: {provider: twilio, fallback: sandbox}/' jr.yaml
+rm -f jr.db*
+for i in 1 2 3; do
+	person "u$i"
+	event "u$i" Go "$(at 0 17:00)" '"text":"fault refused 401 20003"'
+done
+check 'with a stand-in' 0 offer "$(at 0 17:00)"
+check 'the run goes on, and says so at the end' 78 send "$(at 0 17:00)" --rate 0.9
+says 'which one stopped' err "provider 'twilio' takes no more"
+json 'the fallback takes what comes after' outbox.ndjson 'length >= 1'
+[ "$(sqlite3 jr.db 'SELECT COUNT(*) FROM messages WHERE state IN (4, 5)')" = 3 ]
+result $? 'and what was not taken waits'
+
+# --- nobody answers ---
+exec 3>&-
+kill $children 2>/dev/null
+wait $children 2>/dev/null
+sed -i 's/trouble: 100/trouble: 3/; s/, fallback: sandbox//' jr.yaml
+rm -f jr.db*
+for i in 1 2 3 4 5 6 7 8 9; do
+	person "u$i"
+	event "u$i" Go "$(at 0 18:00)" '"text":"Hello"'
+done
+check 'nobody is there' 0 offer "$(at 0 18:00)"
+check 'the run stops: later will do' 75 send "$(at 0 18:00)"
+state_of
+[ "$(grep -cE ' (waiting|offered) ' got)" = 9 ]
+result $? 'and all messages wait'
+check 'the next minute' 0 offer "$(at 0 18:06)"
+json 'they are offered again' offered \
+	'[.[] | select(.type == "message")] | length == 9'
+finish
