@@ -350,6 +350,9 @@ gboolean jr_policy_caps(const JrVal *val, const char *file, gpointer at,
 		if (!ok)
 			return FALSE;
 	}
+	/* Who only exempts a purpose keeps the default caps. */
+	if (val->len == 1 && jr_val_get(val, "exempt"))
+		return TRUE;
 	p->n_caps = caps->len;
 	p->caps = g_memdup2(caps->data, caps->len * sizeof(JrPolicyCap));
 	/* "caps: {}" is: none at all, which is not the default. */

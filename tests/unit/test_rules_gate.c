@@ -1,751 +1,534 @@
-/*
- * The fourteen gates: each alone, in their order, and what no setting opens.
- *
- * A case begins with facts that pass every gate, and spoils some of them.
- */
-#include "base/error.h"
+/* The fourteen gates: what closes each, what does not, and in which order. */
+#include "base/instant.h"
 #include "io/yaml.h"
 #include "rules/gate.h"
 #include "unit.h"
 
 #include <string.h>
 
-#define NOW 1793800000 /* 2026-11-04T13:46:40Z, 08:46 in New York */
-#define NIGHT (NOW - 8 * 3600)
-#define H 3600
-#define US "+12065550101"
-#define GB "+447911123456"
+#define NUMBER "+12065550101"
+#define NOON 1795608000 /* 2026-11-25T12:00:00Z, a Wednesday */
+#define HOUR 3600
+#define DAY 86400
 
-#define WORKFLOW                                                               \
-	"approved_by: a\napproved_on: 2026-01-01\nwhy_sms: b\n"                \
-	"trigger: {event: X}\nfilter: plan == 'pro'\n"                         \
-	"steps:\n- sms: {body: hi}\n"
+static const char house[] =
+	"re_permission: {on: true, approved_by: Dana}\n"
+	"test_recipients: ['+12065550100']\n"
+	"channels: {sms: {max_segments: 2}}\n"
+	"caps: {exempt: [security]}\n"
+	"budget: {per_day: 10, per_month: 100}\n"
+	"quiet_hours:\n"
+	"  rules: [{country: US, region: TX, from: '00:00', until: '24:00'}]\n";
 
-/* All that a case may spoil, and what it is made of. */
+/* A message for which every gate is open, and what is changed of it. */
 typedef struct {
-	JrGateFacts f;
-	JrPolicy *policy;
-	JrWorkflow *workflow;
+	JrGateFacts facts;
+	JrWorkflow workflow;
 	JrMessageStep message;
 	JrPolicySender sender;
-	JrQuietPlace places[2];
-	JrGateCap caps[2];
-	gint64 times_s[4];
+	JrQuietPlace place;
+	JrGateCap cap;
+	gint64 times_s[3];
 	JrZones *zones;
+	JrPolicy *policy;
+	JrArena *arena;
 } World;
 
-static JrWorkflow *workflow(void)
+static void open_world(World *w)
 {
-	JrArena *arena = jr_arena_new(1 << 20);
-	const JrVal *doc =
-		jr_yaml_parse(arena, WORKFLOW, strlen(WORKFLOW), "w", NULL);
-	const JrWorkflowSource source = { .file = "w",
-					  .text = WORKFLOW,
-					  .len = strlen(WORKFLOW),
-					  .doc = doc,
-					  .arena = arena };
-	JrWorkflow *w = jr_workflow_new(&source, NULL);
+	const JrVal *doc;
 
-	ck_assert_ptr_nonnull(w);
-	return w;
-}
-
-/* Facts at which every gate says yes. */
-static World *world_new(void)
-{
-	World *w = g_new0(World, 1);
-
+	memset(w, 0, sizeof(*w));
+	w->arena = jr_arena_new(1 << 20);
+	doc = jr_yaml_parse(w->arena, house, strlen(house), NULL, NULL);
+	w->policy = jr_policy_new(doc, NULL, NULL);
+	ck_assert_ptr_nonnull(w->policy);
 	w->zones = jr_zones_new();
-	w->policy = jr_policy_new(NULL, NULL, NULL);
-	w->workflow = workflow();
-	w->message = *w->workflow->steps[0].message;
+	w->workflow = (JrWorkflow){ .name = "w",
+				    .enabled = TRUE,
+				    .approved_by = "Dana",
+				    .approved_on = "2026-10-12",
+				    .why_sms = "it matters" };
+	w->message = (JrMessageStep){ .channel = JR_CHANNEL_SMS,
+				      .purpose = JR_PURPOSE_MARKETING };
 	w->sender = (JrPolicySender){ .name = (char *)"main",
-				      .from = (char *)"+12065550199",
 				      .type = JR_SENDER_10DLC,
 				      .channel = JR_CHANNEL_SMS,
 				      .registered = TRUE };
-	w->places[0].zone = jr_zones_get(w->zones, "America/New_York", NULL);
-	w->f = (JrGateFacts){
-		.message_id = "m_1",
-		.now_s = NOW,
-		.policy = w->policy,
-		.workflow = w->workflow,
-		.message = &w->message,
-		.state = JR_MESSAGE_PLANNED,
-		.filter_holds = TRUE,
-		.step_holds = TRUE,
-		.person_exists = TRUE,
-		.consent = JR_CONSENT_YES,
-		.consent_s = NOW - 86400,
-		.consent_number = US,
-		.channel_subscribed = TRUE,
-		.topic_subscribed = TRUE,
-		.address = US,
-		.sender = &w->sender,
-		.body = "hi",
-		.places = w->places,
-		.n_places = 1,
-		.caps = w->caps,
-	};
-	return w;
+	w->place = (JrQuietPlace){ .zone = jr_zones_get(w->zones, "UTC", NULL),
+				   .country = "US",
+				   .region = "WA" };
+	w->cap = (JrGateCap){ "sms", { 1, DAY }, w->times_s, 0 };
+	w->facts = (JrGateFacts){ .message_id = "m_1",
+				  .now_s = NOON,
+				  .policy = w->policy,
+				  .workflow = &w->workflow,
+				  .message = &w->message,
+				  .filter_holds = TRUE,
+				  .step_holds = TRUE,
+				  .person_exists = TRUE,
+				  .consent = JR_CONSENT_YES,
+				  .consent_number = NUMBER,
+				  .channel_subscribed = TRUE,
+				  .topic_subscribed = TRUE,
+				  .address = NUMBER,
+				  .devices = 1,
+				  .sender = &w->sender,
+				  .title = "t",
+				  .body = "b",
+				  .places = &w->place,
+				  .n_places = 1,
+				  .caps = &w->cap,
+				  .n_caps = 1,
+				  .day_ends_s = NOON + 12 * HOUR,
+				  .month_ends_s = NOON + 6 * DAY };
 }
 
-static void world_free(World *w)
+static void close_world(World *w)
 {
 	jr_policy_free(w->policy);
-	jr_workflow_free(w->workflow);
 	jr_zones_free(w->zones);
-	g_free(w);
-}
-
-/* --- ways to spoil --- */
-
-static void nothing(World *w)
-{
-	(void)w;
-}
-
-static void gone(World *w)
-{
-	w->f.workflow = NULL;
-}
-
-static void off(World *w)
-{
-	w->workflow->enabled = FALSE;
-}
-
-static void not_approved(World *w)
-{
-	w->workflow->approved_by = NULL;
-}
-
-static void no_reason(World *w)
-{
-	w->workflow->why_sms = NULL;
-}
-
-static void accepted(World *w)
-{
-	w->f.state = JR_MESSAGE_ACCEPTED;
-}
-
-static void unknown(World *w)
-{
-	w->f.state = JR_MESSAGE_UNKNOWN;
-}
-
-static void waiting(World *w)
-{
-	w->f.state = JR_MESSAGE_WAITING;
-}
-
-static void late(World *w)
-{
-	w->f.deadline_s = NOW - 1;
-}
-
-static void just_in_time(World *w)
-{
-	w->f.deadline_s = NOW;
-}
-
-static void left(World *w)
-{
-	w->f.exited = TRUE;
-	w->f.exit_reason = "goal";
-}
-
-static void filter_fails(World *w)
-{
-	w->f.filter_holds = FALSE;
-}
-
-static void step_fails(World *w)
-{
-	w->f.step_holds = FALSE;
-}
-
-static void erased(World *w)
-{
-	w->f.person_exists = FALSE;
-}
-
-static void suppressed(World *w)
-{
-	w->f.suppressed = TRUE;
-}
-
-static void never_asked(World *w)
-{
-	w->f.consent = 0;
-	w->f.consent_number = NULL;
-}
-
-static void said_no(World *w)
-{
-	w->f.consent = JR_CONSENT_NO;
-}
-
-static void other_number(World *w)
-{
-	w->f.consent_number = "+12065550102";
-}
-
-static void blocked(World *w)
-{
-	w->f.number_blocked = TRUE;
-}
-
-static void channel_off(World *w)
-{
-	w->f.channel_subscribed = FALSE;
-}
-
-static void topic_off(World *w)
-{
-	w->message.topic = "news";
-	w->f.topic_subscribed = FALSE;
-}
-
-static void set_number(World *w, const char *number)
-{
-	w->f.address = number;
-	w->f.consent_number = number;
-}
-
-static void bad_number(World *w)
-{
-	set_number(w, "+1206555");
-}
-
-static void unregistered(World *w)
-{
-	w->sender.registered = FALSE;
-}
-
-static void named(World *w)
-{
-	w->sender.type = JR_SENDER_ALPHANUMERIC;
-}
-
-static void long_code(World *w)
-{
-	w->sender.type = JR_SENDER_LONG_CODE;
-}
-
-static void no_sender(World *w)
-{
-	w->f.sender = NULL;
-}
-
-static void named_abroad(World *w)
-{
-	set_number(w, GB);
-	w->sender.type = JR_SENDER_ALPHANUMERIC;
-	w->sender.registered = FALSE;
-}
-
-static void default_sender_abroad(World *w)
-{
-	set_number(w, GB);
-	w->f.sender = NULL;
-}
-
-static void lost_sender_abroad(World *w)
-{
-	set_number(w, GB);
-	w->f.sender = NULL;
-	w->message.sender = "gone";
-}
-
-static void no_text(World *w)
-{
-	w->f.body = "";
-}
-
-static void does_not_render(World *w)
-{
-	w->f.render_error = "1:4: missing customer.first_name";
-}
-
-static void too_many_segments(World *w)
-{
-	w->policy->sms_max_segments = 1;
-	w->f.body = "0123456789 0123456789 0123456789 0123456789 0123456789 "
-		    "0123456789 0123456789 0123456789 0123456789 0123456789 "
-		    "0123456789 0123456789 0123456789 0123456789 0123456789";
-}
-
-static void at_night(World *w)
-{
-	w->f.now_s = NIGHT;
-}
-
-static void no_zone(World *w)
-{
-	w->f.n_places = 0;
-}
-
-static void asleep_in_the_west(World *w)
-{
-	w->places[1].zone = jr_zones_get(w->zones, "America/Los_Angeles", NULL);
-	w->f.n_places = 2;
-}
-
-static void excused_at_night(World *w)
-{
-	at_night(w);
-	w->message.ignore_quiet = TRUE;
-	w->message.purpose = JR_PURPOSE_SECURITY;
-}
-
-static void excused_without_zone(World *w)
-{
-	no_zone(w);
-	w->message.ignore_quiet = TRUE;
-	w->message.purpose = JR_PURPOSE_TRANSACTIONAL;
-}
-
-static void marketing_asks_too(World *w)
-{
-	at_night(w);
-	w->message.ignore_quiet = TRUE;
-}
-
-static void night_over_deadline(World *w)
-{
-	at_night(w);
-	w->f.deadline_s = NIGHT + H;
-}
-
-static void one_today(World *w)
-{
-	w->times_s[0] = NOW - 2 * H;
-	w->caps[0] = (JrGateCap){ "sms", { 1, 86400 }, w->times_s, 1 };
-	w->f.n_caps = 1;
-}
-
-static void one_today_deferred(World *w)
-{
-	one_today(w);
-	w->message.cap = JR_CAP_DEFER;
-}
-
-/* Two caps are closed: the one that opens last decides. */
-static void two_caps_deferred(World *w)
-{
-	one_today_deferred(w);
-	w->caps[1] = (JrGateCap){ "w", { 1, 3 * 86400 }, w->times_s, 1 };
-	w->f.n_caps = 2;
-}
-
-static void capped_beyond_deadline(World *w)
-{
-	one_today_deferred(w);
-	w->f.deadline_s = NOW + H;
-}
-
-static void exempt(World *w)
-{
-	one_today(w);
-	w->message.purpose = JR_PURPOSE_SECURITY;
-	w->policy->caps_exempt = 1 << JR_PURPOSE_SECURITY;
-}
-
-static void braked(World *w)
-{
-	w->f.braked = TRUE;
-}
-
-static void day_spent(World *w)
-{
-	w->policy->budget.per_day_micros = 1000000;
-	w->f.spent_day_micros = 999000;
-	w->f.cost_micros = 2000;
-	w->f.day_ends_s = NOW + 5 * H;
-	w->f.month_ends_s = NOW + 500 * H;
-}
-
-static void month_spent(World *w)
-{
-	day_spent(w);
-	w->policy->budget.per_month_micros = 5000000;
-	w->f.spent_month_micros = 4999000;
-}
-
-static void costs_the_rest(World *w)
-{
-	day_spent(w);
-	w->f.cost_micros = 1000;
-}
-
-static void asks_again(World *w)
-{
-	never_asked(w);
-	w->message.purpose = JR_PURPOSE_RE_PERMISSION;
-	w->policy->re_permission.on = TRUE;
-	w->policy->re_permission.approved_by = g_strdup("Dana");
-	w->f.email_consent = TRUE;
-}
-
-static void asks_again_off(World *w)
-{
-	asks_again(w);
-	w->policy->re_permission.on = FALSE;
-}
-
-static void asks_again_without_approval(World *w)
-{
-	asks_again(w);
-	g_clear_pointer(&w->policy->re_permission.approved_by, g_free);
-}
-
-static void asks_twice(World *w)
-{
-	asks_again(w);
-	w->f.re_permission_sent = TRUE;
-}
-
-static void asks_who_said_no(World *w)
-{
-	asks_again(w);
-	said_no(w);
-}
-
-static void asks_who_said_stop(World *w)
-{
-	asks_again(w);
-	blocked(w);
-}
-
-static void asks_without_email(World *w)
-{
-	asks_again(w);
-	w->f.email_consent = FALSE;
-}
-
-static void push(World *w)
-{
-	never_asked(w);
-	w->message.channel = JR_CHANNEL_PUSH;
-	w->f.address = NULL;
-	w->f.sender = NULL;
-	w->f.title = "t";
-	w->f.devices = 1;
-}
-
-static void push_without_device(World *w)
-{
-	push(w);
-	w->f.devices = 0;
-}
-
-static void push_too_long(World *w)
-{
-	push(w);
-	w->f.title = "0123456789 0123456789 0123456789 0123456789 0123456789 "
-		     "0123456789 0";
-}
-
-static void push_at_night(World *w)
-{
-	push(w);
-	at_night(w);
-}
-
-static void email(World *w)
-{
-	never_asked(w);
-	w->message.channel = JR_CHANNEL_EMAIL;
-	w->f.address = "ana@example.com";
-}
-
-static void email_at_night(World *w)
-{
-	email(w);
-	at_night(w);
-}
-
-static void email_to_nobody(World *w)
-{
-	email(w);
-	w->f.address = "ana@";
-}
-
-static void email_to_two(World *w)
-{
-	email(w);
-	w->f.address = "a@example.com,b@example.com";
-}
-
-static void whatsapp(World *w)
-{
-	w->message.channel = JR_CHANNEL_WHATSAPP;
-	w->message.tmpl = "HX1";
-	w->f.body = NULL;
-}
-
-static void whatsapp_without_consent(World *w)
-{
-	whatsapp(w);
-	never_asked(w);
-}
-
-/* Several gates are closed: the first names the decision. */
-static void off_late_and_blocked(World *w)
-{
-	off(w);
-	late(w);
-	blocked(w);
-}
-
-static void late_and_capped(World *w)
-{
-	late(w);
-	one_today(w);
-}
-
-static void asleep_and_capped(World *w)
-{
-	at_night(w);
-	one_today_deferred(w);
-}
-
-#define CASE(spoil) spoil, #spoil
+	jr_arena_free(w->arena);
+}
+
+#define A_LONG_TEXT                                                            \
+	"0123456789012345678901234567890123456789012345678901234567890123"     \
+	"0123456789012345678901234567890123456789012345678901234567890123"     \
+	"0123456789012345678901234567890123456789012345678901234567890123"
+
+/* What each row changes; facts (f), message (m), sender (s) and so on. */
+#define CHANGE(name, ...)                                                      \
+	static void name(World *w)                                             \
+	{                                                                      \
+		JrGateFacts *f G_GNUC_UNUSED = &w->facts;                      \
+		JrMessageStep *m G_GNUC_UNUSED = &w->message;                  \
+		JrPolicySender *s G_GNUC_UNUSED = &w->sender;                  \
+		__VA_ARGS__;                                                   \
+	}
+
+CHANGE(nothing, (void)0)
+/* the journey */
+CHANGE(no_workflow, f->workflow = NULL)
+CHANGE(disabled, w->workflow.enabled = FALSE)
+CHANGE(no_approver, w->workflow.approved_by = NULL)
+CHANGE(no_approval_day, w->workflow.approved_on = NULL)
+CHANGE(no_why, w->workflow.why_sms = NULL)
+CHANGE(push_unapproved, m->channel = JR_CHANNEL_PUSH;
+       w->workflow.approved_by = NULL)
+CHANGE(planned, f->state = JR_MESSAGE_PLANNED)
+CHANGE(offered, f->state = JR_MESSAGE_OFFERED)
+CHANGE(waiting, f->state = JR_MESSAGE_WAITING)
+CHANGE(claimed, f->state = JR_MESSAGE_CLAIMED)
+CHANGE(accepted, f->state = JR_MESSAGE_ACCEPTED)
+CHANGE(refused, f->state = JR_MESSAGE_REFUSED)
+CHANGE(unknown, f->state = JR_MESSAGE_UNKNOWN)
+CHANGE(delivered, f->state = JR_MESSAGE_DELIVERED)
+CHANGE(failed, f->state = JR_MESSAGE_FAILED)
+CHANGE(cancelled, f->state = JR_MESSAGE_CANCELLED)
+CHANGE(deadline_now, f->deadline_s = NOON)
+CHANGE(deadline_past, f->deadline_s = NOON - 1)
+CHANGE(exited, f->exited = TRUE)
+CHANGE(exited_by_goal, f->exited = TRUE; f->exit_reason = "goal")
+CHANGE(filtered, f->filter_holds = FALSE)
+CHANGE(step_fails, f->step_holds = FALSE)
+/* the person */
+CHANGE(erased, f->person_exists = FALSE)
+CHANGE(suppressed, f->suppressed = TRUE)
+CHANGE(blocked, f->number_blocked = TRUE)
+CHANGE(blocked_push, f->number_blocked = TRUE; m->channel = JR_CHANNEL_PUSH)
+CHANGE(consent_none, f->consent = 0)
+CHANGE(consent_no, f->consent = JR_CONSENT_NO)
+CHANGE(consent_other, f->consent_number = "+12065550102")
+CHANGE(consent_nowhere, f->consent_number = NULL)
+CHANGE(no_address, f->address = NULL; f->consent_number = NULL)
+CHANGE(security_no_consent, f->consent = 0; m->purpose = JR_PURPOSE_SECURITY)
+CHANGE(whatsapp_none, f->consent = 0; m->channel = JR_CHANNEL_WHATSAPP)
+CHANGE(push_none, f->consent = 0; m->channel = JR_CHANNEL_PUSH;
+       f->address = NULL)
+CHANGE(email_none, f->consent = JR_CONSENT_NO; m->channel = JR_CHANNEL_EMAIL;
+       f->address = "ana@example.com")
+CHANGE(ask, m->purpose = JR_PURPOSE_RE_PERMISSION; f->consent = 0;
+       f->consent_number = NULL; f->email_consent = TRUE)
+CHANGE(ask_off, ask(w); w->policy->re_permission.on = FALSE)
+CHANGE(ask_yes, ask(w); f->consent = JR_CONSENT_YES)
+CHANGE(ask_no, ask(w); f->consent = JR_CONSENT_NO)
+CHANGE(ask_twice, ask(w); f->re_permission_sent = TRUE)
+CHANGE(ask_unbased, ask(w); f->email_consent = FALSE)
+CHANGE(ask_blocked, ask(w); f->number_blocked = TRUE)
+CHANGE(ask_whatsapp, ask(w); m->channel = JR_CHANNEL_WHATSAPP)
+CHANGE(channel_off, f->channel_subscribed = FALSE)
+CHANGE(topic_off, f->topic_subscribed = FALSE; m->topic = "news")
+CHANGE(bad_number, f->address = f->consent_number = "+1206")
+CHANGE(bad_email, m->channel = JR_CHANNEL_EMAIL; f->address = "ana@")
+CHANGE(no_email, m->channel = JR_CHANNEL_EMAIL; f->address = NULL)
+CHANGE(two_emails, m->channel = JR_CHANNEL_EMAIL; f->address = "a@b.c,d@e.f")
+CHANGE(no_device, m->channel = JR_CHANNEL_PUSH; f->devices = 0)
+/* the message */
+CHANGE(no_sender, f->sender = NULL)
+CHANGE(no_sender_abroad, f->sender = NULL;
+       f->address = f->consent_number = "+4915123456789")
+CHANGE(named_sender, m->sender = "promo"; f->sender = NULL)
+CHANGE(unregistered, s->registered = FALSE)
+CHANGE(toll_free, s->type = JR_SENDER_TOLL_FREE)
+CHANGE(toll_free_not, s->type = JR_SENDER_TOLL_FREE; s->registered = FALSE)
+CHANGE(short_code, s->type = JR_SENDER_SHORT_CODE)
+CHANGE(short_code_not, s->type = JR_SENDER_SHORT_CODE; s->registered = FALSE)
+CHANGE(long_code, s->type = JR_SENDER_LONG_CODE)
+CHANGE(alphanumeric, s->type = JR_SENDER_ALPHANUMERIC)
+CHANGE(alphanumeric_abroad, s->type = JR_SENDER_ALPHANUMERIC;
+       f->address = f->consent_number = "+4915123456789")
+CHANGE(wrong_template, f->render_error = "body: no 'name'")
+CHANGE(no_body, f->body = NULL)
+CHANGE(empty_body, f->body = "")
+CHANGE(template_only, f->body = NULL; m->channel = JR_CHANNEL_WHATSAPP;
+       m->tmpl = "HX1")
+CHANGE(two_segments, f->body = A_LONG_TEXT)
+CHANGE(three_segments, f->body = A_LONG_TEXT A_LONG_TEXT)
+CHANGE(long_title, m->channel = JR_CHANNEL_PUSH; f->title = A_LONG_TEXT)
+CHANGE(long_push, m->channel = JR_CHANNEL_PUSH; f->body = A_LONG_TEXT)
+CHANGE(long_email, m->channel = JR_CHANNEL_EMAIL; f->address = "a@b.c";
+       f->body = A_LONG_TEXT A_LONG_TEXT)
+/* time and money */
+CHANGE(night, f->now_s = NOON + 9 * HOUR)
+CHANGE(evening, f->now_s = NOON + 9 * HOUR - 1)
+CHANGE(morning, f->now_s = NOON - 4 * HOUR)
+CHANGE(night_push, night(w); m->channel = JR_CHANNEL_PUSH)
+CHANGE(night_email, night(w); m->channel = JR_CHANNEL_EMAIL;
+       f->address = "a@b.c")
+CHANGE(night_security, night(w); m->purpose = JR_PURPOSE_SECURITY)
+CHANGE(night_security_asks, night_security(w); m->ignore_quiet = TRUE)
+CHANGE(night_receipt_asks, night(w); m->purpose = JR_PURPOSE_TRANSACTIONAL;
+       m->ignore_quiet = TRUE)
+CHANGE(night_marketing_asks, night(w); m->ignore_quiet = TRUE)
+CHANGE(texas, w->place.region = "TX")
+CHANGE(nowhere, f->n_places = 0)
+CHANGE(nowhere_asks, f->n_places = 0; m->purpose = JR_PURPOSE_SECURITY;
+       m->ignore_quiet = TRUE)
+CHANGE(nowhere_email, f->n_places = 0; m->channel = JR_CHANNEL_EMAIL;
+       f->address = "a@b.c")
+CHANGE(night_in_time, night(w); f->deadline_s = NOON + 20 * HOUR)
+CHANGE(night_too_late, night(w); f->deadline_s = NOON + 20 * HOUR - 1)
+CHANGE(texas_in_time, texas(w); f->deadline_s = NOON + HOUR)
+CHANGE(nowhere_in_time, nowhere(w); f->deadline_s = NOON + HOUR)
+CHANGE(capped, w->cap.n_times = 1; w->times_s[0] = NOON - HOUR)
+CHANGE(capped_defer, capped(w); m->cap = JR_CAP_DEFER)
+CHANGE(capped_exempt, capped(w); m->purpose = JR_PURPOSE_SECURITY)
+CHANGE(cap_opens_now, w->cap.n_times = 1; w->times_s[0] = NOON - DAY;
+       m->cap = JR_CAP_DEFER)
+CHANGE(cap_of_none, w->cap.cap.count = 0; m->cap = JR_CAP_DEFER)
+CHANGE(cap_too_late, capped_defer(w); f->deadline_s = NOON + 23 * HOUR - 1)
+CHANGE(no_caps, capped(w); f->n_caps = 0)
+CHANGE(free_of_charge, f->spent_day_micros = 11000000)
+CHANGE(day_spent, f->spent_day_micros = 9990001; f->cost_micros = 10000)
+CHANGE(day_just, f->spent_day_micros = 9990000; f->cost_micros = 10000)
+CHANGE(month_spent, f->spent_month_micros = 100000000; f->cost_micros = 1)
+CHANGE(both_spent, day_spent(w); f->spent_month_micros = 100000000)
+CHANGE(day_too_late, day_spent(w); f->deadline_s = NOON + HOUR)
+CHANGE(braked, f->braked = TRUE)
+CHANGE(braked_why, f->braked = TRUE; f->brake_reason = "4 of 100 opted out")
+CHANGE(braked_deadline, f->braked = TRUE; f->deadline_s = NOON + HOUR)
+/* two at once: the first decides */
+CHANGE(disabled_and_sent, disabled(w); accepted(w))
+CHANGE(late_and_exited, deadline_past(w); exited(w))
+CHANGE(suppressed_and_no, suppressed(w); consent_no(w))
+CHANGE(no_and_night, consent_no(w); night(w))
+CHANGE(night_and_capped, night(w); w->cap.n_times = 1; w->times_s[0] = NOON;
+       m->cap = JR_CAP_SKIP)
+CHANGE(capped_and_braked, capped(w); braked(w))
+
+#define NEVER G_MAXINT64
 
 static const struct {
-	void (*spoil)(World *w);
-	const char *name;
-	JrVerdict verdict;
-	JrGate gate;
+	void (*change)(World *w);
+	const char *said; /* "VERDICT GATE"; the reason begins with */
+	const char *reason;
 	gint64 opens_s;
-	const char *reason; /* a part of it */
 } cases[] = {
-	{ CASE(nothing), JR_VERDICT_GO, 0, 0, NULL },
-	{ CASE(gone), JR_VERDICT_NO, JR_GATE_WORKFLOW, 0, "gone" },
-	{ CASE(off), JR_VERDICT_NO, JR_GATE_WORKFLOW, 0, "not enabled" },
-	{ CASE(not_approved), JR_VERDICT_NO, JR_GATE_WORKFLOW, 0, "approved" },
-	{ CASE(no_reason), JR_VERDICT_NO, JR_GATE_WORKFLOW, 0, "approved" },
-	{ CASE(accepted), JR_VERDICT_NO, JR_GATE_SENT, 0, "accepted already" },
-	{ CASE(unknown), JR_VERDICT_NO, JR_GATE_SENT, 0, "unknown already" },
-	{ CASE(waiting), JR_VERDICT_GO, 0, 0, NULL },
-	{ CASE(late), JR_VERDICT_NO, JR_GATE_DEADLINE, 0, "passed" },
-	{ CASE(just_in_time), JR_VERDICT_GO, 0, 0, NULL },
-	{ CASE(left), JR_VERDICT_NO, JR_GATE_EXIT, 0, "goal" },
-	{ CASE(filter_fails), JR_VERDICT_NO, JR_GATE_FILTER, 0, "filter" },
-	{ CASE(step_fails), JR_VERDICT_NO, JR_GATE_FILTER, 0, "step" },
-	{ CASE(erased), JR_VERDICT_NO, JR_GATE_SUPPRESSED, 0, "erased" },
-	{ CASE(suppressed), JR_VERDICT_NO, JR_GATE_SUPPRESSED, 0,
-	  "suppressed" },
-	{ CASE(never_asked), JR_VERDICT_NO, JR_GATE_CONSENT, 0,
-	  "no consent on record" },
-	{ CASE(said_no), JR_VERDICT_NO, JR_GATE_CONSENT, 0,
-	  "person opted out" },
-	{ CASE(other_number), JR_VERDICT_NO, JR_GATE_CONSENT, 0,
-	  "another number" },
-	{ CASE(blocked), JR_VERDICT_NO, JR_GATE_CONSENT, 0,
-	  "number opted out" },
-	{ CASE(channel_off), JR_VERDICT_NO, JR_GATE_SUBSCRIBED, 0, "sms" },
-	{ CASE(topic_off), JR_VERDICT_NO, JR_GATE_SUBSCRIBED, 0, "topic" },
-	{ CASE(bad_number), JR_VERDICT_NO, JR_GATE_REACHABLE, 0, "number" },
-	{ CASE(unregistered), JR_VERDICT_NO, JR_GATE_SENDER, 0,
-	  "not registered" },
-	{ CASE(named), JR_VERDICT_NO, JR_GATE_SENDER, 0, "+1" },
-	{ CASE(long_code), JR_VERDICT_NO, JR_GATE_SENDER, 0, "+1" },
-	{ CASE(no_sender), JR_VERDICT_NO, JR_GATE_SENDER, 0, "+1" },
-	{ CASE(named_abroad), JR_VERDICT_GO, 0, 0, NULL },
-	{ CASE(default_sender_abroad), JR_VERDICT_GO, 0, 0, NULL },
-	{ CASE(lost_sender_abroad), JR_VERDICT_NO, JR_GATE_SENDER, 0, "gone" },
-	{ CASE(no_text), JR_VERDICT_NO, JR_GATE_CONTENT, 0, "empty" },
-	{ CASE(does_not_render), JR_VERDICT_NO, JR_GATE_CONTENT, 0,
-	  "missing customer.first_name" },
-	{ CASE(too_many_segments), JR_VERDICT_NO, JR_GATE_CONTENT, 0,
-	  "2 segments" },
-	{ CASE(at_night), JR_VERDICT_LATER, JR_GATE_QUIET, 1793797200,
-	  "21:00 to 08:00 in America/New_York" },
-	{ CASE(no_zone), JR_VERDICT_LATER, JR_GATE_QUIET, G_MAXINT64,
-	  "time zone is unknown" },
-	{ CASE(asleep_in_the_west), JR_VERDICT_LATER, JR_GATE_QUIET, 1793808000,
-	  "21:00 to 08:00 in America/Los_Angeles" },
-	{ CASE(excused_at_night), JR_VERDICT_GO, 0, 0, NULL },
-	{ CASE(excused_without_zone), JR_VERDICT_GO, 0, 0, NULL },
-	{ CASE(marketing_asks_too), JR_VERDICT_LATER, JR_GATE_QUIET, 1793797200,
-	  "21:00" },
-	{ CASE(night_over_deadline), JR_VERDICT_NO, JR_GATE_QUIET, 0,
-	  "opens after the deadline" },
-	{ CASE(one_today), JR_VERDICT_NO, JR_GATE_CAPS, 0, "sms: 1 per 24h" },
-	{ CASE(one_today_deferred), JR_VERDICT_LATER, JR_GATE_CAPS,
-	  NOW + 22 * H, "sms: 1 per 24h" },
-	{ CASE(two_caps_deferred), JR_VERDICT_LATER, JR_GATE_CAPS, NOW + 70 * H,
-	  "w: 1 per 3d" },
-	{ CASE(capped_beyond_deadline), JR_VERDICT_NO, JR_GATE_CAPS, 0,
-	  "opens after the deadline" },
-	{ CASE(exempt), JR_VERDICT_GO, 0, 0, NULL },
-	{ CASE(braked), JR_VERDICT_LATER, JR_GATE_BUDGET, G_MAXINT64, "brake" },
-	{ CASE(day_spent), JR_VERDICT_LATER, JR_GATE_BUDGET, NOW + 5 * H,
-	  "day" },
-	{ CASE(month_spent), JR_VERDICT_LATER, JR_GATE_BUDGET, NOW + 500 * H,
-	  "month" },
-	{ CASE(costs_the_rest), JR_VERDICT_GO, 0, 0, NULL },
-	{ CASE(asks_again), JR_VERDICT_GO, 0, 0, NULL },
-	{ CASE(asks_again_off), JR_VERDICT_NO, JR_GATE_CONSENT, 0, "off" },
-	{ CASE(asks_again_without_approval), JR_VERDICT_NO, JR_GATE_CONSENT, 0,
-	  "off" },
-	{ CASE(asks_twice), JR_VERDICT_NO, JR_GATE_CONSENT, 0, "before" },
-	{ CASE(asks_who_said_no), JR_VERDICT_NO, JR_GATE_CONSENT, 0,
-	  "opted out" },
-	{ CASE(asks_who_said_stop), JR_VERDICT_NO, JR_GATE_CONSENT, 0,
-	  "opted out" },
-	{ CASE(asks_without_email), JR_VERDICT_NO, JR_GATE_CONSENT, 0,
-	  "email consent" },
-	{ CASE(push), JR_VERDICT_GO, 0, 0, NULL },
-	{ CASE(push_without_device), JR_VERDICT_NO, JR_GATE_REACHABLE, 0,
-	  "device" },
-	{ CASE(push_too_long), JR_VERDICT_NO, JR_GATE_CONTENT, 0, "title" },
-	{ CASE(push_at_night), JR_VERDICT_LATER, JR_GATE_QUIET, 1793797200,
-	  "21:00" },
-	{ CASE(email), JR_VERDICT_GO, 0, 0, NULL },
-	{ CASE(email_at_night), JR_VERDICT_GO, 0, 0, NULL },
-	{ CASE(email_to_nobody), JR_VERDICT_NO, JR_GATE_REACHABLE, 0, "email" },
-	{ CASE(email_to_two), JR_VERDICT_NO, JR_GATE_REACHABLE, 0, "email" },
-	{ CASE(whatsapp), JR_VERDICT_GO, 0, 0, NULL },
-	{ CASE(whatsapp_without_consent), JR_VERDICT_NO, JR_GATE_CONSENT, 0,
-	  "no consent" },
-	{ CASE(off_late_and_blocked), JR_VERDICT_NO, JR_GATE_WORKFLOW, 0,
-	  "not enabled" },
-	{ CASE(late_and_capped), JR_VERDICT_NO, JR_GATE_DEADLINE, 0, "passed" },
-	{ CASE(asleep_and_capped), JR_VERDICT_LATER, JR_GATE_QUIET, 1793797200,
-	  "21:00" },
+	{ nothing, "go", NULL, 0 },
+	{ no_workflow, "no enabled", "its workflow is gone", 0 },
+	{ disabled, "no enabled", "the workflow is not enabled", 0 },
+	{ no_approver, "no enabled", "the workflow's SMS are not app", 0 },
+	{ no_approval_day, "no enabled", "the workflow's SMS are not app", 0 },
+	{ no_why, "no enabled", "the workflow's SMS are not approved", 0 },
+	{ push_unapproved, "go", NULL, 0 },
+	{ planned, "go", NULL, 0 },
+	{ offered, "go", NULL, 0 },
+	{ waiting, "go", NULL, 0 },
+	{ claimed, "no sent", "the message is claimed already", 0 },
+	{ accepted, "no sent", "the message is accepted already", 0 },
+	{ refused, "no sent", "the message is refused already", 0 },
+	{ unknown, "no sent", "the message is unknown already", 0 },
+	{ delivered, "no sent", "the message is delivered already", 0 },
+	{ failed, "no sent", "the message is failed already", 0 },
+	{ cancelled, "no sent", "the message is cancelled already", 0 },
+	{ deadline_now, "go", NULL, 0 },
+	{ deadline_past, "no deadline", "its deadline has passed", 0 },
+	{ exited, "no exited", "the person left the journey: exit", 0 },
+	{ exited_by_goal, "no exited", "the person left the journey: goal", 0 },
+	{ filtered, "no filter", "the workflow's filter does not hold", 0 },
+	{ step_fails, "no filter", "the step's condition does not hold", 0 },
+	{ erased, "no suppressed", "the person is erased or unknown", 0 },
+	{ suppressed, "no suppressed", "the person is suppressed", 0 },
+	{ blocked, "no consent", "the number opted out", 0 },
+	{ blocked_push, "go", NULL, 0 },
+	{ consent_none, "no consent", "there is no consent on record", 0 },
+	{ consent_no, "no consent", "the person opted out", 0 },
+	{ consent_other, "no consent", "the consent is for another numb", 0 },
+	{ consent_nowhere, "no consent", "the consent is for another nu", 0 },
+	{ no_address, "no consent", "the consent is for another number", 0 },
+	{ security_no_consent, "no consent", "there is no consent on r", 0 },
+	{ whatsapp_none, "no consent", "there is no consent on record", 0 },
+	{ push_none, "go", NULL, 0 },
+	{ email_none, "go", NULL, 0 },
+	{ ask, "go", NULL, 0 },
+	{ ask_off, "no consent", "re-permission by SMS is off", 0 },
+	{ ask_yes, "no consent", "the person has answered already", 0 },
+	{ ask_no, "no consent", "the person opted out", 0 },
+	{ ask_twice, "no consent", "the number was asked before", 0 },
+	{ ask_unbased, "no consent", "there is no email consent to buil", 0 },
+	{ ask_blocked, "no consent", "the number opted out", 0 },
+	{ ask_whatsapp, "no consent", "re-permission is for SMS only", 0 },
+	{ channel_off, "no subscribed", "the person turned sms off", 0 },
+	{ topic_off, "no subscribed", "the person is not subscribed to", 0 },
+	{ bad_number, "no reachable", "there is no valid number", 0 },
+	{ bad_email, "no reachable", "there is no valid email address", 0 },
+	{ no_email, "no reachable", "there is no valid email address", 0 },
+	{ two_emails, "no reachable", "there is no valid email address", 0 },
+	{ no_device, "no reachable", "there is no live device", 0 },
+	{ no_sender, "no sender", "no sender is configured for +1", 0 },
+	{ no_sender_abroad, "go", NULL, 0 },
+	{ named_sender, "no sender", "its sender 'promo' is not configured",
+	  0 },
+	{ unregistered, "no sender", "its sender is not registered for +1", 0 },
+	{ toll_free, "go", NULL, 0 },
+	{ toll_free_not, "no sender", "its sender is not registered for", 0 },
+	{ short_code, "go", NULL, 0 },
+	{ short_code_not, "no sender", "its sender is not registered for", 0 },
+	{ long_code, "no sender", "its sender cannot be used for +1", 0 },
+	{ alphanumeric, "no sender", "its sender cannot be used for +1", 0 },
+	{ alphanumeric_abroad, "go", NULL, 0 },
+	{ wrong_template, "no content", "it does not render: body: no 'nam",
+	  0 },
+	{ no_body, "no content", "its body is empty", 0 },
+	{ empty_body, "no content", "its body is empty", 0 },
+	{ template_only, "go", NULL, 0 },
+	{ two_segments, "go", NULL, 0 },
+	{ three_segments, "no content", "it has 3 segments, more than 2", 0 },
+	{ long_title, "no content",
+	  "its title has 192 characters, more than "
+	  "65",
+	  0 },
+	{ long_push, "no content", "its body has 192 characters, more than 178",
+	  0 },
+	{ long_email, "go", NULL, 0 },
+	{ night, "later quiet_hours", "21:00 to 08:00 in UTC",
+	  NOON + 20 * HOUR },
+	{ evening, "go", NULL, 0 },
+	{ morning, "go", NULL, 0 },
+	{ night_push, "later quiet_hours", "21:00 to 08:00 in UTC",
+	  NOON + 20 * HOUR },
+	{ night_email, "go", NULL, 0 },
+	{ night_security, "later quiet_hours", "21:00 to 08:00 in UTC",
+	  NOON + 20 * HOUR },
+	{ night_security_asks, "go", NULL, 0 },
+	{ night_receipt_asks, "go", NULL, 0 },
+	{ night_marketing_asks, "later quiet_hours", "21:00 to 08:00 in UTC",
+	  NOON + 20 * HOUR },
+	{ texas, "later quiet_hours", "not on this day in UTC", NEVER },
+	{ nowhere, "later quiet_hours", "the time zone is unknown", NEVER },
+	{ nowhere_asks, "go", NULL, 0 },
+	{ nowhere_email, "go", NULL, 0 },
+	{ night_in_time, "later quiet_hours", "21:00 to 08:00 in UTC",
+	  NOON + 20 * HOUR },
+	{ night_too_late, "no quiet_hours",
+	  "21:00 to 08:00 in UTC; it opens after the deadline", 0 },
+	{ texas_in_time, "later quiet_hours", "not on this day in UTC", NEVER },
+	{ nowhere_in_time, "later quiet_hours", "the time zone is unknown",
+	  NEVER },
+	{ capped, "no cap", "sms: 1 per 24h", 0 },
+	{ capped_defer, "later cap", "sms: 1 per 24h", NOON + 23 * HOUR },
+	{ capped_exempt, "go", NULL, 0 },
+	{ cap_opens_now, "go", NULL, 0 },
+	{ cap_of_none, "later cap", "sms: 0 per 24h", NEVER },
+	{ cap_too_late, "no cap", "sms: 1 per 24h; it opens after the deadline",
+	  0 },
+	{ no_caps, "go", NULL, 0 },
+	{ free_of_charge, "go", NULL, 0 },
+	{ day_spent, "later budget", "the budget of this day is spent",
+	  NOON + 12 * HOUR },
+	{ day_just, "go", NULL, 0 },
+	{ month_spent, "later budget", "the budget of this month is spent",
+	  NOON + 6 * DAY },
+	{ both_spent, "later budget", "the budget of this month is spent",
+	  NOON + 6 * DAY },
+	{ day_too_late, "no budget",
+	  "the budget of this day is spent; it "
+	  "opens after the deadline",
+	  0 },
+	{ braked, "later budget",
+	  "the brake holds the workflow: too many opt out", NEVER },
+	{ braked_why, "later budget",
+	  "the brake holds the workflow: 4 of 100 opted out", NEVER },
+	{ braked_deadline, "later budget", "the brake holds the workflow",
+	  NEVER },
+	{ disabled_and_sent, "no enabled", "the workflow is not enabled", 0 },
+	{ late_and_exited, "no deadline", "its deadline has passed", 0 },
+	{ suppressed_and_no, "no suppressed", "the person is suppressed", 0 },
+	{ no_and_night, "no consent", "the person opted out", 0 },
+	{ night_and_capped, "later quiet_hours", "21:00 to 08:00",
+	  NOON + 20 * HOUR },
+	{ capped_and_braked, "no cap", "sms: 1 per 24h", 0 },
 };
 
-START_TEST(the_first_gate_that_is_closed_decides)
+START_TEST(a_gate_answers)
 {
-	World *w = world_new();
+	World w;
 	g_auto(JrDecision) d = { 0 };
 	g_autoptr(JrPermit) permit = NULL;
+	g_autofree char *said = NULL;
 
-	cases[_i].spoil(w);
-	permit = jr_gate_run(&w->f, &d);
-	ck_assert_msg(
-		d.verdict == cases[_i].verdict && d.gate == cases[_i].gate,
-		"%s: %s at %s: %s", cases[_i].name, jr_verdict_name(d.verdict),
-		jr_gate_name(d.gate), d.reason);
-	ck_assert(!!permit == (d.verdict == JR_VERDICT_GO));
-	ck_assert_int_eq(d.opens_s, cases[_i].opens_s);
-	ck_assert(json_is_object(d.details));
-	ck_assert(!d.reason == !cases[_i].reason);
-	if (d.reason) {
-		ck_assert_msg(!!strstr(d.reason, cases[_i].reason), "%s: %s",
-			      cases[_i].name, d.reason);
-		ck_assert_ptr_null(strstr(d.reason, "2065550"));
-	} else {
+	open_world(&w);
+	cases[_i].change(&w);
+	permit = jr_gate_run(&w.facts, &d);
+	said = g_strjoin(" ", jr_verdict_name(d.verdict),
+			 d.gate ? jr_gate_name(d.gate) : NULL, NULL);
+	ck_assert_msg(g_str_equal(said, cases[_i].said), "%s: %s", said,
+		      d.reason);
+	ck_assert_int_eq(permit != NULL, d.verdict == JR_VERDICT_GO);
+	if (permit)
 		ck_assert_str_eq(jr_permit_message(permit), "m_1");
-	}
-	world_free(w);
+	ck_assert_ptr_nonnull(d.details);
+	ck_assert_int_eq(d.opens_s, cases[_i].opens_s);
+	if (cases[_i].reason)
+		ck_assert_msg(d.reason && g_str_has_prefix(d.reason,
+							   cases[_i].reason),
+			      "%s", d.reason);
+	else
+		ck_assert_ptr_null(d.reason);
+	/* Whom it is about is no one's business who reads decisions. */
+	if (d.reason)
+		ck_assert_ptr_null(strstr(d.reason, NUMBER));
+	close_world(&w);
 }
 END_TEST
 
-/* Whatever is configured and asked for: without a yes for it, no SMS. */
-START_TEST(nothing_turns_consent_off)
+/* One closer for each gate, in their order: the first named that is closed. */
+static void (*const closers[JR_GATE_LAST + 1])(World *) = {
+	[JR_GATE_WORKFLOW] = disabled,	    [JR_GATE_SENT] = accepted,
+	[JR_GATE_DEADLINE] = deadline_past, [JR_GATE_EXIT] = exited,
+	[JR_GATE_FILTER] = filtered,	    [JR_GATE_SUPPRESSED] = suppressed,
+	[JR_GATE_CONSENT] = consent_no,	    [JR_GATE_SUBSCRIBED] = channel_off,
+	[JR_GATE_REACHABLE] = bad_number,   [JR_GATE_SENDER] = named_sender,
+	[JR_GATE_CONTENT] = empty_body,	    [JR_GATE_QUIET] = texas,
+	[JR_GATE_CAPS] = cap_of_none,	    [JR_GATE_BUDGET] = braked,
+};
+
+START_TEST(the_first_that_is_closed_decides)
 {
-	const JrPurpose purposes[] = { JR_PURPOSE_MARKETING,
-				       JR_PURPOSE_TRANSACTIONAL,
-				       JR_PURPOSE_SECURITY };
-	void (*const no_consent[])(World *) = { never_asked, said_no, blocked,
-						other_number };
-
-	for (guint i = 0; i < G_N_ELEMENTS(purposes); i++)
-		for (guint j = 0; j < G_N_ELEMENTS(no_consent); j++) {
-			World *w = world_new();
-			g_auto(JrDecision) d = { 0 };
-
-			w->message.purpose = purposes[i];
-			w->message.ignore_quiet = TRUE;
-			w->policy->caps_exempt = ~0u;
-			w->policy->quiet_channels = 0;
-			w->policy->re_permission.on = TRUE;
-			no_consent[j](w);
-			ck_assert_ptr_null(jr_gate_run(&w->f, &d));
-			ck_assert_int_eq(d.gate, JR_GATE_CONSENT);
-			ck_assert_int_eq(d.verdict, JR_VERDICT_NO);
-			world_free(w);
-		}
-}
-END_TEST
-
-/* Facts that nobody gathered open nothing. */
-START_TEST(forgotten_facts_close)
-{
-	World *w = world_new();
+	World w;
 	g_auto(JrDecision) d = { 0 };
-	const JrGateFacts bare = { .message_id = "m_1",
-				   .policy = w->policy,
-				   .workflow = w->workflow,
-				   .message = &w->message };
 
-	ck_assert_ptr_null(jr_gate_run(&bare, &d));
-	ck_assert_int_eq(d.verdict, JR_VERDICT_NO);
-	world_free(w);
+	open_world(&w);
+	for (int gate = _i; gate <= JR_GATE_LAST; gate++)
+		closers[gate](&w);
+	ck_assert_ptr_null(jr_gate_run(&w.facts, &d));
+	ck_assert_int_eq(d.gate, (JrGate)_i);
+	close_world(&w);
 }
 END_TEST
 
-/* An ask to be sent in quiet hours stands in the decision, for the audit. */
-START_TEST(asks_to_ignore_quiet_hours_are_kept)
+/* What was seen is kept with the decision, numbers and texts are not. */
+static const struct {
+	void (*change)(World *w);
+	const char *details; /* a part of them */
+} seen[] = {
+	{ nothing, "\"segments\":1" },
+	{ deadline_past, "\"deadline\":1795607999" },
+	{ exited_by_goal, "\"exit\":\"goal\"" },
+	{ consent_no, "\"consent\":\"no\"" },
+	{ topic_off, "\"topic\":\"news\"" },
+	{ no_device, "\"devices\":0" },
+	{ unregistered, "\"registered\":false" },
+	{ three_segments, "\"segments\":3" },
+	{ long_push, "\"body_length\":192" },
+	{ night, "\"zones\":[\"UTC\"]" },
+	{ texas, "\"rule_line\":7" },
+	{ night_security_asks, "\"ignored_quiet_hours\":true" },
+	{ night_too_late, "\"opens_at\":1795680000" },
+	{ capped_exempt, "\"exempt_from_cap\":true" },
+	{ capped_defer, "\"opens_at\":1795690800" },
+	{ day_spent, "\"spent_day_micros\":9990001" },
+};
+
+START_TEST(a_decision_says_what_it_saw)
 {
-	World *w = world_new();
+	World w;
 	g_auto(JrDecision) d = { 0 };
-	g_autoptr(JrPermit) permit = NULL;
+	g_autofree char *text = NULL;
 
-	excused_at_night(w);
-	permit = jr_gate_run(&w->f, &d);
-	ck_assert_ptr_nonnull(permit);
-	ck_assert(json_is_true(
-		json_object_get(d.details, "ignored_quiet_hours")));
-	ck_assert(json_is_true(json_object_get(d.details, "quiet")));
-	world_free(w);
+	open_world(&w);
+	seen[_i].change(&w);
+	jr_permit_free(jr_gate_run(&w.facts, &d));
+	text = json_dumps(d.details, JSON_COMPACT);
+	ck_assert_msg(strstr(text, seen[_i].details) != NULL, "%s", text);
+	ck_assert_ptr_null(strstr(text, NUMBER));
+	close_world(&w);
 }
 END_TEST
 
-START_TEST(a_test_goes_to_listed_recipients_only)
+START_TEST(of_two_caps_the_one_that_opens_last_decides)
 {
-	JrPolicy *policy = jr_policy_new(NULL, NULL, NULL);
-	g_autoptr(JrPermit) permit = NULL;
+	World w;
+	g_auto(JrDecision) d = { 0 };
+	gint64 three[] = { NOON - HOUR, NOON - 2 * HOUR, NOON - 3 * HOUR };
+	const JrGateCap caps[] = { { "sms", { 1, DAY }, three, 3 },
+				   { "w", { 3, 30 * DAY }, three, 3 } };
+
+	open_world(&w);
+	w.message.cap = JR_CAP_DEFER;
+	w.facts.caps = caps;
+	w.facts.n_caps = 2;
+	ck_assert_ptr_null(jr_gate_run(&w.facts, &d));
+	ck_assert_str_eq(d.reason, "w: 3 per 30d");
+	ck_assert_int_eq(d.opens_s, NOON - 3 * HOUR + 30 * DAY);
+	close_world(&w);
+}
+END_TEST
+
+START_TEST(a_test_send_goes_to_those_listed_only)
+{
+	World w;
 	g_autoptr(GError) error = NULL;
+	g_autoptr(JrPermit) permit = NULL;
 
-	ck_assert_ptr_null(jr_gate_test(policy, "m_1", US, &error));
-	ck_assert(g_error_matches(error, JR_ERROR, JR_ERROR_CONFIG));
-	ck_assert_ptr_null(strstr(error->message, "2065550"));
-	g_strfreev(policy->test_recipients);
-	policy->test_recipients = g_strsplit(US " " GB, " ", -1);
-	permit = jr_gate_test(policy, "m_1", GB, NULL);
-	ck_assert_str_eq(jr_permit_message(permit), "m_1");
-	jr_policy_free(policy);
+	open_world(&w);
+	permit = jr_gate_test(w.policy, "m_t", "+12065550100", NULL);
+	ck_assert_str_eq(jr_permit_message(permit), "m_t");
+	ck_assert_ptr_null(jr_gate_test(w.policy, "m_t", NUMBER, &error));
+	ck_assert_str_eq(error->message, "not a test recipient: list it under "
+					 "'test_recipients' in jr.yaml");
+	close_world(&w);
 }
 END_TEST
 
-/* Records and manuals know them by these. */
-START_TEST(gates_have_the_names_of_the_manual)
+START_TEST(names_are_those_of_the_records)
 {
-	const char *names[] = { NULL,	       "enabled", "sent",
-				"deadline",    "exited",  "filter",
-				"suppressed",  "consent", "subscribed",
-				"reachable",   "sender",  "content",
-				"quiet_hours", "cap",	  "budget" };
-
-	for (guint i = 0; i <= JR_GATE_LAST; i++)
-		ck_assert_pstr_eq(jr_gate_name((JrGate)i), names[i]);
-	ck_assert_ptr_null(jr_gate_name((JrGate)(JR_GATE_LAST + 1)));
+	ck_assert_str_eq(jr_gate_name(JR_GATE_QUIET), "quiet_hours");
+	ck_assert_ptr_null(jr_gate_name(0));
+	ck_assert_ptr_null(jr_gate_name(JR_GATE_LAST + 1));
+	ck_assert_str_eq(jr_verdict_name(JR_VERDICT_LATER), "later");
+	ck_assert_ptr_null(jr_verdict_name(JR_VERDICT_NO + 1));
 }
 END_TEST
 
 static void add(TCase *tc)
 {
-	tcase_add_loop_test(tc, the_first_gate_that_is_closed_decides, 0,
-			    G_N_ELEMENTS(cases));
-	tcase_add_test(tc, nothing_turns_consent_off);
-	tcase_add_test(tc, forgotten_facts_close);
-	tcase_add_test(tc, asks_to_ignore_quiet_hours_are_kept);
-	tcase_add_test(tc, a_test_goes_to_listed_recipients_only);
-	tcase_add_test(tc, gates_have_the_names_of_the_manual);
+	tcase_add_loop_test(tc, a_gate_answers, 0, G_N_ELEMENTS(cases));
+	tcase_add_loop_test(tc, the_first_that_is_closed_decides, 1,
+			    JR_GATE_LAST + 1);
+	tcase_add_loop_test(tc, a_decision_says_what_it_saw, 0,
+			    G_N_ELEMENTS(seen));
+	tcase_add_test(tc, of_two_caps_the_one_that_opens_last_decides);
+	tcase_add_test(tc, a_test_send_goes_to_those_listed_only);
+	tcase_add_test(tc, names_are_those_of_the_records);
 }
