@@ -48,10 +48,10 @@ check 'and the orders into parts of days' 0 prepare retail \
 	online-retail-2010-12
 walk wikipedia >wikipedia.log 2>&1 &
 edits=$!
+# shellcheck disable=SC2034 # clean_up ends it
 children=$edits
 check 'the month of the shop goes through the pipe' 0 walk retail
 check 'and so does the day of edits' 0 wait "$edits"
-children=
 
 for set in wikipedia retail; do
 	check "$set: reports are made" 0 ask "$set"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# walk.sh [--backfill]: the whole pipe over each tick of in/, in this folder; what
-# the stages added is kept in all.out.
+# walk.sh [--backfill]: the whole pipe over each tick of in/, in this folder;
+# what the stages added is kept in all.out.
 set -eu
 mkdir -p out
 : >all.out
