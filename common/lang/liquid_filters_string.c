@@ -60,6 +60,24 @@ static LqVal f_downcase(LqRun *run, const LqArgs *args)
 	return lq_text_owned(run, g_utf8_strdown(text.str, (gssize)text.len));
 }
 
+void lq_add_title(LqBuild *b, gunichar c)
+{
+	char one[7] = { 0 };
+	g_autofree char *upper = NULL, *rest = NULL;
+	const char *second;
+
+	g_unichar_to_utf8(c, one);
+	upper = g_utf8_strup(one, -1);
+	second = g_utf8_next_char(upper);
+	if (*second == '\0') {
+		lq_add_unichar(b, g_unichar_totitle(c));
+		return;
+	}
+	rest = g_utf8_strdown(second, -1);
+	lq_add(b, upper, (gsize)(second - upper));
+	lq_add(b, rest, strlen(rest));
+}
+
 static LqVal f_capitalize(LqRun *run, const LqArgs *args)
 {
 	LqText text = lq_in_text(run, args);
@@ -71,7 +89,7 @@ static LqVal f_capitalize(LqRun *run, const LqArgs *args)
 		return lq_text_val("");
 	second = g_utf8_next_char(text.str);
 	rest = g_utf8_strdown(second, text.str + text.len - second);
-	lq_add_unichar(&b, g_unichar_totitle(g_utf8_get_char(text.str)));
+	lq_add_title(&b, g_utf8_get_char(text.str));
 	lq_add(&b, rest, strlen(rest));
 	return lq_built(&b);
 }

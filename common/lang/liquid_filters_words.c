@@ -113,7 +113,10 @@ static LqVal f_titlecase(LqRun *run, const LqArgs *args)
 	for (const char *at = low; *at; at = g_utf8_next_char(at)) {
 		gunichar c = g_utf8_get_char(at);
 
-		lq_add_unichar(&b, first ? g_unichar_totitle(c) : c);
+		if (first)
+			lq_add_title(&b, c);
+		else
+			lq_add_unichar(&b, c);
 		first = !g_unichar_isalnum(c) && !g_unichar_ismark(c) &&
 			c != '\'' && c != 0x2019;
 	}

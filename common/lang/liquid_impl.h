@@ -41,6 +41,13 @@ typedef struct {
 	gsize len;
 } LqText;
 
+/* A text of a rendering that grows. */
+typedef struct {
+	LqRun *run;
+	char *text;
+	gsize len, room;
+} LqBuild;
+
 /* ------------------------------------------------------------- values */
 
 /* What a template knows beside JSON.  Lists hold JSON values only. */
@@ -293,6 +300,8 @@ gboolean lq_property(LqRun *run, const LqVal *v, const LqVal *property,
 		     LqVal *value);
 LqVal lq_read_json(LqRun *run, LqText text);
 LqText lq_escape_html(LqRun *run, LqText text);
+/* @c as a word begins with it; some are two then: ß is Ss. */
+void lq_add_title(LqBuild *b, gunichar c);
 /* @v as Ruby shows it: two values that differ, differ in it. */
 LqText lq_inspect(LqRun *run, const JrVal *v);
 
@@ -538,13 +547,7 @@ gint64 *lq_kept(LqRun *run, const char *key);
 /* A draw from 0 to @below - 1, the same for the same seed. */
 guint64 lq_draw(LqRun *run, guint64 below);
 
-/* A text of the run that grows. */
-typedef struct {
-	LqRun *run;
-	char *text;
-	gsize len, room;
-} LqBuild;
-
+/* At the end of what grows; nothing once the run has failed. */
 void lq_add(LqBuild *b, const char *text, gsize len);
 void lq_add_text(LqBuild *b, LqText text);
 void lq_add_char(LqBuild *b, char c);
