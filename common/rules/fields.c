@@ -63,6 +63,11 @@ gboolean jr_fields_read(const JrVal *map, const JrField *table,
 	return TRUE;
 }
 
+gboolean jr_field_is_like(const char *text, const char *pattern)
+{
+	return g_regex_match_simple(pattern, text, G_REGEX_DOLLAR_ENDONLY, 0);
+}
+
 gboolean jr_field_text(const JrVal *val, const char *file, gpointer at,
 		       GError **error)
 {

@@ -29,6 +29,9 @@ gboolean jr_fields_read(const JrVal *map, const JrField *table,
 gboolean jr_field_wrong(const JrVal *val, const char *file, GError **error,
 			const char *format, ...) G_GNUC_PRINTF(4, 5);
 
+/* Whether @text is matched by @pattern, a regular expression. */
+gboolean jr_field_is_like(const char *text, const char *pattern);
+
 /* Readers, and what @at points to; texts are copied, maps are borrowed. */
 gboolean jr_field_text(const JrVal *val, const char *file, gpointer at,
 		       GError **error); /* char * */

@@ -36,12 +36,14 @@ static const JrPolicy defaults = {
 	.links = { .prefix = NULL, .expires_s = 90 * 86400, .on = TRUE },
 };
 
-static const JrPolicyCap default_caps[] = {
+const JrPolicyCap jr_policy_default_caps[] = {
 	{ JR_CHANNEL_SMS, { 1, 86400 }, 0 },
 	{ JR_CHANNEL_SMS, { 4, 30 * 86400 }, 0 },
 	{ JR_CHANNEL_WHATSAPP, { 1, 86400 }, 0 },
 	{ JR_CHANNEL_PUSH, { 3, 86400 }, 0 },
 };
+
+const gsize jr_policy_n_default_caps = G_N_ELEMENTS(jr_policy_default_caps);
 
 #define AT(field) G_STRUCT_OFFSET(JrPolicy, field)
 
@@ -54,19 +56,19 @@ static const JrField fields[] = {
 	{ "rejects", jr_field_text, AT(rejects) },
 	{ "timezone", jr_policy_timezone, AT(timezone) },
 	{ "max_age", jr_field_seconds, AT(max_age_s) },
-	{ "lease", jr_field_seconds, AT(lease_s) },
-	{ "claim_limit", jr_field_seconds, AT(claim_s) },
+	{ "lease", jr_policy_some_time, AT(lease_s) },
+	{ "claim_limit", jr_policy_some_time, AT(claim_s) },
 	{ "reply_within", jr_field_seconds, AT(reply_within_s) },
 	{ "quiet_hours", jr_policy_quiet, 0 },
-	{ "default_country", jr_field_text, AT(default_country) },
+	{ "default_country", jr_policy_country, AT(default_country) },
 	{ "words", jr_policy_words, AT(words) },
 	{ "brand", jr_field_text, AT(brand) },
-	{ "test_recipients", jr_field_texts, AT(test_recipients) },
+	{ "test_recipients", jr_policy_recipients, AT(test_recipients) },
 	{ "re_permission", jr_policy_re_permission, AT(re_permission) },
 	{ "caps", jr_policy_caps, 0 },
 	{ "budget", jr_policy_budget, AT(budget) },
 	{ "brake", jr_policy_brake, AT(brake) },
-	{ "currency", jr_field_text, AT(currency) },
+	{ "currency", jr_policy_currency, AT(currency) },
 	{ "prices", jr_policy_prices, 0 },
 	{ "channels", jr_policy_channels, 0 },
 	{ "senders", jr_policy_senders, 0 },
@@ -79,8 +81,9 @@ static const JrField fields[] = {
 static void fill_in(JrPolicy *p)
 {
 	if (!p->caps) {
-		p->n_caps = G_N_ELEMENTS(default_caps);
-		p->caps = g_memdup2(default_caps, sizeof(default_caps));
+		p->n_caps = G_N_ELEMENTS(jr_policy_default_caps);
+		p->caps = g_memdup2(jr_policy_default_caps,
+				    sizeof(jr_policy_default_caps));
 	}
 	if (!p->words)
 		p->words = jr_words_new(NULL);

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/suggest.h"
 #include "rules/policy_impl.h"
+#include "rules/sms.h"
 
 /* All that any channel may say; which one may say it is checked after. */
 typedef struct {
@@ -70,6 +71,25 @@ static gboolean choose(const JrVal *val, const char *file, const char *text,
 			      words[0], words[1]);
 }
 
+/* Limits that cannot be kept, or that say nothing. */
+static gboolean check_limits(const JrVal *val, const char *file,
+			     const Channel *channel, GError **error)
+{
+	const JrPushLimits *l = &channel->limits;
+
+	if (channel->max_segments < 1 ||
+	    channel->max_segments > JR_SMS_MAX_SEGMENTS)
+		return jr_field_wrong(jr_val_get(val, "max_segments"), file,
+				      error, "write a number from 1 to %d",
+				      JR_SMS_MAX_SEGMENTS);
+	if (l->title_advised > l->title_max || l->body_advised > l->body_max)
+		return jr_field_wrong(val, file, error,
+				      "more is advised than allowed: lower "
+				      "title_advised or body_advised, or raise "
+				      "title_max or body_max");
+	return TRUE;
+}
+
 static void take_sms(JrPolicy *p, Channel *channel)
 {
 	p->sms_max_segments = channel->max_segments;
@@ -116,8 +136,10 @@ static gboolean read_channel(JrPolicy *p, const JrMember *member,
 	Channel channel = { .max_segments = p->sms_max_segments,
 			    .limits = p->push };
 	JrChannel which = jr_policy_channel(val, member->key, file, error);
-	gboolean ok = which &&
-		      jr_fields_read(val, tables[which], file, &channel, error);
+	gboolean ok =
+		which &&
+		jr_fields_read(val, tables[which], file, &channel, error) &&
+		check_limits(val, file, &channel, error);
 
 	if (ok) {
 		p->routes[which] = channel.route;
@@ -181,6 +203,27 @@ static gboolean find_type(const JrVal *val, const char *file, Sender *s,
 			      write);
 }
 
+/* The number or name itself; a provider's id for one is not looked at. */
+static gboolean check_from(const JrVal *val, const char *file,
+			   const JrPolicySender *s, GError **error)
+{
+	if (!s->from)
+		return jr_field_wrong(val, file, error,
+				      "from is missing: write the number, code "
+				      "or service id");
+	if (s->from[0] == '+' && !jr_phone_valid(s->from))
+		return jr_field_wrong(jr_val_get(val, "from"), file, error,
+				      "no valid number: write E.164, like "
+				      "\"+12065550199\"");
+	if (s->type == JR_SENDER_ALPHANUMERIC &&
+	    !jr_field_is_like(s->from, "^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$"))
+		return jr_field_wrong(jr_val_get(val, "from"), file, error,
+				      "carriers take at most 11 letters, "
+				      "digits and spaces, with a letter: "
+				      "shorten it");
+	return TRUE;
+}
+
 static gboolean add_sender(GArray *senders, const JrMember *member,
 			   const char *file, GError **error)
 {
@@ -196,10 +239,7 @@ static gboolean add_sender(GArray *senders, const JrMember *member,
 		     ((s.sender.channel != JR_CHANNEL_SMS && !s.type) ||
 		      find_type(val, file, &s, error));
 	}
-	if (ok && !s.sender.from)
-		ok = jr_field_wrong(val, file, error,
-				    "from is missing: write the number, code "
-				    "or service id");
+	ok = ok && check_from(val, file, &s.sender, error);
 	/* Also when it is wrong: the policy frees what was read. */
 	g_array_append_val(senders, s.sender);
 	g_free(s.type);

@@ -109,6 +109,8 @@ JrWords *jr_words_new(const JrWordSets *sets)
 	JrWords *words = g_new0(JrWords, 1);
 
 	words->stop = set_of(s->stop, jr_words_stop);
+	for (const char *const *w = jr_words_law; *w; w++)
+		g_hash_table_add(words->stop, canonical(*w));
 	words->start = set_of(s->start, jr_words_start);
 	words->help = set_of(s->help, jr_words_help);
 	for (; *phrases; phrases++)

@@ -22,7 +22,10 @@ typedef enum {
 
 const char *jr_words_kind_name(JrWordsKind kind); /* "stop", … */
 
-/* Lists of words or phrases, each NULL-terminated; NULL: the default set. */
+/*
+ * Lists of words or phrases, each NULL-terminated; NULL: the default set.  The
+ * words of 47 CFR 64.1200(a)(10) opt out whatever stands in `stop`.
+ */
 typedef struct {
 	const char *const *stop;    /* whole message, or its first word */
 	const char *const *start;   /* whole message */

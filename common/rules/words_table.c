@@ -11,6 +11,11 @@ const char *const jr_words_stop[] = {
 	"sair", "basta", "afmelden", NULL,
 };
 
+const char *const jr_words_law[] = {
+	"stop", "quit", "end", "revoke", "opt out", "cancel", "unsubscribe",
+	NULL,
+};
+
 const char *const jr_words_start[] = {
 	"start", "yes", "unstop", "optin", "opt in", "subscribe", "resume",
 	NULL,

@@ -16,6 +16,9 @@ extern const char *const jr_words_start[];
 extern const char *const jr_words_help[];
 extern const char *const jr_words_phrases[];
 
+/* Opt out whatever is configured: 47 CFR 64.1200(a)(10). */
+extern const char *const jr_words_law[];
+
 /* After a word of the STOP set these add nothing: "stop it now please". */
 extern const char *const jr_words_fillers[];
 

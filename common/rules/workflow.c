@@ -110,9 +110,8 @@ static gboolean read_approved_on(const JrVal *val, const char *file,
 {
 	if (!jr_workflow_text(val, file, at, error))
 		return FALSE;
-	if (g_regex_match_simple("^\\d{4}-(0[1-9]|1[0-2])-"
-				 "(0[1-9]|[12]\\d|3[01])$",
-				 val->text, G_REGEX_DOLLAR_ENDONLY, 0))
+	if (jr_field_is_like(val->text, "^\\d{4}-(0[1-9]|1[0-2])-"
+					"(0[1-9]|[12]\\d|3[01])$"))
 		return TRUE;
 	return jr_field_wrong(val, file, error,
 			      "no date: write one like 2026-11-23");
@@ -299,8 +298,7 @@ static char *name_of(const char *file)
 static gboolean check_name(const JrWorkflow *w, const JrVal *doc,
 			   GError **error)
 {
-	if (g_regex_match_simple("^[a-z0-9][a-z0-9_-]{0,99}$", w->name,
-				 G_REGEX_DOLLAR_ENDONLY, 0))
+	if (jr_field_is_like(w->name, "^[a-z0-9][a-z0-9_-]{0,99}$"))
 		return TRUE;
 	return jr_field_wrong(jr_val_get(doc, "name"), w->file, error,
 			      "'%s' is no name: write small letters, digits, "

@@ -56,8 +56,7 @@ static gboolean read_day(const JrVal *val, const char *file, const char *text,
 	JrZone *utc = jr_zones_get(zones, "UTC", NULL);
 	gint64 ms;
 
-	if (!g_regex_match_simple("^\\d{4}-\\d\\d-\\d\\d$", text,
-				  G_REGEX_DOLLAR_ENDONLY, 0) ||
+	if (!jr_field_is_like(text, "^\\d{4}-\\d\\d-\\d\\d$") ||
 	    !jr_instant_parse(text, utc, &ms, NULL))
 		return jr_field_wrong(val, file, error,
 				      "no day '%s': write one like 2026-12-01",

@@ -161,8 +161,8 @@ static const struct {
 	{ word, 0, "other", "words: {start: [arrivederci]}", "start" },
 	{ word, 0, "other", "words: {help: [arrivederci]}", "help" },
 	{ word, 0, "other", "words: {phrases: [arrivederci]}", "stop" },
-	{ texts, AT(test_recipients), "", "test_recipients: ['+1', a]",
-	  "+1|a" },
+	{ texts, AT(test_recipients), "",
+	  "test_recipients: ['+12065550101', a]", "+12065550101|a" },
 	{ on, AT(re_permission.on), "0",
 	  "re_permission: {on: true, approved_by: D}", "1" },
 	{ text, AT(re_permission.approved_by), "none",
@@ -170,20 +170,28 @@ static const struct {
 	{ caps, 0,
 	  "sms 1 per 24h, sms 4 per 30d, whatsapp 1 per 24h, "
 	  "push 3 per 24h",
-	  "caps: {sms: 2 per 1h}", "sms 2 per 1h" },
+	  "caps: {sms: 2 per 1h}",
+	  "sms 2 per 1h, whatsapp 1 per 24h, push 3 per 24h" },
 	{ caps, 0,
 	  "sms 1 per 24h, sms 4 per 30d, whatsapp 1 per 24h, "
 	  "push 3 per 24h",
 	  "caps: {email: [1 per 24h, 0 per 7d]}",
-	  "email 1 per 24h, email 0 per 7d" },
+	  "email 1 per 24h, email 0 per 7d, sms 1 per 24h, sms 4 per 30d, "
+	  "whatsapp 1 per 24h, push 3 per 24h" },
 	{ caps, 0,
 	  "sms 1 per 24h, sms 4 per 30d, whatsapp 1 per 24h, "
 	  "push 3 per 24h",
-	  "caps: {}", "" },
+	  "caps: {}",
+	  "sms 1 per 24h, sms 4 per 30d, whatsapp 1 per 24h, "
+	  "push 3 per 24h" },
 	{ caps, 0,
 	  "sms 1 per 24h, sms 4 per 30d, whatsapp 1 per 24h, "
 	  "push 3 per 24h",
-	  "caps: {sms: []}", "" },
+	  "caps: {sms: []}", "whatsapp 1 per 24h, push 3 per 24h" },
+	{ caps, 0,
+	  "sms 1 per 24h, sms 4 per 30d, whatsapp 1 per 24h, "
+	  "push 3 per 24h",
+	  "caps: {sms: [], push: [], whatsapp: []}", "" },
 	{ count, AT(caps_exempt), "0", "caps: {exempt: [security]}", "8" },
 	{ seconds, AT(budget.per_day_micros), "0", "budget: {per_day: 1.5}",
 	  "1500000" },
@@ -192,12 +200,13 @@ static const struct {
 	{ on, AT(brake.off), "0", "brake: {off: true}", "1" },
 	{ share, AT(brake.opt_out_rate), "0.02", "brake: {opt_out_rate: 0.03}",
 	  "0.03" },
-	{ share, AT(brake.confidence), "0.95", "brake: {confidence: 1}", "1" },
+	{ share, AT(brake.confidence), "0.95", "brake: {confidence: 0.9}",
+	  "0.9" },
 	{ count, AT(brake.min_sent), "50", "brake: {min_sent: 0}", "0" },
 	{ seconds, AT(brake.over_s), "2592000", "brake: {over: 7d}", "604800" },
 	{ text, AT(currency), "USD", "currency: EUR", "EUR" },
 	{ prices, 0, "",
-	  "prices: [{prefix: '+1', segment: 0.0083, fee: 0.0045}, {}]",
+	  "prices: [{prefix: '+1', segment: 0.0083, fee: 0.0045}, {segment: 0}]",
 	  "sms '+1' 8300 4500, sms '' 0 0" },
 	{ prices, 0, "", "prices: [{channel: whatsapp, segment: 1}]",
 	  "whatsapp '' 1000000 0" },
@@ -224,28 +233,30 @@ static const struct {
 	{ on, AT(resend_unknown_push), "0",
 	  "channels: {push: {on_unknown: drop}}", "0" },
 	{ on, AT(push_cut), "0", "channels: {push: {cut: true}}", "1" },
-	{ count, AT(push.title_max), "65", "channels: {push: {title_max: 9}}",
-	  "9" },
-	{ count, AT(push.body_max), "178", "channels: {push: {body_max: 9}}",
-	  "9" },
+	{ count, AT(push.title_max), "65", "channels: {push: {title_max: 90}}",
+	  "90" },
+	{ count, AT(push.body_max), "178", "channels: {push: {body_max: 900}}",
+	  "900" },
 	{ count, AT(push.title_advised), "50",
 	  "channels: {push: {title_advised: 9}}", "9" },
 	{ count, AT(push.body_advised), "150",
 	  "channels: {push: {body_advised: 9}}", "9" },
 	{ senders, 0, "",
-	  "senders: {a: {from: '+1206', type: 10dlc, registered: true, "
+	  "senders: {a: {from: '+12065550199', type: 10dlc, registered: true, "
 	  "provider: p, scope: s}, b: {from: X, type: alphanumeric}}",
-	  "a +1206 sms 10dlc 1 p s, b X sms alphanumeric 0 - -" },
+	  "a +12065550199 sms 10dlc 1 p s, b X sms alphanumeric 0 - -" },
 	{ senders, 0, "",
 	  "senders: {a: {from: X, channel: whatsapp}, "
-	  "b: {from: '+44', type: long_code}}",
-	  "a X whatsapp - 0 - -, b +44 sms long_code 0 - -" },
+	  "b: {from: '+447911123456', type: long_code}}",
+	  "a X whatsapp - 0 - -, b +447911123456 sms long_code 0 - -" },
 	{ text, AT(links.host), "none", "links: {host: go.example.com}",
 	  "go.example.com" },
 	{ text, AT(links.prefix), "/", "links: {prefix: /l/}", "/l/" },
 	{ seconds, AT(links.expires_s), "7776000", "links: {expires: 1d}",
 	  "86400" },
-	{ on, AT(links.on), "1", "links: {on: false}", "0" },
+	/* Where there is no host, nothing is shortened. */
+	{ on, AT(links.on), "0", "links: {on: true}", "0" },
+	{ on, AT(links.on), "0", "links: {host: go.example.com}", "1" },
 	{ texts, AT(links.params), "", "links: {params: [a=b, c=d]}",
 	  "a=b|c=d" },
 	{ texts, AT(links.hosts), "", "links: {hosts: [example.com]}",
@@ -297,6 +308,9 @@ START_TEST(a_key_changes_its_field_alone)
 		if (g_str_equal(fields[i].by_default, "none") &&
 		    strstr(fields[_i].yaml, "re_permission"))
 			continue; /* on asks for approved_by */
+		if (strstr(fields[i].yaml, "links") &&
+		    strstr(fields[_i].yaml, "links: {host"))
+			continue; /* a host turns links on */
 		is = fields[i].show(h.policy, fields[i].offset);
 		ck_assert_str_eq(is, fields[i].by_default);
 		g_free(is);
@@ -370,10 +384,10 @@ static const struct {
 	{ "prices: {}",
 	  "jr.yaml:1:9: prices is a list: write '- {prefix: \"+1\", segment: "
 	  "0.0083}' lines" },
-	{ "prices: [{prefix: '+1'}, {prefix: +44}]",
-	  "jr.yaml:1:35: a whole number where a text is due: put it in "
+	{ "prices: [{prefix: '+1', segment: 1}, {prefix: +44}]",
+	  "jr.yaml:1:47: a whole number where a text is due: put it in "
 	  "quotes" },
-	{ "prices: [{channel: fax}]",
+	{ "prices: [{channel: fax, segment: 1}]",
 	  "jr.yaml:1:10: unknown channel 'fax': write one of 'sms', 'push', "
 	  "'email', 'whatsapp'" },
 	{ "channels: [sms]",
@@ -431,6 +445,48 @@ static const struct {
 	  "or leave days out" },
 	{ "links: {prefixes: /}",
 	  "jr.yaml:1:9: unknown key 'prefixes': write 'prefix'" },
+	{ "lease: 0s", "jr.yaml:1:8: no time at all: write a duration such as "
+		       "10m" },
+	{ "default_country: Atlantis",
+	  "jr.yaml:1:18: no country 'Atlantis': write two letters such as US, "
+	  "or a calling code such as \"+44\"" },
+	{ "test_recipients: ['+1206555010']",
+	  "jr.yaml:1:20: no valid number: write E.164, like "
+	  "\"+12065550199\"" },
+	{ "brake: {confidence: 1}",
+	  "jr.yaml:1:8: confidence lies between 0 and 1: write 0.95, say" },
+	{ "currency: euro",
+	  "jr.yaml:1:11: no currency 'euro': write three letters such as "
+	  "USD" },
+	{ "prices: [{prefix: '1', segment: 0.0083}]",
+	  "jr.yaml:1:10: no prefix '1': write the beginning of numbers, like "
+	  "\"+44\"" },
+	{ "prices: [{prefix: '+1'}]",
+	  "jr.yaml:1:10: what does it cost: write segment" },
+	{ "channels: {sms: {max_segments: 11}}",
+	  "jr.yaml:1:32: write a number from 1 to 10" },
+	{ "channels: {sms: {max_segments: 0}}",
+	  "jr.yaml:1:32: write a number from 1 to 10" },
+	{ "channels: {push: {title_max: 40}}",
+	  "jr.yaml:1:18: more is advised than allowed: lower title_advised or "
+	  "body_advised, or raise title_max or body_max" },
+	{ "senders: {a: {from: '+1206', type: 10dlc}}",
+	  "jr.yaml:1:22: no valid number: write E.164, like "
+	  "\"+12065550199\"" },
+	{ "senders: {a: {from: Tidewater Boards, type: alphanumeric}}",
+	  "jr.yaml:1:21: carriers take at most 11 letters, digits and spaces, "
+	  "with a letter: shorten it" },
+	{ "senders: {a: {from: '12345', type: alphanumeric}}",
+	  "jr.yaml:1:22: carriers take at most 11 letters, digits and spaces, "
+	  "with a letter: shorten it" },
+	{ "links: {host: 'https://go.example.com/'}",
+	  "jr.yaml:1:16: no host: write its name alone, like "
+	  "go.example.com" },
+	{ "links: {prefix: l}",
+	  "jr.yaml:1:17: a prefix begins and ends with a slash, like /l/" },
+	{ "links: {hosts: ['http://x']}",
+	  "jr.yaml:1:16: 'http://x' is no host: write names like "
+	  "app.example.com" },
 	{ "timezone: Mars/Base", "jr.yaml:1:11: " /* and base/zone's words */ },
 };
 
@@ -503,8 +559,8 @@ START_TEST(a_sender_is_found_by_name_or_from)
 	House h;
 	const JrPolicySender *s;
 
-	load(&h, "senders:\n  wa: {from: '+44', channel: whatsapp}\n"
-		 "  main: {from: '+1206', type: 10dlc}\n"
+	load(&h, "senders:\n  wa: {from: '+447911123456', channel: whatsapp}\n"
+		 "  main: {from: '+12065550199', type: 10dlc}\n"
 		 "  promo: {from: '777777', type: short_code}\n");
 	s = jr_policy_sender(h.policy, asked[_i].channel, asked[_i].asked);
 	ck_assert_pstr_eq(s ? s->name : NULL, asked[_i].name);
@@ -516,15 +572,15 @@ START_TEST(settings_of_a_provider_are_a_map)
 {
 	House h;
 
-	load(&h, "test_recipients: ['+1206']\n"
+	load(&h, "test_recipients: ['+12065550101']\n"
 		 "providers:\n  twilio: {from: x}\n  fcm: 3\n");
 	ck_assert_str_eq(
 		jr_val_get_text(jr_policy_provider(h.policy, "twilio"), "from"),
 		"x");
 	ck_assert_int_eq(jr_policy_provider(h.policy, "fcm")->len, 0);
 	ck_assert_int_eq(jr_policy_provider(h.policy, "apns")->len, 0);
-	ck_assert(jr_policy_is_test_recipient(h.policy, "+1206"));
-	ck_assert(!jr_policy_is_test_recipient(h.policy, "+12065"));
+	ck_assert(jr_policy_is_test_recipient(h.policy, "+12065550101"));
+	ck_assert(!jr_policy_is_test_recipient(h.policy, "+1206555010"));
 	unload(&h);
 }
 END_TEST

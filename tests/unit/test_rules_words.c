@@ -51,7 +51,9 @@ static const struct {
 	{ "Aus und vorbei", JR_WORDS_STOP },	 /* phrase */
 	{ "ja", JR_WORDS_START },
 	{ "hilf mir", JR_WORDS_HELP },
-	{ "quit", JR_WORDS_OTHER },
+	{ "quit", JR_WORDS_STOP },
+	{ "STOP", JR_WORDS_STOP },
+	{ "afmelden", JR_WORDS_OTHER },
 	{ "start", JR_WORDS_OTHER },
 	{ "please unsubscribe me", JR_WORDS_REVIEW },
 };
