@@ -101,7 +101,7 @@ demo:
 # GLib 2.74 keeps small objects in slices, where the leak checker is blind.
 ASAN := -fsanitize=address,undefined -fno-sanitize-recover=all
 asan:
-	@G_SLICE=always-malloc ASAN_OPTIONS=detect_leaks=1 \
+	@SANITIZED=1 G_SLICE=always-malloc ASAN_OPTIONS=detect_leaks=1 \
 		UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) --no-print-directory \
 		$(JOBS) B=$(B)/asan check CFLAGS='-O1 -g $(ASAN)'
 

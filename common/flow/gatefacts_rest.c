@@ -87,8 +87,9 @@ static gboolean add_own_caps(JrGateDesk *desk, const JrGateAsk *ask,
 		if (!fetch_own_times(desk, query, own->channel, error))
 			return FALSE;
 		cap.n_times = desk->own_times->len - from;
-		qsort((gint64 *)desk->own_times->data + from, cap.n_times,
-		      sizeof(gint64), newest_first);
+		if (cap.n_times > 1)
+			qsort((gint64 *)desk->own_times->data + from,
+			      cap.n_times, sizeof(gint64), newest_first);
 		g_array_append_val(desk->caps, cap);
 	}
 	return TRUE;

@@ -111,6 +111,14 @@ static gboolean add_workflow(JrJourneyFiles *files, JrWorkflow *workflow,
 	const JrWorkflow *other =
 		g_hash_table_lookup(files->named, workflow->name);
 
+	if (workflow->trigger.kind == JR_TRIGGER_RECORD) {
+		g_set_error(error, JR_ERROR, JR_ERROR_CONFIG,
+			    "jr-ingest takes no trigger records yet: let an "
+			    "event trigger it");
+		jr_error_at(error, workflow->file, workflow->trigger.line, 0);
+		return FALSE;
+	}
+
 	if (other) {
 		g_set_error(error, JR_ERROR, JR_ERROR_CONFIG,
 			    "%s: name '%s' is that of %s: write another",

@@ -70,7 +70,8 @@ gboolean jr_people_find(JrDb *db, JrPersonAsk *asks, gsize n, GError **error)
 		return FALSE;
 	for (gsize i = 0; i < n; i++)
 		sorted[i] = &asks[i];
-	qsort(sorted, n, sizeof *sorted, compare_asks);
+	if (n > 1) /* the array of none is NULL */
+		qsort(sorted, n, sizeof *sorted, compare_asks);
 	for (gsize i = 0; i < n; i++) {
 		jr_stmt_again(st);
 		jr_stmt_bind(st, identity_fields, &sorted[i]->identity);
@@ -139,7 +140,8 @@ gboolean jr_people_identify(JrDb *db, const JrPersonIdentity *all, gsize n,
 		return FALSE;
 	for (gsize i = 0; i < n; i++)
 		sorted[i] = &all[i];
-	qsort(sorted, n, sizeof *sorted, compare_rows);
+	if (n > 1) /* the array of none is NULL */
+		qsort(sorted, n, sizeof *sorted, compare_rows);
 	for (gsize i = 0; i < n; i++) {
 		jr_stmt_again(st);
 		jr_stmt_bind(st, identity_fields, &sorted[i]->identity);
@@ -196,7 +198,8 @@ static JrPerson **by_number(const JrPerson *people, gsize n)
 
 	for (gsize i = 0; i < n; i++)
 		sorted[i] = (JrPerson *)&people[i];
-	qsort(sorted, n, sizeof *sorted, compare_people);
+	if (n > 1) /* the array of none is NULL */
+		qsort(sorted, n, sizeof *sorted, compare_people);
 	return sorted;
 }
 

@@ -125,7 +125,8 @@ gboolean jr_segment_change(JrDb *db, gint64 segment, gint64 at_s,
 
 	for (gsize i = 0; i < n; i++)
 		sorted[i] = &changes[i];
-	qsort(sorted, n, sizeof *sorted, compare_changes);
+	if (n > 1) /* the array of none is NULL */
+		qsort(sorted, n, sizeof *sorted, compare_changes);
 	for (gsize i = 0; i < n; i++) {
 		if (!change_one(db, segment, at_s, sorted[i], error))
 			return FALSE;

@@ -207,4 +207,11 @@ same 'it comes to each at ten by their own clocks' got <<'!'
 2027-12-09T15:00:00Z weekly/p u1
 2027-12-09T15:00:00Z weekly/p u2
 !
+
+# What cannot start yet is refused, and not silently never started.
+simple pulled <<'!'
+trigger: {record: pulled}
+!
+check 'a trigger that nothing can pull is refused' 78 jr-schedule --check
+says 'at its place' out 'pulled\.yaml:1: .* let an event trigger it'
 finish

@@ -5,6 +5,7 @@
 real=$SHARED/data/real
 own=$TOP/tests/e2e/real
 [ -d "$real" ] || skip_all "there are no real sets beside the project"
+[ -z "${SANITIZED-}" ] || skip_all "too slow for a sanitized build"
 
 # prepare SET FILE: its folder, with the files for it and what comes in.
 prepare() {
