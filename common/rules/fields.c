@@ -211,6 +211,17 @@ gboolean jr_field_minute(const JrVal *val, const char *file, gpointer at,
 			      "no time of day: write one like \"09:00\"");
 }
 
+gboolean jr_field_clock(const JrVal *val, const char *file, gpointer at,
+			GError **error)
+{
+	if (!jr_field_minute(val, file, at, error))
+		return FALSE;
+	if (*(gint16 *)at < 24 * 60)
+		return TRUE;
+	return jr_field_wrong(val, file, error,
+			      "no clock shows 24:00: write \"00:00\"");
+}
+
 /* The bit of "mon" … "sun", or of "monday" …; 0 when it is none. */
 static guint8 weekday_bit(const char *name)
 {

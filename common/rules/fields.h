@@ -53,6 +53,8 @@ gboolean jr_field_texts(const JrVal *val, const char *file, gpointer at,
 			GError **error); /* char **, NULL-terminated */
 gboolean jr_field_minute(const JrVal *val, const char *file, gpointer at,
 			 GError **error); /* gint16, of the day: "09:00" */
+gboolean jr_field_clock(const JrVal *val, const char *file, gpointer at,
+			GError **error); /* the same, but no "24:00" */
 gboolean jr_field_weekdays(const JrVal *val, const char *file, gpointer at,
 			   GError **error); /* guint8, bits 1 << weekday */
 gboolean jr_field_map(const JrVal *val, const char *file, gpointer at,

@@ -174,6 +174,19 @@ static void put_arms(const JrStep *step, guint at, GString *dot)
 	}
 }
 
+/* Where it goes without arms, and where it goes when its `if` fails. */
+static void put_next(const JrStep *step, guint at, GString *dot)
+{
+	gboolean ends = step->kind == JR_STEP_EXIT;
+
+	if (ends)
+		put_edge(dot, at, JR_STEP_END, NULL);
+	else if (step->n_arms == 0)
+		put_edge(dot, at, step->next, NULL);
+	if (step->test && (ends || step->n_arms > 0))
+		put_edge(dot, at, step->next, "if not");
+}
+
 static void put_trigger(const JrTrigger *trigger, GString *dot)
 {
 	g_string_append_printf(dot, "\tbegin [shape=oval, label=\"%s ",
@@ -211,8 +224,7 @@ void jr_workflow_graph(const JrWorkflow *w, JrGraphNoteFn note, gpointer user,
 			put_text(dot, beside->str);
 		}
 		g_string_append(dot, "\"];\n");
-		if (step->n_arms == 0)
-			put_edge(dot, i, step->next, NULL);
+		put_next(step, i, dot);
 		put_arms(step, i, dot);
 	}
 	g_string_append(dot, "\tend [shape=point];\n}\n");

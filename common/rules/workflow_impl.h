@@ -40,6 +40,13 @@ gboolean jr_workflow_steps(JrWorkflowReader *reader, const JrVal *val,
 			   GError **error);
 
 /*
+ * Give @step the id and the condition that stand in it (each NULL when none
+ * does; *@test is taken), unless it has them from beside it.
+ */
+gboolean jr_workflow_say_once(JrStep *step, const JrVal *val, const char *file,
+			      const char *id, JrExpr **test, GError **error);
+
+/*
  * Read @val as a message of @channel: its step's id and `if` too.  The message
  * is in step->message even when it is wrong, and freed with the workflow.
  */

@@ -272,8 +272,9 @@ gboolean jr_workflow_message(JrWorkflowReader *reader, const JrVal *val,
 	m.message->short_links = -1;
 	ok = jr_fields_read(val, tables[channel], reader->whole->file, &m,
 			    error);
-	step->id = m.id;
-	step->test = m.test;
+	ok = ok && jr_workflow_say_once(step, val, reader->whole->file, m.id,
+					&m.test, error);
+	g_clear_pointer(&m.test, jr_expr_free);
 	m.message->media = m.media;
 	return ok && check(reader, val, &m, error) &&
 	       fill_variants(reader, &m, error) &&

@@ -111,11 +111,28 @@ static void free_given(Given *given)
 static gboolean read_given(const Place *place, int step, const JrVal *val,
 			   const JrField *table, Given *given, GError **error)
 {
-	gboolean ok = jr_fields_read(val, table, file_of(place), given, error);
+	gboolean ok =
+		jr_fields_read(val, table, file_of(place), given, error) &&
+		jr_workflow_say_once(step_at(place, step), val, file_of(place),
+				     given->id, &given->test, error);
 
-	step_at(place, step)->id = given->id;
-	step_at(place, step)->test = g_steal_pointer(&given->test);
+	g_clear_pointer(&given->test, jr_expr_free);
 	return ok;
+}
+
+gboolean jr_workflow_say_once(JrStep *step, const JrVal *val, const char *file,
+			      const char *id, JrExpr **test, GError **error)
+{
+	if ((id && step->id) || (*test && step->test))
+		return jr_field_wrong(val, file, error,
+				      "%s stands beside the step and in it: "
+				      "write it once",
+				      id && step->id ? "id" : "if");
+	if (id)
+		step->id = id;
+	if (*test)
+		step->test = g_steal_pointer(test);
+	return TRUE;
 }
 
 /* The id that stands there, or the place in the file; each is one step's. */
@@ -192,7 +209,8 @@ static gboolean read_exit(const Reading *r, GError **error)
 	JrStep *s = step_at(r->place, r->step);
 
 	s->kind = JR_STEP_EXIT;
-	s->next = JR_STEP_END;
+	if (s->test)
+		leave_loose(r->loose, r->step, END_NEXT);
 	if (r->val->type != JR_VAL_NULL &&
 	    !(r->val->type == JR_VAL_BOOL && r->val->yes))
 		return jr_field_wrong(r->val, file_of(r->place), error,
@@ -462,47 +480,85 @@ static const struct {
 	{ "emit", read_emit },	   { "exit", read_exit },
 };
 
-static gboolean unknown_step(const Place *place, const JrVal *val,
-			     const char *key, GError **error)
+static gboolean unknown_step(const Place *place, const JrMember *member,
+			     GError **error)
 {
 	const char *known[G_N_ELEMENTS(kinds) + 1] = { NULL };
+	const JrVal at = { .line = member->key_line,
+			   .column = member->key_column };
 	g_autofree char *write = NULL;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
 		known[i] = kinds[i].key;
-	write = jr_suggest_write(key, known);
-	return jr_field_wrong(val, file_of(place), error,
-			      "unknown step '%s': %s", key, write);
+	write = jr_suggest_write(member->key, known);
+	return jr_field_wrong(&at, file_of(place), error,
+			      "unknown step '%s': %s", member->key, write);
+}
+
+/* Read what stands beside the kind; the place of the kind in @val, or -1. */
+static int read_beside(const Place *place, const JrVal *val, JrStep *step,
+		       GError **error)
+{
+	int kind = -1;
+
+	for (guint32 i = 0; val->type == JR_VAL_MAP && i < val->len; i++) {
+		const JrMember *m = &val->members[i];
+		gboolean ok = TRUE;
+
+		if (g_str_equal(m->key, "id"))
+			ok = jr_workflow_text(&m->val, file_of(place),
+					      &step->id, error);
+		else if (g_str_equal(m->key, "if"))
+			ok = jr_workflow_expr(&m->val, file_of(place),
+					      &step->test, error);
+		else if (kind >= 0)
+			ok = jr_field_wrong(val, file_of(place), error,
+					    "two steps in one, '%s' and '%s': "
+					    "begin each with a '-'",
+					    val->members[kind].key, m->key);
+		else
+			kind = (int)i;
+		if (!ok)
+			return -1;
+	}
+	if (kind < 0)
+		jr_field_wrong(val, file_of(place), error,
+			       "no step: write one, like '- wait: 1d'");
+	return kind;
+}
+
+static gboolean read_kind(const Place *place, const JrMember *member, guint nth,
+			  GArray *loose, GError **error)
+{
+	const Reading r = { place, &member->val,
+			    (int)place->reader->steps->len - 1, nth, loose };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
+		if (g_str_equal(kinds[i].key, member->key))
+			return kinds[i].read(&r, error);
+	return unknown_step(place, member, error);
 }
 
 static gboolean read_step(const Place *place, const JrVal *val, guint nth,
 			  GArray *loose, GError **error)
 {
-	JrWorkflowReader *reader = place->reader;
+	GArray *steps = place->reader->steps;
 	JrStep step = { .next = JR_STEP_END,
 			.otherwise = JR_STEP_END,
 			.line = val->line,
 			.column = val->column };
-	const JrVal *what;
+	int kind;
 
-	if (val->type != JR_VAL_MAP || val->len != 1)
-		return jr_field_wrong(val, file_of(place), error,
-				      "a step is one key, like '- wait: 1d'");
-	if (reader->steps->len >= JR_WORKFLOW_MAX_STEPS)
+	if (steps->len >= JR_WORKFLOW_MAX_STEPS)
 		return jr_field_wrong(val, file_of(place), error,
 				      "more than %d steps: make it two "
 				      "workflows",
 				      JR_WORKFLOW_MAX_STEPS);
-	what = &val->members[0].val;
-	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
-		if (!g_str_equal(kinds[i].key, val->members[0].key))
-			continue;
-		g_array_append_val(reader->steps, step);
-		const Reading r = { place, what, (int)reader->steps->len - 1,
-				    nth, loose };
-		return kinds[i].read(&r, error);
-	}
-	return unknown_step(place, val, val->members[0].key, error);
+	kind = read_beside(place, val, &step, error);
+	/* Also when it is wrong: the workflow frees it. */
+	g_array_append_val(steps, step);
+	return kind >= 0 &&
+	       read_kind(place, &val->members[kind], nth, loose, error);
 }
 
 static gboolean read_list(const Place *place, const JrVal *list, int *first,

@@ -38,7 +38,7 @@ static const JrField trigger_fields[] = {
 	{ "where", jr_workflow_expr, AT(where) },
 	{ "offset", read_offset, 0 },
 	{ "yearly", jr_field_yes, AT(yearly) },
-	{ "at", jr_field_minute, AT(at) },
+	{ "at", jr_field_clock, AT(at) },
 	{ NULL, NULL, 0 },
 };
 
@@ -75,7 +75,7 @@ static gboolean read_schedule(const JrVal *val, const char *file,
 		{ "days", jr_field_weekdays, G_STRUCT_OFFSET(Schedule, days) },
 		{ "month_day", jr_field_count,
 		  G_STRUCT_OFFSET(Schedule, month_day) },
-		{ "at", jr_field_minute, G_STRUCT_OFFSET(Schedule, at) },
+		{ "at", jr_field_clock, G_STRUCT_OFFSET(Schedule, at) },
 		{ NULL, NULL, 0 },
 	};
 	Schedule s = { .at = -1 };

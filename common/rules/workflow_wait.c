@@ -15,7 +15,7 @@ typedef struct {
 	}
 
 OWN(read_for, jr_field_span, span)
-OWN(read_until, jr_field_minute, until)
+OWN(read_until, jr_field_clock, until)
 OWN(read_days, jr_field_weekdays, weekdays)
 OWN(read_date, jr_workflow_text, date)
 
