@@ -100,28 +100,49 @@ static int yes_or_no(const JrVal *val)
 }
 
 /*
- * The number this is about: the channel's own, else `phone`, of this record,
- * else what is stored.  "" when there is none or it is no number.
+ * The number in @map under @key, to claim->number: "" when it is none.  FALSE
+ * when nothing stands there, so that others may be asked.
  */
-static void find_number(Reading *r)
+static gboolean take_number(Reading *r, const JrVal *map, const char *key)
 {
-	g_autofree char *own = g_strdup_printf("%s_phone", r->channel);
-	const char *keys[] = { own, "phone" };
-	const JrVal *maps[] = { r->ask->attributes, r->ask->stored };
+	const JrVal *val = jr_val_get(map, key);
 
 	r->claim->number[0] = '\0';
-	for (guint m = 0; m < G_N_ELEMENTS(maps); m++)
-		for (guint k = 0; k < G_N_ELEMENTS(keys); k++) {
-			const JrVal *val = jr_val_get(maps[m], keys[k]);
+	if (jr_val_is_null(val))
+		return FALSE;
+	if (val->type != JR_VAL_TEXT ||
+	    !jr_phone_normalize(val->text, r->ask->country, r->claim->number,
+				NULL))
+		r->claim->number[0] = '\0';
+	return TRUE; /* a wrong one is not passed over */
+}
 
-			if (jr_val_is_null(val))
-				continue;
-			if (val->type != JR_VAL_TEXT ||
-			    !jr_phone_normalize(val->text, r->ask->country,
-						r->claim->number, NULL))
-				r->claim->number[0] = '\0';
-			return; /* a wrong one is not passed over */
-		}
+/*
+ * The number this is about: the channel's own, else `phone`.  A yes is for one
+ * that this record names, if it names any; a no is for the one that would be
+ * written to from now on.
+ */
+static void find_number(Reading *r, gboolean yes)
+{
+	g_autofree char *own = g_strdup_printf("%s_phone", r->channel);
+	const JrVal *now = r->ask->attributes, *before = r->ask->stored;
+	const struct {
+		const JrVal *map;
+		const char *key;
+	} places[2][4] = {
+		{ { now, own },
+		  { before, own },
+		  { now, "phone" },
+		  { before, "phone" } },
+		{ { now, own },
+		  { now, "phone" },
+		  { before, own },
+		  { before, "phone" } },
+	};
+
+	for (guint i = 0; i < 4; i++)
+		if (take_number(r, places[yes][i].map, places[yes][i].key))
+			return;
 }
 
 static gboolean find_time(Reading *r, GError **error)
@@ -222,7 +243,7 @@ JrConsentRead jr_consent_read(const JrConsentAsk *ask, JrChannel channel,
 		refuse(&r, error, "write true or false");
 		return JR_CONSENT_REFUSED;
 	}
-	find_number(&r);
+	find_number(&r, yes);
 	find_texts(&r);
 	if (yes && !read_yes(&r, error))
 		return JR_CONSENT_REFUSED;

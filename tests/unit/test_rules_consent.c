@@ -93,6 +93,14 @@ static const struct {
 	  JR_CONSENT_NO, "+12065550101", 1793800000 },
 	{ "{\"sms_consent\":0,\"phone\":\"garbage\"}", NULL, JR_CONSENT_CLAIMED,
 	  JR_CONSENT_NO, "", 1793800000 },
+	/* For the number that would be written to, whatever else is named. */
+	{ "{\"sms_consent\":false," OTHER "}", "{" PHONE "}",
+	  JR_CONSENT_CLAIMED, JR_CONSENT_NO, "+12065550101", 1793800000 },
+	{ "{\"sms_consent\":false," PHONE "}",
+	  "{\"sms_phone\":\"+12065550105\"}", JR_CONSENT_CLAIMED, JR_CONSENT_NO,
+	  "+12065550101", 1793800000 },
+	{ "{\"sms_consent\":false," OTHER "}", NULL, JR_CONSENT_CLAIMED,
+	  JR_CONSENT_NO, "+12065550102", 1793800000 },
 	{ "{\"sms_consent\":null}", NULL, JR_CONSENT_CLAIMED, JR_CONSENT_NO, "",
 	  1793800000 },
 	/* The time beside it may be that of the yes. */
