@@ -40,13 +40,12 @@ waits() {
 	sqlite3 jr.db 'SELECT strftime("%Y-%m-%dT%H:%MZ", due_s, "unixepoch")
 		FROM enrolments WHERE state = 1' >got
 	echo "$3" >wanted
-	cmp -s got wanted
+	cmp got wanted || { cat got >&2 && return 1; }
 }
 command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
 while IFS='|' read -r title wait from until more; do
 	case $title in '' | \#*) continue ;; esac
 	check "wait $wait: $title" 0 waits "$wait" "$from" "$until" "$more"
-	[ "$failed" -eq 0 ] || sed 's/^/# got /' got
 done <<'!'
 a day is the same time tomorrow|1d|2026-11-02T15:00:00Z|2026-11-03T15:00Z
 also when it has 25 hours|1d|2026-10-31T15:00:00Z|2026-11-01T16:00Z

@@ -86,7 +86,10 @@ gate 'thirty days have a cap, too' a1 \
 number() {
 	echo "{\"type\":\"person\",\"identifiers\":{\"id\":\"$1\"},\"action\":\"identify\",\"timestamp\":1793000000,\"attributes\":{$2}}" >>in
 }
+# Used by the rows below, which are evaluated.
+# shellcheck disable=SC2034
 zone='"timezone":"America/New_York"'
+# shellcheck disable=SC2034
 agreed='"sms_consent":true,"sms_consent_at":1793000000,"sms_consent_ip":"192.0.2.1"'
 while IFS='|' read -r title id begins when set_up wanted; do
 	case $title in '' | \#*) continue ;; esac

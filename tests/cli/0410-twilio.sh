@@ -8,6 +8,7 @@ command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
 
 mkfifo hold
 python3 "$TOP/tests/standin/twilio.py" <hold >port &
+# shellcheck disable=SC2034 # lib.sh ends it
 children=$!
 exec 3>hold
 for _ in 1 2 3 4 5 6 7 8 9 10; do

@@ -136,6 +136,7 @@ openssl ecparam -name prime256v1 -genkey -noout 2>/dev/null |
 mkfifo hold
 node "$TOP/tests/standin/push.mjs" \
 	'{"rsa":"rsa.pem","ec":"ec.p8","delay":5}' <hold >port &
+# shellcheck disable=SC2034 # lib.sh ends it
 children=$!
 exec 3>hold
 for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
