@@ -121,6 +121,8 @@ static gboolean set_up(sqlite3 *conn, const JrDbOptions *options,
 	sqlite3_db_config(conn, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	sqlite3_db_config(conn, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(conn, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	/* Plan once: not anew for each value that is bound. */
+	sqlite3_db_config(conn, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
 	sqlite3_busy_timeout(conn, options->wait_ms < 0 ? 0
 				   : options->wait_ms	? options->wait_ms
 							: JR_DB_WAIT_MS);

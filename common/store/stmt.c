@@ -41,7 +41,9 @@ static void free_stmts(gpointer data)
 
 GHashTable *jr_stmts_new(void)
 {
-	return g_hash_table_new_full(g_str_hash, g_str_equal, NULL, free_stmts);
+	/* SQL is a literal: its address names it, without reading it. */
+	return g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL,
+				     free_stmts);
 }
 
 static JrStmt *prepare(JrDb *db, const char *sql, GError **error)
