@@ -98,15 +98,10 @@ static const struct {
 	{ "col_last", table_col_last, TABLE },
 };
 
-static gboolean named(const char *name, gsize len, const char *what)
-{
-	return strlen(what) == len && memcmp(name, what, len) == 0;
-}
-
-static LqVal loop_member(const LqLoop *loop, const char *name, gsize len)
+static LqVal loop_member(const LqLoop *loop, LqText name)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(loop_members); i++) {
-		if (!named(name, len, loop_members[i].name))
+		if (!lq_str_is(name, loop_members[i].name))
 			continue;
 		if (loop_members[i].of == (loop->cols > 0 ? FOR : TABLE))
 			return lq_nil();
@@ -118,21 +113,19 @@ static LqVal loop_member(const LqLoop *loop, const char *name, gsize len)
 /* ----------------------------------------------------------- within values */
 
 /* As jr_val_get_len(), but a search through many keys is paid for. */
-static const JrVal *get(LqRun *run, const JrVal *map, const char *name,
-			gsize len)
+static const JrVal *get(LqRun *run, const JrVal *map, LqText name)
 {
 	if (map && map->type == JR_VAL_MAP && map->len > 64 &&
 	    !lq_pay(run, map->len / 64))
 		return NULL;
-	return jr_val_get_len(map, name, len);
+	return jr_val_get_len(map, name.str, name.len);
 }
 
 /* list.first, text.size and their like; nil when @v has no such thing. */
-static LqVal data_command(LqRun *run, const JrVal *v, const char *name,
-			  gsize len)
+static LqVal data_command(LqRun *run, const JrVal *v, LqText name)
 {
-	gboolean size = named(name, len, "size");
-	gboolean first = named(name, len, "first");
+	gboolean size = lq_str_is(name, "size");
+	gboolean first = lq_str_is(name, "first");
 
 	if (v->type == JR_VAL_TEXT && size)
 		return lq_int(g_utf8_strlen(v->text, v->len));
@@ -140,22 +133,22 @@ static LqVal data_command(LqRun *run, const JrVal *v, const char *name,
 		return lq_nil();
 	if (size)
 		return lq_int(v->len);
-	if (v->len == 0 || (!first && !named(name, len, "last")))
+	if (v->len == 0 || (!first && !lq_str_is(name, "last")))
 		return lq_nil();
 	if (v->type == JR_VAL_LIST)
 		return lq_data(v->items[first ? 0 : v->len - 1]);
 	return first ? lq_pair(run, &v->members[0]) : lq_nil();
 }
 
-static LqVal range_command(const LqVal *v, const char *name, gsize len)
+static LqVal range_command(const LqVal *v, LqText name)
 {
-	if (named(name, len, "size"))
+	if (lq_str_is(name, "size"))
 		return lq_int(lq_range_length(v));
 	if (v->from > v->to)
 		return lq_nil();
-	if (named(name, len, "first"))
+	if (lq_str_is(name, "first"))
 		return lq_int(v->from);
-	return named(name, len, "last") ? lq_int(v->to) : lq_nil();
+	return lq_str_is(name, "last") ? lq_int(v->to) : lq_nil();
 }
 
 LqVal lq_pair(LqRun *run, const JrMember *member)
@@ -169,19 +162,18 @@ LqVal lq_pair(LqRun *run, const JrMember *member)
 	return lq_list(items, 2);
 }
 
-LqVal lq_member(LqRun *run, const LqVal *v, const char *name, gsize len)
+LqVal lq_member(LqRun *run, const LqVal *v, LqText name)
 {
 	const JrVal *val;
 
 	switch (v->kind) {
 	case LQ_DATA:
-		val = get(run, &v->val, name, len);
-		return val ? lq_data(*val)
-			   : data_command(run, &v->val, name, len);
+		val = get(run, &v->val, name);
+		return val ? lq_data(*val) : data_command(run, &v->val, name);
 	case LQ_RANGE:
-		return range_command(v, name, len);
+		return range_command(v, name);
 	case LQ_LOOP:
-		return loop_member(v->loop, name, len);
+		return loop_member(v->loop, name);
 	case LQ_EMPTY:
 	case LQ_BLANK:
 		break;
@@ -196,11 +188,9 @@ LqVal lq_step(LqRun *run, const LqVal *v, const LqVal *key)
 
 	if (lq_is_type(key, JR_VAL_TEXT)) {
 		if (v->kind == LQ_LOOP)
-			return loop_member(v->loop, key->val.text,
-					   key->val.len);
-		val = v->kind == LQ_DATA
-			      ? get(run, &v->val, key->val.text, key->val.len)
-			      : NULL;
+			return loop_member(v->loop, lq_val_text(key));
+		val = v->kind == LQ_DATA ? get(run, &v->val, lq_val_text(key))
+					 : NULL;
 		return val ? lq_data(*val) : lq_nil();
 	}
 	if (!lq_is_type(key, JR_VAL_INT) || !lq_is_type(v, JR_VAL_LIST))
@@ -213,12 +203,12 @@ LqVal lq_step(LqRun *run, const LqVal *v, const LqVal *key)
 /* -------------------------------------------------------------- variables */
 
 /* What the caller's data has under @name. */
-static LqVal find_data(LqRun *run, const char *name, gsize len)
+static LqVal find_data(LqRun *run, LqText name)
 {
-	const JrVal *val = get(run, run->with->vars, name, len);
+	const JrVal *val = get(run, run->with->vars, name);
 
 	if (jr_val_is_null(val))
-		val = get(run, run->with->fallback, name, len);
+		val = get(run, run->with->fallback, name);
 	return val ? lq_data(*val) : lq_nil();
 }
 
@@ -231,7 +221,7 @@ static LqVal find_named(LqRun *run, const LqExpr *root)
 	if (!lq_is_type(&name, JR_VAL_TEXT))
 		return lq_nil();
 	set = lq_scope_get(run, lq_symbol_known(run->liquid, name.val.text));
-	return set ? *set : find_data(run, name.val.text, name.val.len);
+	return set ? *set : find_data(run, lq_val_text(&name));
 }
 
 static LqVal step_into(LqRun *run, const LqVal *v, const LqKey *key)
@@ -239,7 +229,7 @@ static LqVal step_into(LqRun *run, const LqVal *v, const LqKey *key)
 	LqVal inner;
 
 	if (!key->expr)
-		return lq_member(run, v, key->name, key->name_len);
+		return lq_member(run, v, key->name);
 	inner = lq_eval(run, key->expr);
 	return lq_step(run, v, &inner);
 }
@@ -256,7 +246,7 @@ static LqVal eval_path(LqRun *run, const LqExpr *expr)
 	const LqVal *set = expr->root ? NULL : lq_scope_get(run, expr->symbol);
 	LqVal v = set	       ? *set
 		  : expr->root ? find_named(run, expr->root)
-			       : find_data(run, expr->name, expr->name_len);
+			       : find_data(run, expr->name);
 
 	/* What the template itself set is what it wants, unless it carries on
 	 * what was missing. */
@@ -353,33 +343,21 @@ LqVal lq_eval_chain(LqRun *run, const LqChain *chain)
 
 /* ------------------------------------------------------------- conditions */
 
-static int compare_texts(const JrVal *a, const JrVal *b)
-{
-	int order = memcmp(a->text, b->text, MIN(a->len, b->len));
-
-	return order != 0 ? order : (a->len > b->len) - (a->len < b->len);
-}
-
-static gboolean is_number(const LqVal *v)
-{
-	return lq_is_type(v, JR_VAL_INT) || lq_is_type(v, JR_VAL_REAL);
-}
-
 /* FALSE when the two have no order: then no comparison holds. */
 static gboolean compare(LqRun *run, const LqVal *a, const LqVal *b, int *order)
 {
 	gboolean text_a = lq_is_type(a, JR_VAL_TEXT);
 	gboolean text_b = lq_is_type(b, JR_VAL_TEXT);
 
-	if (is_number(a) && is_number(b)) {
+	if (lq_is_number(a) && lq_is_number(b)) {
 		*order = lq_num_cmp(lq_to_number(run, a), lq_to_number(run, b));
 		return TRUE;
 	}
 	if (text_a && text_b) {
-		*order = compare_texts(&a->val, &b->val);
+		*order = lq_str_cmp(lq_val_text(a), lq_val_text(b));
 		return TRUE;
 	}
-	if ((text_a && is_number(b)) || (text_b && is_number(a)))
+	if ((text_a && lq_is_number(b)) || (text_b && lq_is_number(a)))
 		lq_fail(run, "a text and a number have no order: make a number "
 			     "of the text first, with assign and `| plus: 0`");
 	return FALSE;
@@ -410,7 +388,7 @@ static gboolean range_contains(LqRun *run, const LqVal *a, const LqVal *b)
 {
 	LqNum n;
 
-	if (!is_number(b))
+	if (!lq_is_number(b))
 		return FALSE;
 	n = lq_to_number(run, b);
 	return lq_num_cmp(n, lq_num_int(a->from)) >= 0 &&

@@ -123,9 +123,9 @@ static gboolean parse_key(LqParser *p, GArray *keys, GString *text)
 					      "first of a list");
 		if (p->lex.type != LQ_T_ID)
 			return lq_expected(p, "a name after the dot");
-		key.name = lq_parse_copy(p, p->lex.token);
-		key.name_len = p->lex.token.len;
-		g_string_append_printf(text, ".%s", key.name);
+		key.name.str = lq_parse_copy(p, p->lex.token);
+		key.name.len = p->lex.token.len;
+		g_string_append_printf(text, ".%s", key.name.str);
 		lq_lex_next(&p->lex);
 	}
 	g_array_append_val(keys, key);
@@ -161,18 +161,18 @@ static LqExpr *parse_path(LqParser *p)
 			return NULL;
 		g_string_append_printf(text, "[%s]", expr->root->text);
 	} else {
-		expr->name = lq_parse_copy(p, p->lex.token);
-		g_string_append(text, expr->name);
+		expr->name.str = lq_parse_copy(p, p->lex.token);
+		expr->name.len = p->lex.token.len;
+		g_string_append(text, expr->name.str);
 		lq_lex_next(&p->lex);
 		if (!lq_lex_is(&p->lex, '.') && !lq_lex_is(&p->lex, '[') &&
-		    literal(expr->name, &value)) {
+		    literal(expr->name.str, &value)) {
 			expr->type = LQ_EXPR_CONST;
-			expr->text = expr->name;
+			expr->text = expr->name.str;
 			expr->value = value;
 			return expr;
 		}
-		expr->name_len = text->len;
-		expr->symbol = lq_symbol(p->liquid, expr->name, text->len);
+		expr->symbol = lq_symbol(p->liquid, expr->name.str);
 	}
 	return parse_keys(p, expr, text) ? expr : NULL;
 }
@@ -195,7 +195,7 @@ static LqExpr *parse_range(LqParser *p)
 	if (!expr->last || !lq_parse_punct(p, ')'))
 		return NULL;
 	text = g_strdup_printf("(%s..%s)", expr->first->text, expr->last->text);
-	expr->text = lq_parse_copy(p, (LqText){ text, strlen(text) });
+	expr->text = lq_parse_copy(p, lq_str(text));
 	return expr;
 }
 
@@ -256,9 +256,7 @@ static LqOp take_op(LqParser *p)
 	if (p->lex.type != LQ_T_COMPARE)
 		return LQ_OP_NONE;
 	for (guint i = 0; i < G_N_ELEMENTS(ops); i++) {
-		if (strlen(ops[i].text) == p->lex.token.len &&
-		    memcmp(ops[i].text, p->lex.token.str, p->lex.token.len) ==
-			    0) {
+		if (lq_str_is(p->lex.token, ops[i].text)) {
 			lq_lex_next(&p->lex);
 			return ops[i].op;
 		}
@@ -348,10 +346,9 @@ static gboolean parse_within(LqParser *p, LqCall *call)
 		return lq_expected(p, "a text in quotes, as in "
 				      "'item', 'item.price > 3'");
 	if (call->n_args == 0) {
-		LqText name = p->lex.token;
 
 		call->item =
-			lq_symbol(p->liquid, lq_parse_copy(p, name), name.len);
+			lq_symbol(p->liquid, lq_parse_copy(p, p->lex.token));
 	} else if (call->n_args == 1 && !within_string(p, call)) {
 		return FALSE;
 	}
@@ -486,7 +483,7 @@ gboolean lq_parse_target(LqParser *p, guint *symbol, const char **name)
 	if (p->lex.type != LQ_T_ID && p->lex.type != LQ_T_NUMBER)
 		return lq_expected(p, "the name of a variable");
 	*name = lq_parse_copy(p, token);
-	*symbol = lq_symbol(p->liquid, *name, token.len);
+	*symbol = lq_symbol(p->liquid, *name);
 	lq_lex_next(&p->lex);
 	return TRUE;
 }

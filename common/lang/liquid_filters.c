@@ -14,8 +14,7 @@ const LqFilter *lq_filter_find(LqText name)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
 		for (const LqFilter *f = tables[i]; f->name; f++)
-			if (strlen(f->name) == name.len &&
-			    memcmp(f->name, name.str, name.len) == 0)
+			if (lq_str_is(name, f->name))
 				return f;
 	return NULL;
 }
@@ -58,7 +57,7 @@ LqVal lq_text_of(LqRun *run, LqText text)
 
 LqVal lq_text_owned(LqRun *run, char *text)
 {
-	LqVal v = lq_text_of(run, (LqText){ text, strlen(text) });
+	LqVal v = lq_text_of(run, lq_str(text));
 
 	g_free(text);
 	return v;

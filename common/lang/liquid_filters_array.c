@@ -7,12 +7,12 @@
 
 static LqVal f_first(LqRun *run, const LqArgs *args)
 {
-	return lq_member(run, &args->in, "first", strlen("first"));
+	return lq_member(run, &args->in, lq_str("first"));
 }
 
 static LqVal f_last(LqRun *run, const LqArgs *args)
 {
-	return lq_member(run, &args->in, "last", strlen("last"));
+	return lq_member(run, &args->in, lq_str("last"));
 }
 
 static LqVal f_size(LqRun *run, const LqArgs *args)
@@ -175,25 +175,12 @@ typedef struct {
 	gboolean natural;
 } Sorting;
 
-static int order_texts(LqText a, LqText b)
-{
-	int order = memcmp(a.str, b.str, MIN(a.len, b.len));
-
-	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
-}
-
-static gboolean is_number(const LqVal *v)
-{
-	return lq_is_type(v, JR_VAL_INT) || lq_is_type(v, JR_VAL_REAL);
-}
-
 static int order_keys(LqRun *run, const LqVal *a, const LqVal *b)
 {
-	if (is_number(a) && is_number(b))
+	if (lq_is_number(a) && lq_is_number(b))
 		return lq_num_cmp(lq_to_number(run, a), lq_to_number(run, b));
 	if (lq_is_type(a, JR_VAL_TEXT) && lq_is_type(b, JR_VAL_TEXT))
-		return order_texts((LqText){ a->val.text, a->val.len },
-				   (LqText){ b->val.text, b->val.len });
+		return lq_str_cmp(lq_val_text(a), lq_val_text(b));
 	if (!lq_equal(run, a, b))
 		lq_fail(run, "%s and %s cannot be sorted", lq_type_name(a),
 			lq_type_name(b));
@@ -211,7 +198,7 @@ static int order_rows(gconstpointer x, gconstpointer y, gpointer data)
 	if (lq_is_nil(&a->key) || lq_is_nil(&b->key))
 		return lq_is_nil(&a->key) - lq_is_nil(&b->key);
 	if (sorting->natural)
-		return order_texts(a->folded, b->folded);
+		return lq_str_cmp(a->folded, b->folded);
 	return order_keys(sorting->run, &a->key, &b->key);
 }
 
@@ -319,8 +306,7 @@ static LqVal f_json_array_uniq(LqRun *run, const LqArgs *args)
 	LqVal list = args->in;
 
 	if (lq_is_type(&list, JR_VAL_TEXT))
-		list = lq_read_json(run,
-				    (LqText){ list.val.text, list.val.len });
+		list = lq_read_json(run, lq_val_text(&list));
 	if (run->error)
 		return lq_nil();
 	if (!lq_is_type(&list, JR_VAL_LIST))

@@ -8,7 +8,7 @@ static LqVal format(LqRun *run, const LqTime *time, const char *format)
 {
 	LqBuild b = { .run = run };
 
-	lq_time_format(&b, time, (LqText){ format, strlen(format) });
+	lq_time_format(&b, time, lq_str(format));
 	return lq_built(&b);
 }
 
@@ -158,7 +158,7 @@ static LqVal f_timezone(LqRun *run, const LqArgs *args)
 		const char *id = jr_zone_id(time.zone);
 
 		lq_add_char(&b, '[');
-		lq_add(&b, id, strlen(id));
+		lq_add_str(&b, id);
 		lq_add_char(&b, ']');
 	}
 	return lq_built(&b);

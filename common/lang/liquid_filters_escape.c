@@ -50,7 +50,7 @@ static LqText escape(LqRun *run, LqText text, gboolean once)
 		    (once && text.str[i] == '&' && is_entity(text.str + i)))
 			continue;
 		lq_add(&b, text.str + from, i - from);
-		lq_add(&b, as, strlen(as));
+		lq_add_str(&b, as);
 		from = i + 1;
 	}
 	lq_add(&b, text.str + from, text.len - from);
@@ -104,7 +104,7 @@ static const char *block_end(LqRun *run, const char *at, const char *end)
 		if (!begins(at, end, blocks[i].open))
 			continue;
 		at += strlen(blocks[i].open);
-		found = lq_find(at, end, (LqText){ close, strlen(close) });
+		found = lq_find(at, end, lq_str(close));
 		/* One that is never closed is looked for again and again. */
 		if (!found)
 			lq_pay_bytes(run, (gsize)(end - at));

@@ -189,13 +189,13 @@ static void add_number(LqBuild *b, const Locale *l, const char *digits)
 
 	for (gsize i = 0; i < n; i++) {
 		if (marks(l, n, n - i))
-			lq_add(b, l->group, strlen(l->group));
+			lq_add_str(b, l->group);
 		lq_add_char(b, digits[i]);
 	}
 	if (digits[n] == '\0')
 		return;
-	lq_add(b, l->point, strlen(l->point));
-	lq_add(b, digits + n + 1, strlen(digits + n + 1));
+	lq_add_str(b, l->point);
+	lq_add_str(b, digits + n + 1);
 }
 
 /* What goes around a price, for each Place: before and after the number. */
@@ -214,15 +214,15 @@ static void add_price(LqBuild *b, const Style *style, gboolean minus,
 	if (minus && !inner)
 		lq_add_char(b, '-');
 	if (place != AFTER_GAP)
-		lq_add(b, style->symbol, strlen(style->symbol));
+		lq_add_str(b, style->symbol);
 	if (gap)
-		lq_add(b, NBSP, strlen(NBSP));
+		lq_add_str(b, NBSP);
 	if (minus && inner)
 		lq_add_char(b, '-');
 	add_number(b, style->locale, digits);
 	if (place == AFTER_GAP) {
-		lq_add(b, NBSP, strlen(NBSP));
-		lq_add(b, style->symbol, strlen(style->symbol));
+		lq_add_str(b, NBSP);
+		lq_add_str(b, style->symbol);
 	}
 }
 

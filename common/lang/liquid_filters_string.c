@@ -75,7 +75,7 @@ void lq_add_title(LqBuild *b, gunichar c)
 	}
 	rest = g_utf8_strdown(second, -1);
 	lq_add(b, upper, (gsize)(second - upper));
-	lq_add(b, rest, strlen(rest));
+	lq_add_str(b, rest);
 }
 
 static LqVal f_capitalize(LqRun *run, const LqArgs *args)
@@ -90,7 +90,7 @@ static LqVal f_capitalize(LqRun *run, const LqArgs *args)
 	second = g_utf8_next_char(text.str);
 	rest = g_utf8_strdown(second, text.str + text.len - second);
 	lq_add_title(&b, g_utf8_get_char(text.str));
-	lq_add(&b, rest, strlen(rest));
+	lq_add_str(&b, rest);
 	return lq_built(&b);
 }
 
@@ -188,7 +188,7 @@ static LqVal lines(LqRun *run, const LqArgs *args, const char *with)
 		if (text.str[i] == '\r' && text.str[i + 1] == '\n')
 			continue;
 		if (text.str[i] == '\n')
-			lq_add(&b, with, strlen(with));
+			lq_add_str(&b, with);
 		else
 			lq_add_char(&b, text.str[i]);
 	}
@@ -235,18 +235,23 @@ static LqVal f_squish(LqRun *run, const LqArgs *args)
 
 /* ------------------------------------------------------------------- parts */
 
+gboolean lq_truncate_args(LqRun *run, const LqArgs *args, gint64 *limit,
+			  LqText *dots)
+{
+	*dots = args->n > 1 ? lq_arg_text(run, args, 1) : lq_str("...");
+	return args->n == 0 || lq_to_integer(run, &args->arg[0], limit);
+}
+
 static LqVal f_truncate(LqRun *run, const LqArgs *args)
 {
-	LqText text = lq_in_text(run, args), dots = { "...", 3 };
+	LqText text = lq_in_text(run, args), dots;
 	gint64 limit = 50, keep;
 	LqBuild b = { .run = run };
 
 	if (lq_is_nil(&args->in))
 		return args->in;
-	if (args->n > 0 && !lq_to_integer(run, &args->arg[0], &limit))
+	if (!lq_truncate_args(run, args, &limit, &dots))
 		return lq_nil();
-	if (args->n > 1)
-		dots = lq_arg_text(run, args, 1);
 	if (g_utf8_strlen(text.str, (gssize)text.len) <= limit)
 		return lq_text_of(run, text);
 	keep = MAX(limit - g_utf8_strlen(dots.str, (gssize)dots.len), 0);

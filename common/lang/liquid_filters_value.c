@@ -23,11 +23,6 @@ typedef struct {
 
 static void write_json(Writer *w, const JrVal *val, guint depth);
 
-static void add_str(LqBuild *b, const char *text)
-{
-	lq_add(b, text, strlen(text));
-}
-
 static void new_line(Writer *w, guint depth)
 {
 	if (w->indent == 0)
@@ -51,7 +46,7 @@ static void write_key(Writer *w, const JrMember *member)
 
 	jr_val_write_text(member->key, member->key_len, text);
 	lq_add(&w->b, text->str, text->len);
-	add_str(&w->b, w->indent ? ": " : ":");
+	lq_add_str(&w->b, w->indent ? ": " : ":");
 }
 
 static void write_list(Writer *w, const JrVal *val, guint depth)

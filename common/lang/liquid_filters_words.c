@@ -22,17 +22,15 @@ static gboolean next_word(const char **at, const char *end, LqText *word)
 
 static LqVal f_truncatewords(LqRun *run, const LqArgs *args)
 {
-	LqText text = lq_in_text(run, args), dots = { "...", 3 }, word;
+	LqText text = lq_in_text(run, args), dots, word;
 	const char *at = text.str, *end = at + text.len;
 	gint64 limit = 15;
 	LqBuild b = { .run = run };
 
 	if (lq_is_nil(&args->in))
 		return args->in;
-	if (args->n > 0 && !lq_to_integer(run, &args->arg[0], &limit))
+	if (!lq_truncate_args(run, args, &limit, &dots))
 		return lq_nil();
-	if (args->n > 1)
-		dots = lq_arg_text(run, args, 1);
 	for (gint64 i = 0; i < MAX(limit, 1); i++) {
 		if (!next_word(&at, end, &word))
 			return lq_text_of(run, text);

@@ -5,163 +5,29 @@
  * In reading order: liquid_lex.c cuts a template into texts, outputs and tags,
  * and a tag's markup into tokens; liquid_expr.c makes expressions, filters and
  * conditions of tokens; liquid_parse.c makes nodes of all; liquid_tags_*.c
- * parse and render the tags; liquid_eval.c finds and compares values;
- * liquid_value.c, liquid_number.c and liquid_time.c convert them;
- * liquid_filters_*.c are the filters; liquid_render.c is one rendering with
- * its limits.  Everything parsed lives in the arena of its JrLiquid, everything
- * rendered in the arena of its LqRun.
+ * parse and render the tags; liquid_eval.c finds and compares values
+ * (liquid_value.h); liquid_filters_*.c are the filters; liquid_render.c is one
+ * rendering with its limits; liquid_visit.c tells what is asked for. Everything
+ * parsed lives in the arena of its JrLiquid, everything rendered in the arena
+ * of its LqRun.
  */
 #pragma once
 
 #include "base/error.h"
 #include "lang/liquid.h"
+#include "lang/liquid_value.h"
 
-#define LQ_MAX_ARGS 4	  /* of any filter */
-#define LQ_MAX_LEVEL 256  /* blocks and snippets being rendered */
-#define LQ_MAX_NESTING 64 /* of lists and maps looked into */
+#define LQ_MAX_ARGS 4	 /* of any filter */
+#define LQ_MAX_LEVEL 256 /* blocks and snippets being rendered */
 #define LQ_MAX_MEMORY (16 * 1024 * 1024) /* bytes that a rendering may make */
 #define LQ_STEP_BYTES 256		 /* bytes looked at that are one step */
 
 typedef struct _LqParser LqParser;
-typedef struct _LqRun LqRun;
-typedef struct _LqExpr LqExpr;
 typedef struct _LqCond LqCond;
 typedef struct _LqChain LqChain;
 typedef struct _LqTag LqTag;
 typedef struct _LqFilter LqFilter;
-typedef struct _LqLoop LqLoop;
 typedef struct _LqVisit LqVisit;
-
-typedef struct {
-	guint line, column; /* from 1; columns are characters */
-} LqPos;
-
-typedef struct {
-	const char *str; /* a NUL after it only where a comment says so */
-	gsize len;
-} LqText;
-
-/* A text of a rendering that grows. */
-typedef struct {
-	LqRun *run;
-	char *text;
-	gsize len, room;
-} LqBuild;
-
-/* ------------------------------------------------------------- values */
-
-/* What a template knows beside JSON.  Lists hold JSON values only. */
-typedef enum {
-	LQ_DATA,  /* val */
-	LQ_RANGE, /* (from..to) */
-	LQ_LOOP,  /* forloop and tablerowloop */
-	LQ_EMPTY, /* the word in a condition; elsewhere it is "" */
-	LQ_BLANK, /* the same */
-} LqKind;
-
-typedef struct {
-	LqKind kind;
-	JrVal val;
-	union {
-		struct {
-			gint64 from, to;
-		};
-		const LqLoop *loop;
-	};
-	const LqExpr *missing; /* the lookup that found nothing (or a blank
-				* text in the data); NULL: nothing is missing */
-} LqVal;
-
-struct _LqLoop {
-	const char *name; /* "tag-product.tags" */
-	const LqLoop *parent;
-	gint64 index, length; /* from 0 */
-	gint64 cols;	      /* tablerow; 0: a for */
-};
-
-LqVal lq_data(JrVal val);
-LqVal lq_nil(void);
-LqVal lq_bool(gboolean yes);
-LqVal lq_int(gint64 num);
-LqVal lq_real(double real);
-LqVal lq_text_val(const char *text); /* borrowed, NUL-terminated */
-LqVal lq_list(const JrVal *items, gsize n);
-gboolean lq_is_nil(const LqVal *v);
-gboolean lq_is_type(const LqVal *v, JrValType type);
-gboolean lq_truthy(const LqVal *v);
-gboolean lq_is_empty(const LqVal *v); /* == empty */
-gboolean lq_is_blank(const LqVal *v); /* == blank */
-const char *lq_type_name(const LqVal *v);
-
-/* As output and filters see a text: lists are joined (@inspect: shown as Ruby
- * shows them), maps shown.  A NUL after it. */
-LqText lq_join_text(LqRun *run, const LqVal *v);
-LqText lq_to_text(LqRun *run, const LqVal *v);
-
-/* As a list of JSON values, as array filters see their input: lists flattened,
- * a map or anything else alone, nil none.  An LQ_DATA list, always. */
-LqVal lq_to_list(LqRun *run, const LqVal *v);
-/* The value of a range as a list, anything else as it stands. */
-LqVal lq_materialise(LqRun *run, const LqVal *v);
-
-gint64 lq_range_length(const LqVal *v); /* G_MAXINT64: too many */
-
-/* What a loop goes through: a text is one item, a map its pairs. */
-gint64 lq_each_length(const LqVal *v);
-LqVal lq_each_item(LqRun *run, const LqVal *v, gint64 at);
-
-/* FALSE when it is none ("invalid integer", as Ruby reads them). */
-gboolean lq_to_integer(LqRun *run, const LqVal *v, gint64 *num);
-
-gboolean lq_equal(LqRun *run, const LqVal *a, const LqVal *b);
-
-/* "3.0", "1.0e+16": the fewest digits that read back, as Ruby lays them out. */
-#define LQ_REAL_SIZE 40
-void lq_real_text(double real, char text[LQ_REAL_SIZE]);
-
-/* White space as the language knows it: ASCII only. */
-gboolean lq_space(char c);
-/* Where @what first stands, in linear time; NULL: nowhere. */
-const char *lq_find(const char *at, const char *end, LqText what);
-LqText lq_strip(LqText text, gboolean left, gboolean right);
-
-/* ----------------------------------------------------------- numbers */
-
-/* Exact as far as 38 digits go; then a double. */
-__extension__ typedef __int128 LqWide;
-
-typedef enum { LQ_NUM_INT, LQ_NUM_DEC, LQ_NUM_REAL } LqNumType;
-
-typedef struct {
-	LqNumType type;
-	LqWide coef; /* INT: the number; DEC: coef / 10^scale */
-	int scale;
-	double real;
-} LqNum;
-
-LqNum lq_to_number(LqRun *run, const LqVal *v);
-LqVal lq_from_number(LqRun *run, LqNum num);
-LqNum lq_num_int(gint64 num);
-LqNum lq_num_read(LqText text); /* as Ruby reads a number at its start */
-LqNum lq_num_add(LqNum a, LqNum b);
-LqNum lq_num_neg(LqNum a);
-LqNum lq_num_mul(LqNum a, LqNum b);
-/* FALSE: divided by zero. */
-gboolean lq_num_div(LqNum a, LqNum b, LqNum *out);
-gboolean lq_num_mod(LqNum a, LqNum b, LqNum *out);
-int lq_num_cmp(LqNum a, LqNum b);
-double lq_num_real(LqNum a);
-
-typedef enum {
-	LQ_HALF_UP, /* away from zero */
-	LQ_FLOOR,
-	LQ_CEIL,
-	LQ_TOWARDS_ZERO,
-} LqRounding;
-/* To @digits after the point; an LQ_NUM_INT when @digits <= 0. */
-LqNum lq_num_round(LqNum a, gint64 digits, LqRounding how);
-/* |@a| with @digits after the point, no sign: "1234.50". */
-char *lq_num_fixed(LqNum a, int digits); /* owned */
 
 /* -------------------------------------------------------- expressions */
 
@@ -169,8 +35,7 @@ typedef enum { LQ_EXPR_CONST, LQ_EXPR_PATH, LQ_EXPR_RANGE } LqExprType;
 
 typedef struct {
 	const LqExpr *expr; /* in brackets; NULL: a name after a dot */
-	const char *name;
-	gsize name_len;
+	LqText name;	    /* a NUL after it */
 } LqKey;
 
 struct _LqExpr {
@@ -183,8 +48,7 @@ struct _LqExpr {
 		struct {
 			const LqExpr *root; /* [root]; NULL: symbol, name */
 			guint symbol;
-			const char *name;
-			gsize name_len;
+			LqText name; /* a NUL after it */
 			LqKey *keys;
 			guint n_keys;
 		};
@@ -249,7 +113,7 @@ LqVal lq_eval_chain(LqRun *run, const LqChain *chain);
 gboolean lq_holds(LqRun *run, const LqCond *cond);
 /* What @v has under @key, as in v[key] and v.name; nil when nothing. */
 LqVal lq_step(LqRun *run, const LqVal *v, const LqVal *key);
-LqVal lq_member(LqRun *run, const LqVal *v, const char *name, gsize len);
+LqVal lq_member(LqRun *run, const LqVal *v, LqText name);
 LqVal lq_pair(LqRun *run, const JrMember *member); /* [key, value] */
 gboolean lq_contains(LqRun *run, const LqVal *a, const LqVal *b);
 
@@ -292,6 +156,9 @@ LqText lq_arg_text(LqRun *run, const LqArgs *args, guint i);
 LqVal lq_text_of(LqRun *run, LqText text);
 LqVal lq_text_owned(LqRun *run, char *text);
 LqVal lq_text_checked(LqRun *run, const void *bytes, gsize len);
+/* The arguments of truncate and truncatewords: how many, and what then. */
+gboolean lq_truncate_args(LqRun *run, const LqArgs *args, gint64 *limit,
+			  LqText *dots);
 LqVal lq_list_of(LqRun *run, const GArray *vals); /* of JrVal, copied */
 /* The part of @n from @from on, of @length, as Ruby cuts; FALSE: nothing. */
 gboolean lq_cut(gint64 length, gint64 *from, gint64 *n);
@@ -364,7 +231,7 @@ struct _JrLiquid {
 };
 
 /* The number of a variable's name within @liquid. */
-guint lq_symbol(JrLiquid *liquid, const char *name, gsize len);
+guint lq_symbol(JrLiquid *liquid, const char *name);
 /* The same, G_MAXUINT when the template does not know it. */
 guint lq_symbol_known(JrLiquid *liquid, const char *name);
 
@@ -550,25 +417,11 @@ guint64 lq_draw(LqRun *run, guint64 below);
 /* At the end of what grows; nothing once the run has failed. */
 void lq_add(LqBuild *b, const char *text, gsize len);
 void lq_add_text(LqBuild *b, LqText text);
+void lq_add_str(LqBuild *b, const char *str);
 void lq_add_char(LqBuild *b, char c);
 void lq_add_unichar(LqBuild *b, gunichar c);
 LqVal lq_built(LqBuild *b);
 LqText lq_built_text(LqBuild *b);
-
-/* -------------------------------------------------------------- times */
-
-typedef struct {
-	gint64 at_s;
-	gint32 nanos;
-	JrZone *zone;	 /* NULL: the offset */
-	gint32 offset_s; /* of the text; 0: UTC */
-} LqTime;
-
-/* What @v means as a moment; FALSE when it is none. */
-gboolean lq_to_time(LqRun *run, const LqVal *v, LqTime *time);
-void lq_time_format(LqBuild *b, const LqTime *time, LqText format);
-JrLocal lq_time_local(const LqTime *time);
-gint32 lq_time_offset(const LqTime *time);
 
 /* -------------------------------------------------------------- visits */
 

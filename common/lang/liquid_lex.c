@@ -155,8 +155,7 @@ gboolean lq_lex_is(const LqLex *lex, char punct)
 
 gboolean lq_lex_word(const LqLex *lex, const char *word)
 {
-	return lex->type == LQ_T_ID && lex->token.len == strlen(word) &&
-	       memcmp(lex->token.str, word, lex->token.len) == 0;
+	return lex->type == LQ_T_ID && lq_str_is(lex->token, word);
 }
 
 char lq_lex_ahead(const LqLex *lex)
@@ -225,17 +224,6 @@ static const char *find_end(const char *at, const char *end, char first)
 		close = find_close(close + 1, end, first);
 	}
 	return nearest;
-}
-
-LqText lq_strip(LqText text, gboolean left, gboolean right)
-{
-	while (left && text.len > 0 && lq_space(*text.str)) {
-		text.str++;
-		text.len--;
-	}
-	while (right && text.len > 0 && lq_space(text.str[text.len - 1]))
-		text.len--;
-	return text;
 }
 
 /* Take the name of a tag from the start of @item->text. */

@@ -146,7 +146,7 @@ static LqNum read_real(double real)
 	lq_real_text(real, text);
 	mark = strchr(text, 'e');
 	if (!mark)
-		return lq_num_read((LqText){ text, strlen(text) });
+		return lq_num_read(lq_str(text));
 	exponent = g_ascii_strtoll(mark + 1, NULL, 10);
 	num = lq_num_read((LqText){ text, (gsize)(mark - text) });
 	if (exponent > 0 || num.scale - exponent > MAX_SCALE)
@@ -164,7 +164,7 @@ LqNum lq_to_number(LqRun *run, const LqVal *v)
 	if (!lq_is_type(v, JR_VAL_TEXT))
 		return lq_num_int(0);
 	lq_pay_bytes(run, v->val.len);
-	return lq_num_read((LqText){ v->val.text, v->val.len });
+	return lq_num_read(lq_val_text(v));
 }
 
 /* ------------------------------------------------------------ arithmetic */

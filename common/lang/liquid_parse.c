@@ -65,24 +65,22 @@ const char *lq_parse_copy(LqParser *p, LqText text)
 	return jr_arena_text(p->liquid->arena, text.str, text.len);
 }
 
-guint lq_symbol(JrLiquid *liquid, const char *name, gsize len)
-{
-	g_autofree char *key = g_strndup(name, len);
-	guint known =
-		GPOINTER_TO_UINT(g_hash_table_lookup(liquid->symbols, key));
-	guint next = g_hash_table_size(liquid->symbols);
-
-	if (known > 0)
-		return known - 1;
-	g_hash_table_insert(liquid->symbols, g_steal_pointer(&key),
-			    GUINT_TO_POINTER(next + 1));
-	return next;
-}
-
 guint lq_symbol_known(JrLiquid *liquid, const char *name)
 {
 	/* 0 - 1 is what is promised for a name that is not there. */
 	return GPOINTER_TO_UINT(g_hash_table_lookup(liquid->symbols, name)) - 1;
+}
+
+guint lq_symbol(JrLiquid *liquid, const char *name)
+{
+	guint known = lq_symbol_known(liquid, name);
+	guint next = g_hash_table_size(liquid->symbols);
+
+	if (known != G_MAXUINT)
+		return known;
+	g_hash_table_insert(liquid->symbols, g_strdup(name),
+			    GUINT_TO_POINTER(next + 1));
+	return next;
 }
 
 /* ---------------------------------------------------------- the tables */
@@ -96,8 +94,7 @@ const LqTag *lq_tag_find(LqText name)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(tag_tables); i++)
 		for (const LqTag *tag = tag_tables[i]; tag->name; tag++)
-			if (strlen(tag->name) == name.len &&
-			    memcmp(tag->name, name.str, name.len) == 0)
+			if (lq_str_is(name, tag->name))
 				return tag;
 	return NULL;
 }
@@ -144,8 +141,7 @@ static gboolean add_tag(LqParser *p, GArray *nodes, const LqTag *tag)
 static gboolean is_any(LqText name, const char *const *names, int *which)
 {
 	for (*which = 0; names && names[*which]; ++*which)
-		if (strlen(names[*which]) == name.len &&
-		    memcmp(names[*which], name.str, name.len) == 0)
+		if (lq_str_is(name, names[*which]))
 			return TRUE;
 	return FALSE;
 }
@@ -377,8 +373,7 @@ static LqTemplate *load_snippet(JrLiquid *liquid, const char *name,
 	if (!text)
 		return NULL;
 	name = jr_arena_text(liquid->arena, name, strlen(name));
-	return lq_parse_text(liquid, (LqText){ text, strlen(text) }, name,
-			     nested, error);
+	return lq_parse_text(liquid, lq_str(text), name, nested, error);
 }
 
 LqTemplate *lq_parse_snippet(LqParser *p, const char *name, LqPos pos)

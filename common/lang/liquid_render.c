@@ -134,6 +134,11 @@ void lq_add_text(LqBuild *b, LqText text)
 	lq_add(b, text.str, text.len);
 }
 
+void lq_add_str(LqBuild *b, const char *str)
+{
+	lq_add(b, str, strlen(str));
+}
+
 void lq_add_char(LqBuild *b, char c)
 {
 	lq_add(b, &c, 1);

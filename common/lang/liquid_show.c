@@ -63,7 +63,7 @@ static void add_real(LqBuild *b, double real)
 	char text[LQ_REAL_SIZE + 1];
 
 	lq_real_text(real, text);
-	lq_add(b, text, strlen(text));
+	lq_add_str(b, text);
 }
 
 static void add_int(LqBuild *b, gint64 num)
@@ -71,7 +71,7 @@ static void add_int(LqBuild *b, gint64 num)
 	char text[24];
 
 	g_snprintf(text, sizeof text, "%" G_GINT64_FORMAT, num);
-	lq_add(b, text, strlen(text));
+	lq_add_str(b, text);
 }
 
 /* A text in double quotes, as Ruby shows it. */
@@ -192,7 +192,7 @@ static LqText as_text(LqRun *run, const LqVal *v, gboolean join)
 		return (LqText){ "", 0 };
 	}
 	if (v->val.type == JR_VAL_TEXT)
-		return (LqText){ v->val.text, v->val.len };
+		return lq_val_text(v);
 	if (join)
 		add_joined(&b, &v->val, 0);
 	else

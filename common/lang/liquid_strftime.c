@@ -110,7 +110,7 @@ static void put_number(Clock *c, const Directive *d, gint64 num, int width,
 	if (num < 0)
 		lq_add_char(c->b, '-');
 	pad(c, d, strlen(digits) + (num < 0), usual, width);
-	lq_add(c->b, digits, strlen(digits));
+	lq_add_str(c->b, digits);
 }
 
 static void put_text(Clock *c, const Directive *d, const char *text, gsize len)
@@ -151,7 +151,7 @@ static void put_offset(Clock *c, const Directive *d)
 			   colons == 1 ? ":" : "", at / 60 % 60);
 	lq_add_char(c->b, offset < 0 ? '-' : '+');
 	pad(c, d, strlen(text) + 1, '0', 0);
-	lq_add(c->b, text, strlen(text));
+	lq_add_str(c->b, text);
 }
 
 static void put_zone_name(Clock *c, const Directive *d)
@@ -369,7 +369,7 @@ static void put_expanded(Clock *c, const Directive *d, const char *format)
 	LqText text;
 
 	c->b = &inner;
-	put_format(c, (LqText){ format, strlen(format) });
+	put_format(c, lq_str(format));
 	c->b = outer;
 	text = lq_built_text(&inner);
 	put_text(c, d, text.str, text.len);

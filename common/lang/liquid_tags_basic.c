@@ -187,12 +187,6 @@ static gboolean parse_inline(LqParser *p, LqNode *node G_GNUC_UNUSED)
 	return TRUE;
 }
 
-static gboolean is_name(LqText name, const char *what)
-{
-	return strlen(what) == name.len &&
-	       memcmp(name.str, what, name.len) == 0;
-}
-
 /* Comments within it count, and what is raw in it does not. */
 static gboolean parse_comment(LqParser *p, LqNode *node)
 {
@@ -208,11 +202,11 @@ static gboolean parse_comment(LqParser *p, LqNode *node)
 				      "'endcomment'");
 		if (p->item.type != LQ_ITEM_TAG)
 			continue;
-		if (is_name(p->item.name, "comment"))
+		if (lq_str_is(p->item.name, "comment"))
 			depth++;
-		else if (is_name(p->item.name, "endcomment"))
+		else if (lq_str_is(p->item.name, "endcomment"))
 			depth--;
-		else if (is_name(p->item.name, "raw") && !p->scan.lines)
+		else if (lq_str_is(p->item.name, "raw") && !p->scan.lines)
 			lq_scan_until(&p->scan, "endraw", &body);
 	}
 	p->scan.plain = FALSE;

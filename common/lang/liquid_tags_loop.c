@@ -71,7 +71,7 @@ static gboolean parse_head(LqParser *p, For *f)
 	if (!f->in)
 		return FALSE;
 	full = g_strdup_printf("%s-%s", name, f->in->text);
-	f->name = lq_parse_copy(p, (LqText){ full, strlen(full) });
+	f->name = lq_parse_copy(p, lq_str(full));
 	while (p->lex.type != LQ_T_END)
 		if (!parse_attribute(p, f))
 			return FALSE;
@@ -84,7 +84,7 @@ static gboolean parse_for(LqParser *p, LqNode *node)
 	For *f = node->data = lq_parse_new(p, sizeof *f);
 	int which;
 
-	f->loop_symbol = lq_symbol(p->liquid, "forloop", strlen("forloop"));
+	f->loop_symbol = lq_symbol(p->liquid, "forloop");
 	if (!parse_head(p, f))
 		return FALSE;
 	which = lq_parse_block(p, &f->body, "for", node->pos, stops);
@@ -106,8 +106,7 @@ static gboolean parse_tablerow(LqParser *p, LqNode *node)
 	For *f = node->data = lq_parse_new(p, sizeof *f);
 
 	f->table = TRUE;
-	f->loop_symbol =
-		lq_symbol(p->liquid, "tablerowloop", strlen("tablerowloop"));
+	f->loop_symbol = lq_symbol(p->liquid, "tablerowloop");
 	return parse_head(p, f) &&
 	       lq_parse_block(p, &f->body, "tablerow", node->pos, stops) >= 0;
 }
@@ -250,7 +249,7 @@ static gboolean write_open(LqRun *run, const char *tag, const char *name,
 	g_autofree char *text = g_strdup_printf(
 		"%s class=\"%s%" G_GINT64_FORMAT "\">", tag, name, number);
 
-	return lq_write(run, (LqText){ text, strlen(text) });
+	return lq_write(run, lq_str(text));
 }
 
 /* One cell, and the row's end where it is one. */
@@ -307,7 +306,7 @@ static LqFlow render_tablerow(LqRun *run, const LqNode *node)
 	if (!bound(run, f->cols, TRUE, &cols))
 		cols = s.length;
 	loop->cols = cols > 0 ? cols : G_MAXINT64;
-	if (run->error || !lq_write(run, (LqText){ open, strlen(open) }) ||
+	if (run->error || !lq_write(run, lq_str(open)) ||
 	    render_cells(run, f, &s, loop) == LQ_FAILED ||
 	    !lq_write(run, (LqText){ "</tr>\n", 6 }))
 		return LQ_FAILED;

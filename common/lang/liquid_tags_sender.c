@@ -21,9 +21,9 @@ static LqExpr *variable(LqParser *p, const LqNode *node)
 	*expr = (LqExpr){ .type = LQ_EXPR_PATH,
 			  .pos = node->pos,
 			  .snippet = p->snippet };
-	expr->text = expr->name = name;
-	expr->name_len = strlen(name);
-	expr->symbol = lq_symbol(p->liquid, name, strlen(name));
+	expr->text = name;
+	expr->name = lq_str(name);
+	expr->symbol = lq_symbol(p->liquid, name);
 	return expr;
 }
 
@@ -54,9 +54,9 @@ static LqFlow render_unsubscribe(LqRun *run, const LqNode *node)
 	LqVal v = lq_eval_present(run, node->data);
 	LqText url = lq_to_text(run, &v);
 
-	if (run->error || !lq_write(run, (LqText){ before, strlen(before) }) ||
+	if (run->error || !lq_write(run, lq_str(before)) ||
 	    !lq_write(run, lq_escape_html(run, url)) ||
-	    !lq_write(run, (LqText){ after, strlen(after) }))
+	    !lq_write(run, lq_str(after)))
 		return LQ_FAILED;
 	return LQ_GO;
 }
@@ -234,8 +234,7 @@ static LqFlow render_uuid(LqRun *run, const LqNode *node G_GNUC_UNUSED)
 	uuid = g_strdup_printf("%.8s-%.4s-8%.3s-%c%.3s-%.12s", hex, hex + 8,
 			       hex + 12, "89ab"[hex[15] & 3], hex + 16,
 			       hex + 19);
-	return lq_write(run, (LqText){ uuid, strlen(uuid) }) ? LQ_GO
-							     : LQ_FAILED;
+	return lq_write(run, lq_str(uuid)) ? LQ_GO : LQ_FAILED;
 }
 
 /* ------------------------------------------------------- refused by their name

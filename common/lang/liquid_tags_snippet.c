@@ -51,17 +51,14 @@ static gboolean parse_value(LqParser *p, Snippet *s)
  * does not say: the variable that has the snippet's name. */
 static void name_value(JrLiquid *liquid, Snippet *s, const char *name)
 {
-	gsize len = strlen(name);
-
 	if (!s->has_alias)
-		s->symbol = lq_symbol(liquid, short_name(name),
-				      strlen(short_name(name)));
+		s->symbol = lq_symbol(liquid, short_name(name));
 	s->variable = (LqExpr){ .type = LQ_EXPR_PATH,
 				.pos = s->name->pos,
 				.snippet = s->name->snippet };
-	s->variable.text = s->variable.name = name;
-	s->variable.name_len = len;
-	s->variable.symbol = lq_symbol(liquid, name, len);
+	s->variable.text = name;
+	s->variable.name = lq_str(name);
+	s->variable.symbol = lq_symbol(liquid, name);
 }
 
 /* The snippet, where the template names it. */
@@ -82,7 +79,7 @@ static gboolean parse_snippet(LqParser *p, LqNode *node)
 {
 	Snippet *s = node->data = lq_parse_new(p, sizeof *s);
 
-	s->loop_symbol = lq_symbol(p->liquid, "forloop", strlen("forloop"));
+	s->loop_symbol = lq_symbol(p->liquid, "forloop");
 	s->name = lq_parse_expr(p);
 	return s->name && parse_value(p, s) &&
 	       lq_parse_named(p, &s->named, &s->n_named) &&

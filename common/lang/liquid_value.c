@@ -4,6 +4,53 @@
 
 #include <string.h>
 
+/* --------------------------------------------------------------- bytes */
+
+LqText lq_str(const char *str)
+{
+	return (LqText){ str, strlen(str) };
+}
+
+gboolean lq_str_begins(LqText text, const char *what)
+{
+	gsize len = strlen(what);
+
+	return text.len >= len && memcmp(text.str, what, len) == 0;
+}
+
+gboolean lq_str_is(LqText text, const char *what)
+{
+	return strlen(what) == text.len && lq_str_begins(text, what);
+}
+
+int lq_str_cmp(LqText a, LqText b)
+{
+	int order = memcmp(a.str, b.str, MIN(a.len, b.len));
+
+	return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+const char *lq_find(const char *at, const char *end, LqText what)
+{
+	return memmem(at, (gsize)(end - at), what.str, what.len);
+}
+
+gboolean lq_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+LqText lq_strip(LqText text, gboolean left, gboolean right)
+{
+	while (left && text.len > 0 && lq_space(*text.str)) {
+		text.str++;
+		text.len--;
+	}
+	while (right && text.len > 0 && lq_space(text.str[text.len - 1]))
+		text.len--;
+	return text;
+}
+
 /* -------------------------------------------------------------- making */
 
 LqVal lq_data(JrVal val)
@@ -49,9 +96,19 @@ gboolean lq_is_type(const LqVal *v, JrValType type)
 	return v->kind == LQ_DATA && v->val.type == type;
 }
 
+LqText lq_val_text(const LqVal *v)
+{
+	return (LqText){ v->val.text, v->val.len };
+}
+
 gboolean lq_is_nil(const LqVal *v)
 {
 	return lq_is_type(v, JR_VAL_NULL);
+}
+
+gboolean lq_is_number(const LqVal *v)
+{
+	return lq_is_type(v, JR_VAL_INT) || lq_is_type(v, JR_VAL_REAL);
 }
 
 gboolean lq_truthy(const LqVal *v)
@@ -73,8 +130,7 @@ gboolean lq_is_empty(const LqVal *v)
 gboolean lq_is_blank(const LqVal *v)
 {
 	if (v->kind == LQ_DATA && v->val.type == JR_VAL_TEXT)
-		return lq_strip((LqText){ v->val.text, v->val.len }, TRUE, TRUE)
-			       .len == 0;
+		return lq_strip(lq_val_text(v), TRUE, TRUE).len == 0;
 	return !lq_truthy(v) || lq_is_empty(v);
 }
 
@@ -92,16 +148,6 @@ const char *lq_type_name(const LqVal *v)
 		return "a text";
 	}
 	g_assert_not_reached();
-}
-
-const char *lq_find(const char *at, const char *end, LqText what)
-{
-	return memmem(at, (gsize)(end - at), what.str, what.len);
-}
-
-gboolean lq_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
 /* ----------------------------------------------------------- as a list */
@@ -224,8 +270,7 @@ gboolean lq_to_integer(LqRun *run, const LqVal *v, gint64 *num)
 	if (lq_is_type(v, JR_VAL_TEXT)) {
 		g_autofree char *digits = NULL;
 
-		text = lq_strip((LqText){ v->val.text, v->val.len }, TRUE,
-				TRUE);
+		text = lq_strip(lq_val_text(v), TRUE, TRUE);
 		digits = g_strndup(text.str, text.len);
 		if (g_ascii_string_to_signed(digits, 10, G_MININT64, G_MAXINT64,
 					     num, NULL))

@@ -19,14 +19,14 @@ static gboolean is_constant(const LqExpr *expr)
 /* "customer.address.city"; words that are commands end it: list.size. */
 static char *path_of(const LqExpr *expr)
 {
-	GString *path = g_string_new(expr->name);
+	GString *path = g_string_new(expr->name.str);
 
 	for (guint i = 0; i < expr->n_keys; i++) {
 		const LqKey *key = &expr->keys[i];
 
 		g_string_append_printf(path, ".%s",
 				       key->expr ? key->expr->value.val.text
-						 : key->name);
+						 : key->name.str);
 	}
 	return g_string_free(path, FALSE);
 }
