@@ -77,7 +77,6 @@ static json_t *stats_of(JrHttp *http, const Standin *s)
 	request.url = g_strconcat(s->url, "/_stats", NULL);
 	for (int tries = 0; seen.status != 200 && tries < 5; tries++) {
 		seen_clear(&seen);
-		seen = (Seen){ 0 };
 		jr_http_start(http, &request, see, &seen);
 		finish(http);
 	}
