@@ -6,7 +6,7 @@
  * names the decision.  What is put off passes all of them again.
  *
  * To add a gate: a function and a row in gate.c, its facts here, a row in
- * GATES of jr(7), and its cases in tests/unit/test_rules_gate.c.
+ * THE GATES of jr(7), and its cases in tests/unit/test_rules_gate.c.
  */
 #pragma once
 
