@@ -6,6 +6,8 @@
 
 #define MAX_OUT (64 * 1024) /* bytes, when the caller names none */
 #define MAX_STEPS 100000    /* the same */
+#define KEPT_MEMORY 262144  /* bytes that a template keeps between renderings  \
+			     */
 
 /* ------------------------------------------------------------- failing */
 
@@ -395,6 +397,17 @@ const LqTag lq_node_output = { .name = "output",
 
 /* ------------------------------------------------------------- the whole */
 
+/* What is usual stays for the next rendering; much more is given back. */
+static void give_back(JrLiquid *liquid)
+{
+	if (jr_arena_used(liquid->scratch) <= KEPT_MEMORY) {
+		jr_arena_reset(liquid->scratch);
+		return;
+	}
+	jr_arena_free(liquid->scratch);
+	liquid->scratch = jr_arena_new(LQ_MAX_MEMORY);
+}
+
 gboolean jr_liquid_render(const JrLiquid *liquid, const JrLiquidRun *with,
 			  GString *out, GError **error)
 {
@@ -412,7 +425,7 @@ gboolean jr_liquid_render(const JrLiquid *liquid, const JrLiquidRun *with,
 	run.scope = lq_scope_new(&run);
 	if (run.scope)
 		lq_render_block(&run, &liquid->main->body);
-	jr_arena_reset(run.arena);
+	give_back(run.liquid);
 	if (!run.error)
 		return TRUE;
 	g_propagate_error(error, run.error);

@@ -26,21 +26,24 @@ static void render(const JrLiquid *liquid, const char *text, gboolean strict)
 {
 	const JrVal items[] = { jr_val_int(3), jr_val_real(-0.5),
 				jr_val_text(text), jr_val_bool(TRUE) };
-	const JrMember inner[] = { { "n", 1, 0, jr_val_int(7) },
-				   { "t", 1, 0, jr_val_text(text) } };
-	const JrVal list = {
-		JR_VAL_LIST, G_N_ELEMENTS(items), { .items = items }, { { 0 } }
+	const JrMember inner[] = {
+		{ .key = "n", .key_len = 1, .val = jr_val_int(7) },
+		{ .key = "t", .key_len = 1, .val = jr_val_text(text) },
 	};
-	const JrVal map = {
-		JR_VAL_MAP, G_N_ELEMENTS(inner), { .members = inner }, { { 0 } }
+	const JrVal list = { .type = JR_VAL_LIST,
+			     .len = G_N_ELEMENTS(items),
+			     .items = items };
+	const JrVal map = { .type = JR_VAL_MAP,
+			    .len = G_N_ELEMENTS(inner),
+			    .members = inner };
+	const JrMember members[] = {
+		{ .key = "a", .key_len = 1, .val = jr_val_text(text) },
+		{ .key = "l", .key_len = 1, .val = list },
+		{ .key = "m", .key_len = 1, .val = map },
 	};
-	const JrMember members[] = { { "a", 1, 0, jr_val_text(text) },
-				     { "l", 1, 0, list },
-				     { "m", 1, 0, map } };
-	const JrVal vars = { JR_VAL_MAP,
-			     G_N_ELEMENTS(members),
-			     { .members = members },
-			     { { 0 } } };
+	const JrVal vars = { .type = JR_VAL_MAP,
+			     .len = G_N_ELEMENTS(members),
+			     .members = members };
 	const JrLiquidRun run = { .vars = &vars,
 				  .fallback = &map,
 				  .strict = strict,
