@@ -14,7 +14,7 @@ static gboolean is_entity(const JrVal *val)
 
 	return type &&
 	       (g_str_equal(type, "person") || g_str_equal(type, "delivery") ||
-		g_str_equal(type, "object"));
+		g_str_equal(type, "workflow") || g_str_equal(type, "object"));
 }
 
 static gboolean read_identify(JrFormatLine *line, JrIngestRec *rec)
@@ -76,6 +76,7 @@ static gboolean (*const readers[])(JrFormatLine *, JrIngestRec *) = {
 	[JR_INGEST_SUPPRESS] = read_nothing,
 	[JR_INGEST_UNSUPPRESS] = read_nothing,
 	[JR_INGEST_MERGE] = read_merge,
+	[JR_INGEST_TRIGGER] = read_event,
 };
 
 static gboolean read_person(JrFormatLine *line)
@@ -126,6 +127,32 @@ static gboolean read_delivery(JrFormatLine *line)
 	       jr_line_short(line, more, "reason", &metric->reason);
 }
 
+/* A person lets a workflow go that the brake holds, and says who they are. */
+static gboolean read_workflow(JrFormatLine *line)
+{
+	const JrVal *val = line->val, *more = jr_val_get(val, "attributes");
+	JrIngestRec *rec = jr_line_add(line, JR_INGEST_CONTROL);
+	const char *workflow = NULL, *by = NULL;
+
+	rec->own = TRUE;
+	rec->name = jr_val_get_text(val, "action");
+	if (g_strcmp0(rec->name, "release") != 0)
+		return jr_line_refuse(line, "action",
+				      "nothing that is done with a workflow: "
+				      "write release");
+	if (!jr_line_at(line, rec, "timestamp",
+			jr_val_get(val, "timestamp")) ||
+	    !jr_line_own_id(line, rec, "id", jr_val_get(val, "id")) ||
+	    !jr_line_map(line, "attributes", more, &rec->data) ||
+	    !jr_line_short(line, more, "workflow", &workflow) ||
+	    !jr_line_short(line, more, "by", &by))
+		return FALSE;
+	return (workflow && by) ||
+	       jr_line_refuse(line, "attributes",
+			      "release what, and who says so: write workflow "
+			      "and by");
+}
+
 static gboolean read_entity(JrFormatLine *line)
 {
 	const char *type = jr_val_get_text(line->val, "type");
@@ -134,6 +161,8 @@ static gboolean read_entity(JrFormatLine *line)
 		return read_person(line);
 	if (g_str_equal(type, "delivery"))
 		return read_delivery(line);
+	if (g_str_equal(type, "workflow"))
+		return read_workflow(line);
 	return jr_line_refuse(line, "type",
 			      "objects are not kept: only person and delivery");
 }

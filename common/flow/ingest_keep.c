@@ -7,6 +7,7 @@
 
 static gboolean take_event(JrKeepRun *run, JrIngestRec *rec, GError **error);
 static gboolean take_device(JrKeepRun *run, JrIngestRec *rec, GError **error);
+static gboolean take_order(JrKeepRun *run, JrIngestRec *rec, GError **error);
 
 /* To add an action: its row, and the function that takes a record of it. */
 static const struct {
@@ -33,6 +34,9 @@ static const struct {
 	[JR_INGEST_UNSUPPRESS] = { JR_LOG_UNSUPPRESS, FALSE, TRUE,
 				   jr_keep_unsuppress, NULL },
 	[JR_INGEST_MERGE] = { JR_LOG_MERGE, TRUE, TRUE, jr_keep_merge, NULL },
+	[JR_INGEST_TRIGGER] = { JR_LOG_TRIGGER, TRUE, FALSE, take_event, NULL },
+	[JR_INGEST_CONTROL] = { JR_LOG_CONTROL, FALSE, FALSE, take_order,
+				NULL },
 	[JR_INGEST_METRIC] = { JR_LOG_METRIC, FALSE, FALSE, jr_keep_metric,
 			       jr_keep_recall_metric },
 	[JR_INGEST_INBOUND] = { JR_LOG_INBOUND, FALSE, TRUE, jr_keep_inbound,
@@ -167,6 +171,15 @@ static gboolean take_event(JrKeepRun *run, JrIngestRec *rec, GError **error)
 		return FALSE;
 	if (!who)
 		ignore(run, rec);
+	return TRUE;
+}
+
+/* The log is all that there is of it: whoever it is for obeys. */
+static gboolean take_order(JrKeepRun *run, JrIngestRec *rec, GError **error)
+{
+	(void)run;
+	(void)rec;
+	(void)error;
 	return TRUE;
 }
 

@@ -13,6 +13,7 @@ static const char *const actions[] = {
 	[JR_INGEST_SUPPRESS] = "suppress",
 	[JR_INGEST_UNSUPPRESS] = "unsuppress",
 	[JR_INGEST_MERGE] = "merge",
+	[JR_INGEST_TRIGGER] = "trigger",
 };
 
 const char *jr_ingest_action_name(JrIngestAction action)

@@ -52,6 +52,7 @@ static const char *snippet(gpointer data, const char *name)
 	JrJourneyFiles *files = data;
 	gpointer text = NULL;
 	g_autofree char *file = NULL, *path = NULL;
+	gsize len = 0;
 
 	if (g_hash_table_lookup_extended(files->snippet_texts, name, NULL,
 					 &text))
@@ -60,7 +61,10 @@ static const char *snippet(gpointer data, const char *name)
 		return NULL;
 	file = g_strconcat(name, ".liquid", NULL);
 	path = g_build_filename(files->snippets, file, NULL);
-	text = jr_file_read(path, SNIPPET_MAX, NULL, NULL);
+	text = jr_file_read(path, SNIPPET_MAX, &len, NULL);
+	/* Editors end a file with a newline that nobody means. */
+	if (text && len > 0 && ((char *)text)[len - 1] == '\n')
+		((char *)text)[len - 1] = '\0';
 	g_hash_table_insert(files->snippet_texts, g_strdup(name), text);
 	return text;
 }
@@ -110,14 +114,6 @@ static gboolean add_workflow(JrJourneyFiles *files, JrWorkflow *workflow,
 {
 	const JrWorkflow *other =
 		g_hash_table_lookup(files->named, workflow->name);
-
-	if (workflow->trigger.kind == JR_TRIGGER_RECORD) {
-		g_set_error(error, JR_ERROR, JR_ERROR_CONFIG,
-			    "jr-ingest takes no trigger records yet: let an "
-			    "event trigger it");
-		jr_error_at(error, workflow->file, workflow->trigger.line, 0);
-		return FALSE;
-	}
 
 	if (other) {
 		g_set_error(error, JR_ERROR, JR_ERROR_CONFIG,

@@ -2,6 +2,7 @@
 # Each gate, seen from outside: what stops a message, and when it opens.
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
+command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
 
 cat >>jr.yaml <<'!'
 caps:
@@ -147,10 +148,23 @@ same 'held' got <<'!'
 other/s e30
 !
 
+echo '{"type":"workflow","action":"release","attributes":{"workflow":"plain"}}' >>in
+check 'a release without a name' 65 jr-ingest --now "$(at 9 15:20)" <in
+: >in
+echo '{"type":"workflow","action":"release","attributes":{"workflow":"plain","by":"Dana Reyes"}}' >>in
+check 'a person releases it' 0 tick "$(at 9 15:30)"
+sqlite3 jr.db 'SELECT workflow, held_by, released_by FROM holds' >got
+same 'and their name is kept' got <<'!'
+plain|brake|Dana Reyes
+!
+person e32
+check 'the next one' 0 one e32 "$(at 10 14:31)"
+json 'goes' out '[.[] | select(.metric == "sent")] | length == 1'
+
 # A workflow that is switched off.
 sed -i '1i enabled: false' workflows/other.yaml
 person e31
-check 'a workflow that is off' 0 one e31 "$(at 10 15:00)" Other
+check 'a workflow that is off' 0 one e31 "$(at 10 15:30)" Other
 decided | grep e31 >got
 same 'starts nothing' got </dev/null
 finish
