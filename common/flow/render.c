@@ -211,11 +211,11 @@ static gboolean finish_links(JrJourneys *journeys, const JrRenderAsk *ask,
 static void finish_sms(const JrPolicy *policy, const JrRenderAsk *ask,
 		       JrRendered *rendered)
 {
-	g_autoptr(GString) text = g_string_new(part(rendered, JR_PART_BODY));
+	const char *body = part(rendered, JR_PART_BODY);
+	g_autofree char *bare = g_strstrip(g_strdup(body ? body : ""));
+	g_autoptr(GString) text = g_string_new(bare);
 	g_autofree char *smart = NULL;
-	const char *body;
 
-	g_string_set_size(text, strlen(g_strchomp(text->str)));
 	if (ask->first && policy->opt_out_line &&
 	    !ask->step->message->names_sender)
 		g_string_append_printf(text, " %s", policy->opt_out_line);
