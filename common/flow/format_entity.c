@@ -135,8 +135,8 @@ static gboolean read_workflow(JrFormatLine *line)
 	const char *workflow = NULL, *by = NULL;
 
 	rec->own = TRUE;
-	rec->name = jr_val_get_text(val, "action");
-	if (g_strcmp0(rec->name, "release") != 0)
+	rec->name = "release";
+	if (g_strcmp0(jr_val_get_text(val, "action"), rec->name) != 0)
 		return jr_line_refuse(line, "action",
 				      "nothing that is done with a workflow: "
 				      "write release");
