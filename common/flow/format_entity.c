@@ -140,8 +140,7 @@ static gboolean read_workflow(JrFormatLine *line)
 		return jr_line_refuse(line, "action",
 				      "nothing that is done with a workflow: "
 				      "write release");
-	if (!jr_line_at(line, rec, "timestamp",
-			jr_val_get(val, "timestamp")) ||
+	if (!jr_line_at(line, rec, "timestamp", jr_val_get(val, "timestamp")) ||
 	    !jr_line_own_id(line, rec, "id", jr_val_get(val, "id")) ||
 	    !jr_line_map(line, "attributes", more, &rec->data) ||
 	    !jr_line_short(line, more, "workflow", &workflow) ||

@@ -6,8 +6,9 @@
 
 #define MAX_OUT (64 * 1024) /* bytes, when the caller names none */
 #define MAX_STEPS 100000    /* the same */
-#define KEPT_MEMORY 262144  /* bytes that a template keeps between renderings  \
-			     */
+#define KEPT_MEMORY                                                            \
+	262144 /* bytes that a template keeps between renderings               \
+		*/
 
 /* ------------------------------------------------------------- failing */
 
