@@ -76,7 +76,7 @@ static gsize take_token(JrJson *json)
 static JrMember *add_slot(JrJson *json)
 {
 	if (json->n_slots == json->max_slots) {
-		json->max_slots = MAX(64, 2 * json->max_slots);
+		json->max_slots *= 2;
 		json->slots = g_renew(JrMember, json->slots, json->max_slots);
 	}
 	return &json->slots[json->n_slots++];
@@ -426,7 +426,11 @@ static gboolean parse(JrJson *json, GError **error)
 
 JrJson *jr_json_new(void)
 {
-	return g_new0(JrJson, 1);
+	JrJson *json = g_new0(JrJson, 1);
+
+	json->max_slots = 64;
+	json->slots = g_new(JrMember, json->max_slots);
+	return json;
 }
 
 void jr_json_free(JrJson *json)

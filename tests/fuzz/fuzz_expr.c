@@ -8,18 +8,32 @@
 #define NOW_S 1772949600 /* the night clocks are turned in New York */
 
 static const JrMember props[] = {
-	{ "n", 1, 0, { .type = JR_VAL_INT, .num = 3 } },
-	{ "t", 1, 0, { .type = JR_VAL_INT, .num = NOW_S + 90 } },
+	{ .key = "n", .key_len = 1, .val = { .type = JR_VAL_INT, .num = 3 } },
+	{ .key = "t",
+	  .key_len = 1,
+	  .val = { .type = JR_VAL_INT, .num = NOW_S + 90 } },
 };
 static const JrVal list[] = { { .type = JR_VAL_TEXT, .len = 1, .text = "x" },
 			      { .type = JR_VAL_REAL, .real = 0.5 } };
 static const JrMember members[] = {
-	{ "a", 1, 0, { .type = JR_VAL_TEXT, .len = 10, .text = "2026-03-07" } },
-	{ "b", 1, 0, { .type = JR_VAL_INT, .num = NOW_S - 3600 } },
-	{ "s", 1, 0, { .type = JR_VAL_TEXT, .len = 3, .text = "pro" } },
-	{ "l", 1, 0, { .type = JR_VAL_LIST, .len = 2, .items = list } },
-	{ "m", 1, 0, { .type = JR_VAL_MAP, .len = 2, .members = props } },
-	{ "y", 1, 0, { .type = JR_VAL_BOOL, .yes = TRUE } },
+	{ .key = "a",
+	  .key_len = 1,
+	  .val = { .type = JR_VAL_TEXT, .len = 10, .text = "2026-03-07" } },
+	{ .key = "b",
+	  .key_len = 1,
+	  .val = { .type = JR_VAL_INT, .num = NOW_S - 3600 } },
+	{ .key = "s",
+	  .key_len = 1,
+	  .val = { .type = JR_VAL_TEXT, .len = 3, .text = "pro" } },
+	{ .key = "l",
+	  .key_len = 1,
+	  .val = { .type = JR_VAL_LIST, .len = 2, .items = list } },
+	{ .key = "m",
+	  .key_len = 1,
+	  .val = { .type = JR_VAL_MAP, .len = 2, .members = props } },
+	{ .key = "y",
+	  .key_len = 1,
+	  .val = { .type = JR_VAL_BOOL, .yes = TRUE } },
 };
 static const JrVal person = {
 	JR_VAL_MAP, 6, { .members = members }, { { 0 } }
