@@ -39,7 +39,4 @@ const JrVal *jr_json_parse(JrArena *arena, const char *text, gsize len,
  */
 void jr_json_write(const json_t *doc, GString *out);
 
-/* @val as a document of our own, to be put into another.  New reference. */
-json_t *jr_json_doc(const JrVal *val);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JrJson, jr_json_free)

@@ -4,6 +4,7 @@
  * usernotifications/sending-notification-requests-to-apns and
  * establishing-a-token-based-connection-to-apns.
  */
+#include "base/doc.h"
 #include "net/answer.h"
 #include "net/json.h"
 #include "net/providers.h"
@@ -203,7 +204,7 @@ static gboolean put_data(json_t *payload, const JrHandover *h, GError **error)
 			return jr_push_bad_data(member->key,
 						"has a reserved name", error);
 		json_object_set_new(payload, member->key,
-				    jr_json_of_val(&member->val));
+				    jr_doc_of_val(&member->val));
 	}
 	jr_json_put_text(payload, "link", h->link);
 	jr_json_put_text(payload, "CIO.push.link", h->link);

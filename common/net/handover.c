@@ -1,3 +1,4 @@
+#include "base/doc.h"
 #include "net/handover.h"
 #include "net/json.h"
 
@@ -39,7 +40,7 @@ json_t *jr_handover_json(const JrHandover *h)
 	for (gsize i = 0; i < G_N_ELEMENTS(vals); i++)
 		if (!jr_val_is_null(vals[i].val))
 			jr_json_put(object, vals[i].key,
-				    jr_json_of_val(vals[i].val));
+				    jr_doc_of_val(vals[i].val));
 	if (h->segments > 0)
 		jr_json_put(object, "segments", json_integer(h->segments));
 	jr_json_put(object, "now", json_integer(h->now_s));

@@ -2,46 +2,6 @@
 
 #include <string.h>
 
-static json_t *list_of(const JrVal *val)
-{
-	json_t *list = json_array();
-
-	for (guint32 i = 0; i < val->len; i++)
-		json_array_append_new(list, jr_json_of_val(&val->items[i]));
-	return list;
-}
-
-static json_t *map_of(const JrVal *val)
-{
-	json_t *map = json_object();
-
-	for (guint32 i = 0; i < val->len; i++)
-		json_object_set_new(map, val->members[i].key,
-				    jr_json_of_val(&val->members[i].val));
-	return map;
-}
-
-json_t *jr_json_of_val(const JrVal *val)
-{
-	switch (val->type) {
-	case JR_VAL_NULL:
-		return json_null();
-	case JR_VAL_BOOL:
-		return json_boolean(val->yes);
-	case JR_VAL_INT:
-		return json_integer(val->num);
-	case JR_VAL_REAL:
-		return json_real(val->real);
-	case JR_VAL_TEXT:
-		return json_stringn(val->text, val->len);
-	case JR_VAL_LIST:
-		return list_of(val);
-	case JR_VAL_MAP:
-		return map_of(val);
-	}
-	g_assert_not_reached();
-}
-
 void jr_json_put(json_t *object, const char *path, json_t *value)
 {
 	g_auto(GStrv) keys = g_strsplit(path, ".", -1);

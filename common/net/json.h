@@ -7,9 +7,6 @@
 
 #include <jansson.h>
 
-/* @val as a document of jansson's.  New reference. */
-json_t *jr_json_of_val(const JrVal *val);
-
 /*
  * Put @value, which is taken over, at @path ("aps.alert.title") below @object,
  * making the objects on the way.  NULL @value: nothing is put.

@@ -1,3 +1,4 @@
+#include "base/doc.h"
 #include "net/push.h"
 #include "net/json.h"
 #include "base/error.h"
@@ -72,9 +73,9 @@ static void put_option(gsize i, const JrVal *val, JrPushOptions *options)
 
 	if (rows[i].android)
 		jr_json_put(options->android, rows[i].android,
-			    jr_json_of_val(val));
+			    jr_doc_of_val(val));
 	if (rows[i].aps)
-		jr_json_put(options->aps, rows[i].aps, jr_json_of_val(val));
+		jr_json_put(options->aps, rows[i].aps, jr_doc_of_val(val));
 	if (rows[i].at == NOWHERE)
 		return;
 	if (val->type == JR_VAL_BOOL)

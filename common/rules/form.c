@@ -1,4 +1,5 @@
 #include "rules/form.h"
+#include "base/doc.h"
 #include "base/error.h"
 
 #include <string.h>
@@ -144,13 +145,10 @@ static json_t *render(const JrForm *form, const JrLiquidRun *run,
 
 	switch (val->type) {
 	case JR_VAL_NULL:
-		return json_null();
 	case JR_VAL_BOOL:
-		return json_boolean(val->yes);
 	case JR_VAL_INT:
-		return json_integer(val->num);
 	case JR_VAL_REAL:
-		return json_real(val->real);
+		return jr_doc_of_val(val);
 	case JR_VAL_TEXT:
 		return render_text(form, run, error);
 	case JR_VAL_LIST:

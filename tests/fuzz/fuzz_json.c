@@ -1,4 +1,5 @@
 /* JSON: what is read is written so that it reads back the same. */
+#include "base/doc.h"
 #include "io/json.h"
 
 #include <stdint.h>
@@ -37,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	g_autoptr(GString) text = g_string_new(NULL);
 	g_autoptr(GString) again = g_string_new(NULL);
-	g_autoptr(json_t) doc = jr_json_doc(val);
+	g_autoptr(json_t) doc = jr_doc_of_val(val);
 	jr_val_write(val, text);
 	jr_json_write(doc, again);
 	g_assert(strcmp(text->str, again->str) == 0);

@@ -1,4 +1,5 @@
 /* JSON texts: what they say, where it stood, and what is refused. */
+#include "base/doc.h"
 #include "base/error.h"
 #include "io/json.h"
 #include "unit.h"
@@ -58,7 +59,7 @@ START_TEST(a_text_is_read_and_written_back)
 	ck_assert_str_eq(out->str, texts[_i].want ? texts[_i].want : text);
 
 	/* The same through a document of our own. */
-	g_autoptr(json_t) doc = jr_json_doc(val);
+	g_autoptr(json_t) doc = jr_doc_of_val(val);
 	g_autoptr(GString) again = g_string_new(NULL);
 	jr_json_write(doc, again);
 	ck_assert_str_eq(again->str, out->str);
