@@ -1,6 +1,7 @@
 #include "flow/schedule_look.h"
 #include "base/error.h"
 #include "base/suggest.h"
+#include "flow/segment_file.h"
 #include "rules/graph.h"
 #include "rules/lint.h"
 #include "store/report.h"
@@ -31,12 +32,35 @@ static void write_finding(gpointer user, const JrLint *lint)
 			       &findings->error);
 }
 
+/* The segments there are; NULL when there is no file, or it is wrong. */
+static JrSegmentFile *load_segments(const JrFlow *flow, JrJourneyWrongFn wrong,
+				    gpointer user)
+{
+	g_autoptr(GError) why = NULL;
+	JrSegmentFile *file;
+
+	if (!g_file_test(flow->config->segments, G_FILE_TEST_EXISTS))
+		return NULL;
+	file = jr_segment_file_load(flow->config->segments, &why);
+	if (!file)
+		wrong(user, why);
+	return file;
+}
+
+static gboolean segment_known(gpointer user, const char *name)
+{
+	return user && jr_segment_file_find(user, name) != NULL;
+}
+
 gboolean jr_schedule_check(const JrFlow *flow, JrJourneyWrongFn wrong,
 			   gpointer user, GError **error)
 {
 	g_autoptr(JrJourneyFiles) files =
 		jr_journey_files_check(flow, wrong, user, error);
-	const JrLintAsk ask = { .policy = flow->policy };
+	g_autoptr(JrSegmentFile) segments = load_segments(flow, wrong, user);
+	const JrLintAsk ask = { .policy = flow->policy,
+				.segment_known = segment_known,
+				.known_user = segments };
 	Findings findings = { .out = flow->out };
 	const GPtrArray *all;
 

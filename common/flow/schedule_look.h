@@ -7,7 +7,8 @@
 
 /*
  * Read all workflow files and write what is likely wrong with them to
- * flow->out, a line each, "FILE:LINE:COLUMN: warning: what [code]"; files that
+ * flow->out, a line each, "FILE:LINE:COLUMN: warning: what [code]", among it
+ * segments that the file of segments does not define; files (that, too) that
  * are wrong are told to @wrong.  FALSE and JR_ERROR_CONFIG
  * (the folder), JR_ERROR_IO.
  */

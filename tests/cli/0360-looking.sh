@@ -42,6 +42,18 @@ check 'what is likely wrong' 0 jr-schedule --check
 says 'is a warning that editors understand' out \
 	'^[^:]*long\.yaml:[0-9]+:[0-9]+: (warning|note): .*\[[a-z-]+\]$'
 rm workflows/long.yaml
+workflow asks <<'!'
+trigger: {enters: prospects}
+steps:
+  - push: {id: p, if: in_segment("pros"), title: T, body: B}
+!
+echo 'pro: plan == "pro"' >segments.yaml
+check 'segments that nobody defines' 0 jr-schedule --check
+says 'are told' out "asks\.yaml:[0-9:]+ warning: .*prospects"
+echo 'pro: plan ==' >segments.yaml
+check 'a file of segments that is wrong' 78 jr-schedule --check
+says 'as well' err 'segments\.yaml:1:'
+rm workflows/asks.yaml segments.yaml
 mv workflows nowhere
 check 'a folder that is not there' 78 jr-schedule --check
 says 'is told, with what to do' err "make the folder"

@@ -241,6 +241,34 @@ slow() {
 }
 check '--rate 5: six messages take a second' 0 slow
 
+
+# SIGTERM: what is in hand is handed over and settled, no more is taken.
+rm -f jr.db* outbox.ndjson
+i=0
+while [ $((i += 1)) -le 30 ]; do
+	number "a$i" "+120655501$((10 + i))"
+	event "a$i" Go "$(at 0 15:00)"
+done
+check 'thirty messages' 0 offer "$(at 0 15:00)"
+terminate() {
+	jr-send-sms --now "$(at 0 15:00)" --rate 4 <offered &
+	sender=$!
+	sleep 1.5
+	kill -TERM $sender
+	wait $sender
+}
+check 'a sender that is asked to stop' 0 terminate
+sqlite3 jr.db 'SELECT COUNT(*) FROM messages WHERE state = 3' >got
+same 'leaves nothing in hand' got <<'!'
+0
+!
+sqlite3 jr.db 'SELECT COUNT(*) FROM messages WHERE state = 4' >taken
+sqlite3 jr.db 'SELECT COUNT(*) FROM messages WHERE state = 2' >left
+[ "$(cat taken)" -ge 2 ] && [ "$(cat left)" -ge 5 ]
+result $? 'and the rest offered'
+[ "$(wc -l <outbox.ndjson)" = "$(cat taken)" ]
+result $? 'what was handed over is known'
+
 sed -i '/sms: {provider/d' jr.yaml
 event a1 Go "$(at 0 17:00)"
 check 'without a provider' 0 offer "$(at 0 17:00)"
