@@ -6,6 +6,7 @@
 #include "base/instant.h"
 #include "expr_source.h"
 #include "lang/expr.h"
+#include "instants.h"
 #include "unit.h"
 
 #define DAY ((gint64)86400)
@@ -42,14 +43,6 @@ typedef struct {
 	TestSource source;
 	JrFacts facts;
 } World;
-
-static gint64 instant(const char *text)
-{
-	gint64 ms;
-
-	ck_assert(jr_instant_parse(text, NULL, &ms, NULL));
-	return ms / 1000;
-}
 
 static guint pick(World *w, guint n)
 {

@@ -1,5 +1,6 @@
 /* HTTP/2: streams on few connections, and what was refused is not lost. */
 #include "net/http.h"
+#include "net_seen.h"
 #include "unit.h"
 #include "../standin/standin.h"
 
@@ -32,37 +33,6 @@ static Standin start(const char *more)
 				     NULL };
 
 	return standin_start("https", argv);
-}
-
-typedef struct {
-	guint calls;
-	JrHttpEnd end;
-	int status;
-	char *body, *reason;
-} Seen;
-
-static void see(const JrHttpAnswer *answer, gpointer data)
-{
-	Seen *seen = data;
-
-	seen->calls++;
-	seen->end = answer->end;
-	seen->status = answer->status;
-	seen->body = g_strdup(answer->body->str);
-	seen->reason = g_strdup(answer->reason);
-}
-
-static void seen_clear(Seen *seen)
-{
-	g_free(seen->body);
-	g_free(seen->reason);
-	*seen = (Seen){ 0 };
-}
-
-static void finish(JrHttp *http)
-{
-	while (jr_http_poll(http, 1000) > 0)
-		;
 }
 
 /*

@@ -3,6 +3,7 @@
 #include "net/http.h"
 #include "net/http_end.h"
 #include "base/error.h"
+#include "net_seen.h"
 #include "unit.h"
 #include "../standin/standin.h"
 
@@ -20,34 +21,6 @@ static void stop_server(void)
 	standin_stop(&server);
 }
 
-typedef struct {
-	guint calls;
-	JrHttpEnd end;
-	int status;
-	char *body, *reason, *retry;
-} Seen;
-
-static void see(const JrHttpAnswer *answer, gpointer data)
-{
-	Seen *seen = data;
-
-	seen->calls++;
-	seen->end = answer->end;
-	seen->status = answer->status;
-	seen->body = g_strdup(answer->body->str);
-	seen->reason = g_strdup(answer->reason);
-	seen->retry = jr_http_answer_header(answer, "retry-after");
-	ck_assert(!answer->reason == (answer->end == JR_HTTP_ANSWERED));
-}
-
-static void seen_clear(Seen *seen)
-{
-	g_free(seen->body);
-	g_free(seen->reason);
-	g_free(seen->retry);
-	*seen = (Seen){ 0 };
-}
-
 static JrHttpRequest post(const char *to, const char *text)
 {
 	g_autofree char *form = g_strdup_printf("To=%s&Body=%s", to, text);
@@ -63,8 +36,7 @@ static JrHttpRequest post(const char *to, const char *text)
 static void exchange(JrHttp *http, const JrHttpRequest *request, Seen *seen)
 {
 	jr_http_start(http, request, see, seen);
-	while (jr_http_poll(http, 1000) > 0)
-		;
+	finish(http);
 	ck_assert_uint_eq(seen->calls, 1);
 }
 

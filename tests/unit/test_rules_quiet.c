@@ -1,34 +1,15 @@
 /* Quiet hours: at the edges, over midnight, where clocks are turned, by rule,
  * and for people who may be in several places at once. */
-#include "base/instant.h"
 #include "rules/quiet.h"
+#include "instants.h"
 #include "unit.h"
+#include "zones.h"
 
 #include <string.h>
 
 #define NY "America/New_York"
 #define LA "America/Los_Angeles"
 #define ORACLE "tests/tools/quiet_oracle.py"
-
-static JrZones *zones;
-
-static void setup(void)
-{
-	zones = jr_zones_new();
-}
-
-static void teardown(void)
-{
-	jr_zones_free(zones);
-}
-
-static gint64 instant(const char *text)
-{
-	gint64 ms = 0;
-
-	ck_assert_msg(jr_instant_parse(text, NULL, &ms, NULL), "%s", text);
-	return ms / 1000;
-}
 
 static const struct {
 	const char *zones; /* a space between */
@@ -240,7 +221,7 @@ END_TEST
 
 static void add(TCase *tc)
 {
-	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_checked_fixture(tc, zones_setup, zones_teardown);
 	tcase_add_loop_test(tc, opens_where_every_place_is_inside, 0,
 			    G_N_ELEMENTS(cases));
 	tcase_add_loop_test(tc, the_first_rule_that_matches_decides, 0,

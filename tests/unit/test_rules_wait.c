@@ -2,7 +2,9 @@
  * turned, and with the defects seen elsewhere (facts of other systems). */
 #include "base/error.h"
 #include "rules/wait.h"
+#include "instants.h"
 #include "unit.h"
+#include "zones.h"
 
 #include <string.h>
 
@@ -11,26 +13,6 @@
 #define FRIDAY (1 << 5)
 #define SATURDAY (1 << 6)
 #define WEEK_DAYS (0x3e)
-
-static JrZones *zones;
-
-static void setup(void)
-{
-	zones = jr_zones_new();
-}
-
-static void teardown(void)
-{
-	jr_zones_free(zones);
-}
-
-static gint64 instant(const char *text)
-{
-	gint64 ms = 0;
-
-	ck_assert_msg(jr_instant_parse(text, NULL, &ms, NULL), "%s", text);
-	return ms / 1000;
-}
 
 static const struct {
 	const char *zone, *span, *until; /* NULL: none */
@@ -213,7 +195,7 @@ END_TEST
 
 static void add(TCase *tc)
 {
-	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_checked_fixture(tc, zones_setup, zones_teardown);
 	tcase_add_loop_test(tc, a_wait_ends_by_local_clocks, 0,
 			    G_N_ELEMENTS(waits));
 	tcase_add_loop_test(tc, a_wait_counts_from_a_date, 0,

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/instant.h"
 #include "base/zone.h"
+#include "instants.h"
 #include "unit.h"
 
 #define NY "America/New_York"
@@ -116,14 +117,6 @@ static const struct {
 	{ "UTC", "2026-01-01T00:00:00Z", 0, NULL },
 	{ NULL, "2026-01-01T00:00:00Z", 0, NULL },
 };
-
-static gint64 instant(const char *text)
-{
-	gint64 ms;
-
-	ck_assert(jr_instant_parse(text, NULL, &ms, NULL));
-	return ms / 1000;
-}
 
 static JrZone *get(JrZones *zones, const char *id)
 {
