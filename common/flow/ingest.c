@@ -12,8 +12,8 @@
  * the fewer times a page of an index is written.  A slow producer's records
  * wait no longer than LINGER_MS for company.
  */
-#define BATCH_RECORDS 50000
-#define BATCH_BYTES ((gsize)48 * 1024 * 1024)
+#define BATCH_RECORDS 100000
+#define BATCH_BYTES ((gsize)96 * 1024 * 1024)
 #define LINGER_MS 50
 
 /* What is read and what keeping makes of it; never reached. */

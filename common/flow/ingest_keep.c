@@ -106,7 +106,9 @@ gboolean jr_keep_barred(JrKeepRun *run, const JrIdentity *identity,
 		"%s:%s", jr_identity_name(identity->kind), identity->value);
 	JrSuppress ask = { .kind = JR_SUPPRESS_IDENTITY, .value = value };
 
-	return jr_suppress_has(run->db, &ask, run->arena, yes, error);
+	*yes = FALSE;
+	return !run->bars ||
+	       jr_suppress_has(run->db, &ask, run->arena, yes, error);
 }
 
 /* Make whoever @rec names; an address or a number is an attribute, too. */
@@ -354,6 +356,7 @@ static gboolean keep_body(JrDb *db, gpointer data, GError **error)
 
 	run->db = db;
 	if (!jr_roster_begin(run->roster, db, run->arena, run->now_s, error) ||
+	    !jr_suppress_any(db, JR_SUPPRESS_IDENTITY, &run->bars, error) ||
 	    !jr_log_admit(db, run->rows, run->n, error) ||
 	    !prefetch(run, error))
 		return FALSE;

@@ -29,6 +29,7 @@ struct _JrKeepRun {
 	guint flushed;	 /* and those before it written */
 	GArray *effects; /* JrEffect: of records between both */
 	GArray *extras;	 /* JrLogRow: what follows from records; written last */
+	gboolean bars;	 /* someone must not be taken up again */
 	gboolean outs;	 /* an opt-out is among the effects */
 	gint64 last;	 /* out: the newest row of the log */
 	gint64 now_s;

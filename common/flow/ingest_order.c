@@ -163,6 +163,7 @@ gboolean jr_keep_suppress(JrKeepRun *run, JrIngestRec *rec, GError **error)
 	guint n = barred_as(run, &rec->who, list);
 	gboolean fresh;
 
+	run->bars = TRUE;
 	if (!erase(run, rec, TRUE, error))
 		return FALSE;
 	for (guint i = 0; i < n; i++) {

@@ -34,6 +34,7 @@ typedef struct {
 	void (*reset)(gpointer st); /* its values too */
 	gboolean (*writes)(gpointer st);
 	JrStep (*step)(gpointer st, GError **error);
+	gint64 (*changed)(gpointer st); /* rows, by its last run */
 
 	/* Values are known by their place, columns too: from 0. */
 	int (*value_of)(gpointer st, const char *name); /* below 0: none */

@@ -51,16 +51,48 @@ static const JrField log_fields[] = {
 };
 static const JrShape log_shape = { log_fields, sizeof(JrLogRow) };
 
-/* By person, name and time: the order of the table history. */
-static int compare_rows(gconstpointer a, gconstpointer b)
+#define LOG_ROW(n)                                                             \
+	"($seq" #n ", $kind" #n ", $flags" #n ", $person" #n ", $name" #n      \
+	", $at_s" #n ", $received_s" #n ", $id" #n ", $data" #n ")"
+#define LOG_INSERT                                                             \
+	"INSERT INTO log (seq, kind, flags, person, name, at_s, received_s,"   \
+	" id, data) VALUES "
+static const JrBulk log_bulk = {
+	LOG_INSERT LOG_ROW(),
+	LOG_INSERT JR_BULK_ROWS(LOG_ROW),
+	{ log_fields, sizeof(JrLogRow) },
+};
+
+/* A row of the table history. */
+typedef struct {
+	gint64 person;
+	const char *name;
+	gint64 at_s, seq;
+	int kind;
+} History;
+
+static const JrField history_fields[] = {
+	JR_INT64(History, person), JR_TEXT(History, name),
+	JR_INT64(History, at_s),   JR_INT64(History, seq),
+	JR_INT(History, kind),	   JR_FIELD_END,
+};
+
+static const JrBulk history_bulk = {
+	"INSERT INTO history (person, name, at_s, seq, kind)"
+	" VALUES ($person, $name, $at_s, $seq, $kind)",
+	NULL,
+	{ history_fields, sizeof(History) },
+};
+
+/* By person, name and time: the order of the table. */
+static int compare_history(gconstpointer a, gconstpointer b)
 {
-	const JrLogRow *x = *(const JrLogRow *const *)a;
-	const JrLogRow *y = *(const JrLogRow *const *)b;
+	const History *x = a, *y = b;
 	int names;
 
 	if (x->person != y->person)
 		return x->person < y->person ? -1 : 1;
-	names = g_strcmp0(x->name, y->name);
+	names = strcmp(x->name, y->name);
 	if (names != 0)
 		return names;
 	if (x->at_s != y->at_s)
@@ -68,52 +100,38 @@ static int compare_rows(gconstpointer a, gconstpointer b)
 	return x->seq < y->seq ? -1 : x->seq > y->seq;
 }
 
-static gboolean write_history(JrDb *db, const JrLogRow **rows, gsize n,
+static gboolean write_history(JrDb *db, const JrLogRow *rows, gsize n,
 			      GError **error)
 {
-	g_autoptr(JrStmt) st = jr_db_stmt(
-		db,
-		"INSERT INTO history (person, name, at_s, seq, kind)"
-		" VALUES ($person, COALESCE($name, ''), $at_s, $seq, $kind)",
-		error);
+	g_autofree History *all = g_new(History, n);
+	gsize count = 0;
 
-	if (!st)
-		return FALSE;
-	if (n > 1) /* no array at all when there is no history */
-		qsort(rows, n, sizeof *rows, compare_rows);
-	for (gsize i = 0; i < n; i++) {
-		jr_stmt_again(st);
-		jr_stmt_bind(st, log_fields, rows[i]);
-		if (!jr_stmt_run(st, error))
-			return FALSE;
-	}
-	return TRUE;
+	for (gsize i = 0; i < n; i++)
+		if (rows[i].fresh && rows[i].person)
+			all[count++] = (History){
+				.person = rows[i].person,
+				.name = rows[i].name ? rows[i].name : "",
+				.at_s = rows[i].at_s,
+				.seq = rows[i].seq,
+				.kind = rows[i].kind,
+			};
+	if (count > 1) /* no array at all when there is no history */
+		qsort(all, count, sizeof *all, compare_history);
+	return jr_stmt_put_rows(db, &history_bulk, all, count, error);
 }
 
 gboolean jr_log_append(JrDb *db, const JrLogRow *rows, gsize n, GError **error)
 {
-	g_autofree const JrLogRow **about = g_new(const JrLogRow *, n);
-	g_autoptr(JrStmt) st = jr_db_stmt(
-		db,
-		"INSERT INTO log (seq, kind, flags, person, name, at_s,"
-		" received_s, id, data) VALUES ($seq, $kind, $flags, $person,"
-		" $name, $at_s, $received_s, $id, $data)",
-		error);
-	gsize count = 0;
-
-	if (!st)
-		return FALSE;
-	for (gsize i = 0; i < n; i++) {
-		if (!rows[i].fresh)
-			continue;
-		jr_stmt_again(st);
-		jr_stmt_bind(st, log_fields, &rows[i]);
-		if (!jr_stmt_run(st, error))
+	for (gsize i = 0, j; i < n; i = j) {
+		/* From one that is known to the next one. */
+		for (j = i; j < n && rows[j].fresh; j++)
+			;
+		if (!jr_stmt_put_rows(db, &log_bulk, rows + i, j - i, error))
 			return FALSE;
-		if (rows[i].person)
-			about[count++] = &rows[i];
+		while (j < n && !rows[j].fresh)
+			j++;
 	}
-	return write_history(db, about, count, error);
+	return write_history(db, rows, n, error);
 }
 
 gboolean jr_log_add(JrDb *db, JrLogRow *row, GError **error)

@@ -8,9 +8,16 @@
 
 /* An id under way through the table of those seen. */
 typedef struct {
-	gint64 hash; /* of it, or the place behind that is looked at */
+	gint64 hash; /* of it, or the place behind that it has */
+	gint64 seq;  /* of the row, if it is news */
 	JrLogRow *row;
 } Ask;
+
+/* Those that are looked for, by hash. */
+typedef struct {
+	Ask *asks;
+	gsize n;
+} Asks;
 
 /* By hash, so that the table is walked from one end to the other; then as they
  * came. */
@@ -63,34 +70,6 @@ static gboolean has_id(JrDb *db, gint64 seq, const char *id, gboolean *yes,
 	return TRUE;
 }
 
-/* Another id has its place: try the next. */
-static void go_on(Ask *ask)
-{
-	ask->hash = (gint64)((guint64)ask->hash + 1);
-}
-
-/*
- * Look whether the store has @ask's id.  Another id with the same hash stands
- * before it, and then it is looked for at the next: on return ask->hash is
- * where it is, or belongs.
- */
-static gboolean look_up(JrDb *db, Ask *ask, gboolean *known, GError **error)
-{
-	gint64 seq;
-
-	for (;; go_on(ask)) {
-		if (!who_has(db, ask->hash, &seq, error))
-			return FALSE;
-		*known = seq > 0;
-		if (!seq)
-			return TRUE;
-		if (!has_id(db, seq, ask->row->id, known, error))
-			return FALSE;
-		if (*known)
-			return TRUE;
-	}
-}
-
 /* Fill @asks, with room for @n, from the rows that have an id; how many. */
 static gsize make_asks(JrLogRow *rows, gsize n, Ask *asks)
 {
@@ -112,125 +91,147 @@ static gsize make_asks(JrLogRow *rows, gsize n, Ask *asks)
 	return count;
 }
 
-/* Whether an earlier one of the batch, next to it by hash, has its id. */
-static gboolean is_twice(const Ask *asks, gsize i)
+/* Whether one of the @n @asks, which end with its hash if any, has @one's id.
+ */
+static gboolean is_twice(const Ask *asks, gsize n, const Ask *one)
 {
-	for (gsize j = i; j > 0 && asks[j - 1].hash == asks[i].hash; j--)
-		if (g_str_equal(asks[j - 1].row->id, asks[i].row->id))
+	for (gsize i = n; i > 0 && asks[i - 1].hash == one->hash; i--)
+		if (g_str_equal(asks[i - 1].row->id, one->row->id))
 			return TRUE;
 	return FALSE;
 }
 
-/* Take @n numbers for rows; *@first is the first. */
-static gboolean take_seqs(JrDb *db, gint64 n, gint64 *first, GError **error)
+/* The newest row of the log is @seq from now on. */
+static gboolean set_last(JrDb *db, gint64 seq, GError **error)
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(
 		db,
-		"INSERT INTO cursors (name, seq) VALUES ('log', $n)"
-		" ON CONFLICT (name) DO UPDATE SET seq = cursors.seq + $n"
-		" RETURNING seq",
+		"INSERT INTO cursors (name, seq) VALUES ('log', $seq)"
+		" ON CONFLICT (name) DO UPDATE SET seq = $seq",
 		error);
-	gboolean row;
 
 	if (!st)
 		return FALSE;
-	jr_stmt_set_int(st, "n", n);
-	if (!jr_stmt_row(st, &row, error))
-		return FALSE;
-	*first = jr_stmt_int(st, 0) - n + 1;
-	return TRUE;
+	jr_stmt_set_int(st, "seq", seq);
+	return jr_stmt_run(st, error);
 }
 
-static gboolean number_rows(JrDb *db, JrLogRow *rows, gsize n, GError **error)
-{
-	gint64 count = 0, seq;
-
-	for (gsize i = 0; i < n; i++)
-		count += rows[i].fresh;
-	if (!count)
-		return TRUE;
-	if (!take_seqs(db, count, &seq, error))
-		return FALSE;
-	for (gsize i = 0; i < n; i++)
-		if (rows[i].fresh)
-			rows[i].seq = seq++;
-	return TRUE;
-}
-
-static void set_ask(JrStmt *st, const Ask *ask)
+/* Write down by @st that @ask's id is seen; *@done is FALSE when its place is
+ * taken. */
+static gboolean see(JrStmt *st, const Ask *ask, gboolean *done, GError **error)
 {
 	jr_stmt_again(st);
 	jr_stmt_set_int(st, "hash", ask->hash);
-	jr_stmt_set_int(st, "seq", ask->row->seq);
-}
-
-/*
- * Write down that @ask's id is seen.  Its place may have been taken since it
- * was looked for, by another of this batch: that has another id, so go on.
- */
-static gboolean remember_next(JrStmt *st, Ask *ask, GError **error)
-{
-	gboolean fresh = FALSE;
-
-	for (; !fresh; go_on(ask)) {
-		set_ask(st, ask);
-		if (!jr_stmt_row(st, &fresh, error))
-			return FALSE;
-	}
+	jr_stmt_set_int(st, "seq", ask->seq);
+	if (!jr_stmt_run(st, error))
+		return FALSE;
+	*done = jr_stmt_changed(st) == 1;
 	return TRUE;
 }
 
 /*
- * By rising hash a place is free as it was found, unless one before it had to
- * go on: only then is the database asked whether it took the row, which costs
- * more than the row.
+ * The place of @ask is taken: by its id, which so is known, or by another one
+ * with the same hash.  Then its place is the next one.  Behind @last are those
+ * of this batch, which has each id once.
  */
-static gboolean remember_all(JrDb *db, Ask *asks, gsize n, GError **error)
+static gboolean look(JrDb *db, Ask *ask, gint64 last, GError **error)
 {
-	g_autoptr(JrStmt) st = jr_db_stmt(
-		db, "INSERT INTO seen (hash, seq) VALUES ($hash, $seq)", error);
-	g_autoptr(JrStmt) next =
+	gboolean known = FALSE;
+	gint64 seq;
+
+	if (!who_has(db, ask->hash, &seq, error) ||
+	    (seq <= last && !has_id(db, seq, ask->row->id, &known, error)))
+		return FALSE;
+	if (known)
+		ask->row->fresh = FALSE;
+	else
+		ask->hash = (gint64)((guint64)ask->hash + 1);
+	return TRUE;
+}
+
+/*
+ * Write down all that may be news, and look at those that could not be: most
+ * often nothing need be looked at.
+ */
+static gboolean see_all(JrDb *db, const Asks *all, gint64 last, GError **error)
+{
+	g_autoptr(JrStmt) st =
 		jr_db_stmt(db,
 			   "INSERT INTO seen (hash, seq) VALUES ($hash, $seq)"
-			   " ON CONFLICT (hash) DO NOTHING RETURNING seq",
+			   " ON CONFLICT (hash) DO NOTHING",
 			   error);
-	gint64 taken = G_MININT64; /* no place behind it is taken by us */
 
-	if (!st || !next)
-		return FALSE;
-	for (gsize i = 0; i < n; i++) {
-		Ask *ask = &asks[i];
+	for (gsize i = 0; st && i < all->n; i++) {
+		Ask *ask = &all->asks[i];
+		gboolean done = FALSE;
 
-		if (!ask->row->fresh)
-			continue;
-		if (ask->hash <= taken) {
-			if (!remember_next(next, ask, error))
+		while (!done && ask->row->fresh)
+			if (!see(st, ask, &done, error) ||
+			    (!done && !look(db, ask, last, error)))
 				return FALSE;
-		} else {
-			set_ask(st, ask);
-			if (!jr_stmt_run(st, error))
-				return FALSE;
-		}
-		taken = MAX(taken, ask->hash);
 	}
-	return TRUE;
+	return st != NULL;
+}
+
+/* Of ids that come twice the first one stays; how many are left. */
+static gsize drop_twice(Ask *asks, gsize n)
+{
+	gsize left = 0;
+
+	for (gsize i = 0; i < n; i++) {
+		if (is_twice(asks, left, &asks[i]))
+			asks[i].row->fresh = FALSE;
+		else
+			asks[left++] = asks[i];
+	}
+	return left;
+}
+
+/* Number the rows that are fresh from @seq on; how many there are. */
+static gint64 number_rows(JrLogRow *rows, gsize n, gint64 seq)
+{
+	gint64 count = 0;
+
+	for (gsize i = 0; i < n; i++)
+		rows[i].seq = rows[i].fresh ? seq + count++ : 0;
+	return count;
+}
+
+/* Some were known after all: the others move up. */
+static gboolean renumber(JrDb *db, const Asks *all, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db, "UPDATE seen SET seq = $seq WHERE hash = $hash", error);
+
+	for (gsize i = 0; st && i < all->n; i++) {
+		const Ask *ask = &all->asks[i];
+
+		if (!ask->row->fresh || ask->row->seq == ask->seq)
+			continue;
+		jr_stmt_again(st);
+		jr_stmt_set_int(st, "hash", ask->hash);
+		jr_stmt_set_int(st, "seq", ask->row->seq);
+		if (!jr_stmt_run(st, error))
+			return FALSE;
+	}
+	return st != NULL;
 }
 
 gboolean jr_log_admit(JrDb *db, JrLogRow *rows, gsize n, GError **error)
 {
 	g_autofree Ask *asks = g_new(Ask, n);
-	gsize count = make_asks(rows, n, asks);
-	gboolean known;
+	const Asks all = { asks, drop_twice(asks, make_asks(rows, n, asks)) };
+	gint64 last, hoped, real;
 
-	for (gsize i = 0; i < count; i++)
-		asks[i].row->fresh = !is_twice(asks, i);
-	for (gsize i = 0; i < count; i++) {
-		if (!asks[i].row->fresh)
-			continue;
-		if (!look_up(db, &asks[i], &known, error))
-			return FALSE;
-		asks[i].row->fresh = !known;
-	}
-	return number_rows(db, rows, n, error) &&
-	       remember_all(db, asks, count, error);
+	if (!jr_log_last(db, &last, error))
+		return FALSE;
+	hoped = number_rows(rows, n, last + 1);
+	for (gsize i = 0; i < all.n; i++)
+		asks[i].seq = asks[i].row->seq;
+	if (!see_all(db, &all, last, error))
+		return FALSE;
+	real = number_rows(rows, n, last + 1);
+	if (real < hoped && !renumber(db, &all, error))
+		return FALSE;
+	return real == 0 || set_last(db, last + real, error);
 }

@@ -2,6 +2,7 @@
 #include "store/stmt.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const char *const identities[] = {
 	[JR_IDENTITY_ID] = "id",
@@ -82,27 +83,42 @@ gboolean jr_people_find(JrDb *db, JrPersonAsk *asks, gsize n, GError **error)
 	return TRUE;
 }
 
-gboolean jr_people_add(JrDb *db, JrPerson *people, gsize n, GError **error)
+#define PERSON_ROW(n)                                                          \
+	"($person" #n ", $id" #n ", $state" #n ", 0, $attributes" #n           \
+	", $times" #n ", $zone" #n ", $created_s" #n ", $updated_s" #n ")"
+#define PERSON_INSERT                                                          \
+	"INSERT INTO people (person, id, state, merged_into, attributes,"      \
+	" times, zone, created_s, updated_s) VALUES "
+static const JrBulk person_bulk = {
+	PERSON_INSERT PERSON_ROW(),
+	PERSON_INSERT JR_BULK_ROWS(PERSON_ROW),
+	{ person_fields, sizeof(JrPerson) },
+};
+
+/* People stay, whatever becomes of them: a number is never given twice. */
+static gboolean newest_person(JrDb *db, gint64 *person, GError **error)
 {
-	g_autoptr(JrStmt) st = jr_db_stmt(
-		db,
-		"INSERT INTO people (id, state, merged_into, attributes,"
-		" times, zone, created_s, updated_s) VALUES ($id, $state, 0,"
-		" $attributes, $times, $zone, $created_s, $updated_s)"
-		" RETURNING person",
-		error);
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db, "SELECT MAX(person) FROM people", error);
 	gboolean row;
 
-	if (!st)
+	if (!st || !jr_stmt_row(st, &row, error))
 		return FALSE;
-	for (gsize i = 0; i < n; i++) {
-		jr_stmt_again(st);
-		jr_stmt_bind(st, person_fields, &people[i]);
-		if (!jr_stmt_row(st, &row, error))
-			return FALSE;
-		people[i].person = jr_stmt_int(st, 0);
-	}
+	*person = row ? jr_stmt_int(st, 0) : 0; /* NULL, of none, is 0 */
 	return TRUE;
+}
+
+gboolean jr_people_add(JrDb *db, JrPerson *people, gsize n, GError **error)
+{
+	gint64 last;
+
+	if (n == 0)
+		return TRUE;
+	if (!newest_person(db, &last, error))
+		return FALSE;
+	for (gsize i = 0; i < n; i++)
+		people[i].person = ++last;
+	return jr_stmt_put_rows(db, &person_bulk, people, n, error);
 }
 
 gboolean jr_person_identify(JrDb *db, gint64 person, const JrIdentity *identity,
@@ -117,10 +133,25 @@ gboolean jr_person_identify(JrDb *db, gint64 person, const JrIdentity *identity,
 	return ask.person || jr_people_identify(db, &one, 1, error);
 }
 
-static int compare_rows(gconstpointer a, gconstpointer b)
+static const JrField name_fields[] = {
+	{ "kind", JR_FIELD_INT,
+	  G_STRUCT_OFFSET(JrPersonIdentity, identity.kind), 0 },
+	{ "value", JR_FIELD_TEXT,
+	  G_STRUCT_OFFSET(JrPersonIdentity, identity.value), 0 },
+	JR_INT64(JrPersonIdentity, person),
+	JR_FIELD_END,
+};
+
+static const JrBulk name_bulk = {
+	"INSERT INTO identities (kind, value, person)"
+	" VALUES ($kind, $value, $person)",
+	NULL,
+	{ name_fields, sizeof(JrPersonIdentity) },
+};
+
+static int compare_names(gconstpointer a, gconstpointer b)
 {
-	const JrPersonIdentity *x = *(const JrPersonIdentity *const *)a;
-	const JrPersonIdentity *y = *(const JrPersonIdentity *const *)b;
+	const JrPersonIdentity *x = a, *y = b;
 
 	return compare_identities(&x->identity, &y->identity);
 }
@@ -128,28 +159,13 @@ static int compare_rows(gconstpointer a, gconstpointer b)
 gboolean jr_people_identify(JrDb *db, const JrPersonIdentity *all, gsize n,
 			    GError **error)
 {
-	g_autofree const JrPersonIdentity **sorted =
-		g_new(const JrPersonIdentity *, n);
-	g_autoptr(JrStmt) st =
-		jr_db_stmt(db,
-			   "INSERT INTO identities (kind, value, person)"
-			   " VALUES ($kind, $value, $person)",
-			   error);
+	g_autofree JrPersonIdentity *sorted = g_new(JrPersonIdentity, n);
 
-	if (!st)
-		return FALSE;
-	for (gsize i = 0; i < n; i++)
-		sorted[i] = &all[i];
-	if (n > 1) /* the array of none is NULL */
-		qsort(sorted, n, sizeof *sorted, compare_rows);
-	for (gsize i = 0; i < n; i++) {
-		jr_stmt_again(st);
-		jr_stmt_bind(st, identity_fields, &sorted[i]->identity);
-		jr_stmt_set_int(st, "person", sorted[i]->person);
-		if (!jr_stmt_run(st, error))
-			return FALSE;
-	}
-	return TRUE;
+	if (n == 0)
+		return TRUE;
+	memcpy(sorted, all, n * sizeof *sorted);
+	qsort(sorted, n, sizeof *sorted, compare_names);
+	return jr_stmt_put_rows(db, &name_bulk, sorted, n, error);
 }
 
 gboolean jr_person_unidentify(JrDb *db, gint64 person,

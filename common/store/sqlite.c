@@ -112,6 +112,8 @@ static gboolean set_up(sqlite3 *conn, const JrDbOptions *options,
 	g_autofree char *pragmas = g_strdup_printf(
 		"PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
 		"PRAGMA mmap_size = 0; PRAGMA cell_size_check = ON;"
+		/* No files beside ours: what is erased would be in them. */
+		"PRAGMA temp_store = MEMORY;"
 		"PRAGMA cache_size = -%d; PRAGMA wal_autocheckpoint = %d;"
 		"PRAGMA journal_size_limit = %d",
 		cache * 1024, CHECKPOINT_PAGES, CHECKPOINT_PAGES * 4096);
@@ -237,6 +239,11 @@ static JrStep step(gpointer st, GError **error)
 	}
 }
 
+static gint64 changed(gpointer st)
+{
+	return sqlite3_changes64(sqlite3_db_handle(st));
+}
+
 static int value_of(gpointer st, const char *name)
 {
 	char dollar[64];
@@ -347,6 +354,7 @@ const JrDriver jr_sqlite = {
 	.reset = reset,
 	.writes = writes,
 	.step = step,
+	.changed = changed,
 	.value_of = value_of,
 	.set_int = set_int,
 	.set_text = set_text,

@@ -10,12 +10,19 @@ typedef struct {
 	int *places;
 } Map;
 
+#define NAMED 8 /* values of a statement that are set by name */
+
 struct _JrStmt {
 	JrDb *db;
 	const char *sql;
 	gpointer handle;
 	gboolean writes;
-	Map values, columns;
+	Map values, columns, rows;
+	struct {
+		const char *name; /* a literal: known by where it stands */
+		int place;
+	} named[NAMED];
+	guint n_named;
 	JrStmt *next; /* another idle one of the same SQL */
 };
 
@@ -24,6 +31,7 @@ static void free_stmt(JrStmt *st)
 	st->db->driver->finalize(st->handle);
 	g_free(st->values.places);
 	g_free(st->columns.places);
+	g_free(st->rows.places);
 	g_free(st);
 }
 
@@ -145,11 +153,20 @@ static void set_text(JrStmt *st, int place, const char *text, gsize len)
 		st->db->driver->set_text(st->handle, place, text, len);
 }
 
+/* Looking a name up costs as much as a third of a row. */
 static int value_of(JrStmt *st, const char *name)
 {
-	int place = st->db->driver->value_of(st->handle, name);
+	int place;
 
+	for (guint i = 0; i < st->n_named; i++)
+		if (st->named[i].name == name)
+			return st->named[i].place;
+	place = st->db->driver->value_of(st->handle, name);
 	g_assert(place >= 0);
+	if (st->n_named < NAMED) {
+		st->named[st->n_named].name = name;
+		st->named[st->n_named++].place = place;
+	}
 	return place;
 }
 
@@ -271,6 +288,76 @@ void jr_stmt_bind(JrStmt *st, const JrField *fields, gconstpointer row)
 	for (gsize i = 0; fields[i].name; i++)
 		if (places[i] >= 0)
 			bind_field(st, places[i], &fields[i], row);
+}
+
+/* As find_places(), of @count rows. */
+static const int *find_rows(JrStmt *st, const JrField *fields, guint count)
+{
+	guint n = 0;
+
+	if (st->rows.fields == fields)
+		return st->rows.places;
+	while (fields[n].name)
+		n++;
+	g_free(st->rows.places);
+	st->rows.places = g_new(int, (gsize)n *count + 1);
+	for (guint i = 0; i < n * count; i++) {
+		g_autofree char *name =
+			g_strdup_printf("%s%u", fields[i % n].name, i / n);
+
+		st->rows.places[i] = value_or_none(st, name);
+	}
+	st->rows.fields = fields;
+	return st->rows.places;
+}
+
+void jr_stmt_bind_rows(JrStmt *st, const JrShape *shape, gconstpointer rows,
+		       guint count)
+{
+	const int *place = find_rows(st, shape->fields, count);
+
+	for (guint row = 0; row < count; row++)
+		for (const JrField *f = shape->fields; f->name; f++, place++)
+			if (*place >= 0)
+				bind_field(st, *place, f,
+					   (const char *)rows +
+						   row * shape->size);
+}
+
+gint64 jr_stmt_changed(JrStmt *st)
+{
+	return st->db->driver->changed(st->handle);
+}
+
+/* Insert rows by @sql, @count each time, as many as go; *@n is what is left. */
+static gboolean put_by(JrDb *db, const char *sql, const JrShape *shape,
+		       guint count, const char **rows, gsize *n, GError **error)
+{
+	g_autoptr(JrStmt) st = NULL;
+
+	if (*n < count)
+		return TRUE;
+	st = jr_db_stmt(db, sql, error);
+	for (; st && *n >= count; *n -= count, *rows += count * shape->size) {
+		jr_stmt_again(st);
+		if (count == 1)
+			jr_stmt_bind(st, shape->fields, *rows);
+		else
+			jr_stmt_bind_rows(st, shape, *rows, count);
+		if (!jr_stmt_run(st, error))
+			return FALSE;
+	}
+	return st != NULL;
+}
+
+gboolean jr_stmt_put_rows(JrDb *db, const JrBulk *bulk, gconstpointer rows,
+			  gsize n, GError **error)
+{
+	const char *at = rows;
+
+	return (!bulk->many || put_by(db, bulk->many, &bulk->shape, JR_BULK,
+				      &at, &n, error)) &&
+	       put_by(db, bulk->one, &bulk->shape, 1, &at, &n, error);
 }
 
 static gboolean read_text(JrStmt *st, int place, const JrField *field,

@@ -90,8 +90,45 @@ typedef struct {
 		NULL, 0, 0, 0                                                  \
 	}
 
+/* A struct with fields, as arrays have them. */
+typedef struct {
+	const JrField *fields;
+	gsize size; /* of the struct */
+} JrShape;
+
 /* Bind all values of @st that @fields has, from @row. */
 void jr_stmt_bind(JrStmt *st, const JrField *fields, gconstpointer row);
+
+/*
+ * Many rows by one statement: its values are named as @fields, with the number
+ * of their row, from 0, behind: $seq0, $seq1 …  Bind @count of @shape's, which
+ * stand behind each other from @rows.
+ */
+void jr_stmt_bind_rows(JrStmt *st, const JrShape *shape, gconstpointer rows,
+		       guint count);
+
+/* How many rows @st, which is run, has changed. */
+gint64 jr_stmt_changed(JrStmt *st);
+
+/*
+ * An INSERT of one row and of eight: by the eight, rows are a third cheaper
+ * where they stand side by side, at the end of a table.  Elsewhere SQLite first
+ * puts aside each page that one statement changes, and they are dearer: then
+ * @many is NULL.
+ */
+#define JR_BULK 8
+#define JR_BULK_ROWS(row)                                                      \
+	row(0) "," row(1) "," row(2) "," row(3) "," row(4) "," row(5) "," row( \
+		6) "," row(7)
+typedef struct {
+	const char *one;  /* its values without a number behind their names */
+	const char *many; /* of JR_BULK */
+	JrShape shape;
+} JrBulk;
+
+/* Insert @n of @bulk's rows from @rows, behind each other. */
+gboolean jr_stmt_put_rows(JrDb *db, const JrBulk *bulk, gconstpointer rows,
+			  gsize n, GError **error);
 
 /*
  * Fill the members of @row that the columns of @st have; texts are copied to
@@ -102,10 +139,6 @@ gboolean jr_stmt_read(JrStmt *st, const JrField *fields, gpointer row,
 		      JrArena *arena, GError **error);
 
 /* A table's rows, into an array of structs, and the first row alone. */
-typedef struct {
-	const JrField *fields;
-	gsize size; /* of the struct */
-} JrShape;
 gboolean jr_stmt_read_all(JrStmt *st, const JrShape *shape, JrArena *arena,
 			  GArray *rows, GError **error);
 gboolean jr_stmt_read_one(JrStmt *st, const JrField *fields, gpointer row,

@@ -74,6 +74,19 @@ gboolean jr_suppress_has(JrDb *db, JrSuppress *asked, JrArena *arena,
 	       jr_stmt_read_one(st, suppress_fields, asked, arena, yes, error);
 }
 
+gboolean jr_suppress_any(JrDb *db, JrSuppressKind kind, gboolean *yes,
+			 GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db, "SELECT kind FROM suppressions WHERE kind = $kind LIMIT 1",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "kind", kind);
+	return jr_stmt_row(st, yes, error);
+}
+
 static const JrField subscription_fields[] = {
 	JR_INT64(JrSubscription, person),
 	JR_TEXT(JrSubscription, topic),

@@ -41,6 +41,10 @@ gboolean jr_suppress_remove(JrDb *db, const JrSuppress *suppress, gboolean *was,
 gboolean jr_suppress_has(JrDb *db, JrSuppress *ask, JrArena *arena,
 			 gboolean *yes, GError **error);
 
+/* Whether anything of @kind is on the list: who asks often asks this first. */
+gboolean jr_suppress_any(JrDb *db, JrSuppressKind kind, gboolean *yes,
+			 GError **error);
+
 /* What a person's wish about a topic, or about "channel:sms", is. */
 typedef enum {
 	JR_WISH_NONE, /* never said */

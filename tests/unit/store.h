@@ -120,8 +120,9 @@ static void check_plan(const char *sql, gpointer conn)
 	while (sqlite3_step(st) == SQLITE_ROW) {
 		const char *step = (const char *)sqlite3_column_text(st, 3);
 
+		/* Rows that are given are no table. */
 		ck_assert_msg(!g_str_has_prefix(step, "SCAN ") ||
-				      g_str_equal(step, "SCAN CONSTANT ROW"),
+				      strstr(step, " CONSTANT ROW"),
 			      "%s: %s", step, sql);
 	}
 	sqlite3_finalize(st);

@@ -89,6 +89,24 @@ START_TEST(the_same_hash_is_not_the_same_id)
 }
 END_TEST
 
+/* These two really have one hash: in one batch, and one after the other. */
+START_TEST(two_ids_of_one_hash_are_both_kept)
+{
+	JrLogRow rows[] = { event(1, "e", 1, "8yn0iYCKYHlIj4-BwPqk"),
+			    event(1, "e", 1, "GReLUrM4wMqfg9yzV3KQ") };
+	gsize first = (gsize)_i; /* so many come together */
+
+	ck_assert(jr_hash64(rows[0].id, 20) == jr_hash64(rows[1].id, 20));
+	put(rows, first);
+	put(rows + first, 2 - first);
+	ck_assert(rows[0].fresh && rows[1].fresh);
+	ck_assert_int_eq(rows[1].seq, 2);
+	put(rows, 2);
+	ck_assert(!rows[0].fresh && !rows[1].fresh);
+	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM log"), 2);
+}
+END_TEST
+
 /*
  * The places of two new ids are taken by others, and the way on from one leads
  * over the other: both are kept, and both are known afterwards.
@@ -377,6 +395,7 @@ static void add(TCase *tc)
 	tcase_add_loop_test(tc, each_id_is_fresh_once, 0,
 			    G_N_ELEMENTS(batches));
 	tcase_add_test(tc, the_same_hash_is_not_the_same_id);
+	tcase_add_loop_test(tc, two_ids_of_one_hash_are_both_kept, 1, 3);
 	tcase_add_test(tc, places_taken_within_a_batch_are_found_again);
 	tcase_add_test(tc, what_was_admitted_but_left_out_is_not_fresh_again);
 	tcase_add_test(tc, a_row_reads_back_as_it_was);
