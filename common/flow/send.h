@@ -12,7 +12,8 @@
  * send-claim            nothing: the transaction is rolled back
  * send-claimed          claimed, not handed over
  * send-handed-over      claimed, handed over, answer not written
- * send-settle           the same: the transaction is rolled back
+ * send-settle           the same: the transaction is rolled back; answers are
+ *                       written together with the next claim
  * send-settled          settled; its delivery record is lost with the pipe
  */
 #pragma once

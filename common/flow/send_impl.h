@@ -11,8 +11,9 @@
 #include "store/devices.h"
 
 #define JR_SEND_READ 2000 /* lines that are read together */
-#define JR_SEND_CLAIM 100 /* messages that are claimed together */
-#define JR_SEND_SETTLE 50 /* answers that are written together */
+/* Messages that are claimed together, times what may be in flight: answers are
+ * written with the next claim, and commits are what is dear. */
+#define JR_SEND_CLAIM 5
 
 /* A provider in use. */
 typedef struct {
@@ -85,8 +86,8 @@ gboolean jr_send_claim(JrSend *send, const GPtrArray *ids, JrSendBatch *batch,
 gboolean jr_send_rehearse(JrSend *send, const GPtrArray *ids,
 			  JrSendBatch *batch, GError **error);
 
-/* Hand over all of @batch, and settle what is answered meanwhile. */
-gboolean jr_send_hand_over(JrSend *send, JrSendBatch *batch, GError **error);
+/* Hand over all of @batch; what is answered meanwhile is to be settled. */
+void jr_send_hand_over(JrSendBatch *batch);
 
 /* Keep a copy of @answer, which is borrowed, with @job. */
 void jr_send_keep_answer(JrSendJob *job, const JrAnswer *answer);
@@ -97,8 +98,13 @@ JrHandover jr_send_handover(const JrSendJob *job);
 /* Wait for all answers, and write them. */
 gboolean jr_send_drain(JrSend *send, GError **error);
 
-/* Write the answers that have come; JR_SEND_SETTLE of them or @all. */
-gboolean jr_send_settle(JrSend *send, gboolean all, GError **error);
+/* Write the answers that have come, in a transaction of their own. */
+gboolean jr_send_settle(JrSend *send, GError **error);
+
+/* The same within a write transaction; once it is committed they are to be
+ * forgotten. */
+gboolean jr_send_write_answers(JrSend *send, GError **error);
+void jr_send_forget_answers(JrSend *send);
 
 /* Make claims over their limit unknown, and tell. */
 gboolean jr_send_expire(JrSend *send, GError **error);

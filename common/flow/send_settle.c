@@ -57,7 +57,7 @@ static void take_answer(const JrAnswer *answer, gpointer data)
 	g_ptr_array_add(job->send->answered, job);
 }
 
-gboolean jr_send_hand_over(JrSend *send, JrSendBatch *batch, GError **error)
+void jr_send_hand_over(JrSendBatch *batch)
 {
 	while (batch->jobs->len > 0) {
 		JrSendJob *job = g_ptr_array_steal_index(batch->jobs, 0);
@@ -66,10 +66,7 @@ gboolean jr_send_hand_over(JrSend *send, JrSendBatch *batch, GError **error)
 		jr_sender_submit(job->way->sender, &handover, job->permit,
 				 take_answer, job);
 		jr_crash_point("send-handed-over");
-		if (!jr_send_settle(send, FALSE, error))
-			return FALSE;
 	}
-	return TRUE;
 }
 
 gboolean jr_send_drain(JrSend *send, GError **error)
@@ -80,7 +77,7 @@ gboolean jr_send_drain(JrSend *send, GError **error)
 	g_hash_table_iter_init(&iter, send->ways);
 	while (g_hash_table_iter_next(&iter, NULL, &way))
 		jr_sender_drain(((JrSendWay *)way)->sender);
-	return jr_send_settle(send, TRUE, error);
+	return jr_send_settle(send, error);
 }
 
 /* ---- what an answer means ---- */
@@ -186,28 +183,37 @@ static gboolean settle_one(JrSendJob *job, GError **error)
 	return TRUE;
 }
 
-static gboolean settle_body(JrDb *db G_GNUC_UNUSED, gpointer data,
-			    GError **error)
+gboolean jr_send_write_answers(JrSend *send, GError **error)
 {
-	JrSend *send = data;
-
 	for (guint i = 0; i < send->answered->len; i++) {
 		jr_arena_reset(send->journeys->arena);
 		if (!settle_one(send->answered->pdata[i], error))
 			return FALSE;
 	}
-	jr_crash_point("send-settle");
+	if (send->answered->len > 0)
+		jr_crash_point("send-settle");
 	return TRUE;
 }
 
-gboolean jr_send_settle(JrSend *send, gboolean all, GError **error)
+void jr_send_forget_answers(JrSend *send)
 {
-	if (send->answered->len == 0 ||
-	    (!all && send->answered->len < JR_SEND_SETTLE))
+	if (send->answered->len > 0)
+		jr_crash_point("send-settled");
+	g_ptr_array_set_size(send->answered, 0);
+}
+
+static gboolean settle_body(JrDb *db G_GNUC_UNUSED, gpointer data,
+			    GError **error)
+{
+	return jr_send_write_answers(data, error);
+}
+
+gboolean jr_send_settle(JrSend *send, GError **error)
+{
+	if (send->answered->len == 0)
 		return TRUE;
 	if (!jr_db_write(send->flow->db, settle_body, send, error))
 		return FALSE;
-	jr_crash_point("send-settled");
-	g_ptr_array_set_size(send->answered, 0);
+	jr_send_forget_answers(send);
 	return jr_journeys_write(send->journeys, error);
 }

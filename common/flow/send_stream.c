@@ -104,7 +104,8 @@ static gboolean claim_body(JrDb *db G_GNUC_UNUSED, gpointer data,
 {
 	ClaimBody *body = data;
 
-	return jr_send_claim(body->send, body->ids, body->batch, error);
+	return jr_send_write_answers(body->send, error) &&
+	       jr_send_claim(body->send, body->ids, body->batch, error);
 }
 
 static gboolean claim_batch(JrSend *send, const GPtrArray *ids,
@@ -116,26 +117,30 @@ static gboolean claim_batch(JrSend *send, const GPtrArray *ids,
 		return jr_send_rehearse(send, ids, batch, error);
 	if (!jr_db_write(send->flow->db, claim_body, &body, error))
 		return FALSE;
+	jr_send_forget_answers(send);
 	jr_crash_point("send-claimed");
-	return jr_journeys_write(send->journeys, error) &&
-	       jr_send_hand_over(send, batch, error);
+	if (!jr_journeys_write(send->journeys, error))
+		return FALSE;
+	jr_send_hand_over(batch);
+	return TRUE;
 }
 
 /* What is claimed is handed over within seconds, whatever the pace. */
 static guint batch_size(const JrSend *send)
 {
-	double slowest = JR_SEND_CLAIM;
+	double size = G_MAXINT;
 	GHashTableIter iter;
-	gpointer way;
+	gpointer data;
 
 	g_hash_table_iter_init(&iter, send->ways);
-	while (g_hash_table_iter_next(&iter, NULL, &way)) {
-		double per_second = ((JrSendWay *)way)->per_second;
+	while (g_hash_table_iter_next(&iter, NULL, &data)) {
+		const JrSendWay *way = data;
 
-		if (per_second > 0)
-			slowest = MIN(slowest, 2 * per_second);
+		size = MIN(size, JR_SEND_CLAIM * jr_sender_room(way->sender));
+		if (way->per_second > 0)
+			size = MIN(size, 2 * way->per_second);
 	}
-	return (guint)MAX(slowest, 1);
+	return (guint)CLAMP(size, 1, JR_SEND_READ);
 }
 
 /* Whether no more is to be begun. */

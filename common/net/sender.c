@@ -325,6 +325,11 @@ void jr_sender_submit(JrSender *s, const JrHandover *handover,
 	settle(p, &answer);
 }
 
+guint jr_sender_room(const JrSender *s)
+{
+	return s->max_in_flight;
+}
+
 void jr_sender_drain(JrSender *s)
 {
 	while (s->in_flight > 0)

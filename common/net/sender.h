@@ -51,6 +51,9 @@ typedef void (*JrSenderDone)(const JrAnswer *answer, gpointer data);
 void jr_sender_submit(JrSender *sender, const JrHandover *handover,
 		      const JrPermit *permit, JrSenderDone done, gpointer data);
 
+/* How many hand-overs may be under way at once. */
+guint jr_sender_room(const JrSender *sender);
+
 /* Wait until nothing is under way. */
 void jr_sender_drain(JrSender *sender);
 
