@@ -25,12 +25,13 @@ typedef struct _JrFormat JrFormat;
 /* A line, or a part of one. */
 typedef struct {
 	const JrFormatSetup *setup;
-	JrArena *arena;	  /* of the batch: records live there */
-	GArray *recs;	  /* JrIngestRec: appended to */
-	guint64 number;	  /* of the line */
-	const char *base; /* its text: offsets of values count from here */
-	const JrVal *val; /* it, or its part; lives as long as the call */
-	JrSlice raw;	  /* of val, in the arena of the batch */
+	JrArena *arena;	       /* of the batch: records live there */
+	GArray *recs;	       /* JrIngestRec: appended to */
+	guint64 number;	       /* of the line */
+	const char *base;      /* its text: offsets of values count from here */
+	const JrVal *val;      /* it, or its part; lives as long as the call */
+	const JrVal *envelope; /* what val is a part of; or NULL */
+	JrSlice raw;	       /* of val, in the arena of the batch */
 	/* Why it is refused; in the arena of the batch. */
 	const char *field, *reason;
 } JrFormatLine;
@@ -73,6 +74,12 @@ JrSlice jr_line_slice(const JrFormatLine *line, const JrVal *val);
 
 /* How far ahead of our clock a record may be; beyond, it is refused. */
 #define JR_FORMAT_SKEW_MS ((gint64)10 * 60 * 1000)
+
+/* @val, not NULL, in milliseconds; FALSE when it is no instant. */
+gboolean jr_line_instant(const JrVal *val, gint64 *ms);
+
+/* What is a bit ahead of us is now; refuse what is further ahead. */
+gboolean jr_line_past(JrFormatLine *line, const char *field, gint64 *ms);
 
 /* An instant as formats write it; what is a bit ahead of us is now. */
 gboolean jr_line_time(JrFormatLine *line, const char *field, const JrVal *val,

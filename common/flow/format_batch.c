@@ -19,6 +19,7 @@ static void read_part(JrFormatLine *line, const JrVal *val, guint32 place)
 	JrFormatLine part = *line;
 
 	part.val = val;
+	part.envelope = line->val;
 	part.raw = jr_line_slice(line, val);
 	part.field = part.reason = NULL;
 	if (val->type != JR_VAL_MAP)

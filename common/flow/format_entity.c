@@ -105,23 +105,47 @@ static gboolean read_person(JrFormatLine *line)
 	       readers[action](line, rec);
 }
 
-/* What a device reports of a message it got. */
+/* Whether it was no person who clicked: a preview, a scanner. */
+static gboolean read_machine(JrFormatLine *line, const JrVal *val,
+			     JrIngestMetric *metric)
+{
+	if (jr_val_is_null(val))
+		return TRUE;
+	if (val->type != JR_VAL_BOOL)
+		return jr_line_refuse(line, "attributes.machine",
+				      "%s: write true or false",
+				      jr_val_type_name(val));
+	metric->bot = val->yes;
+	return TRUE;
+}
+
+/* What a device, or a server of short links, reports of a message. */
 static gboolean read_delivery(JrFormatLine *line)
 {
 	const JrVal *val = line->val, *who = jr_val_get(val, "identifiers");
 	const JrVal *more = jr_val_get(val, "attributes");
+	const JrVal *id = jr_val_get(who, "id");
 	JrIngestMetric *metric = jr_line_new_metric(line);
 	JrIngestRec *rec = jr_line_add(line, JR_INGEST_METRIC);
 
 	rec->own = TRUE;
 	rec->metric = metric;
+	if (jr_val_is_null(id) &&
+	    !jr_line_short(line, who, "link", &metric->link))
+		return FALSE;
 	return jr_line_at(line, rec, "timestamp",
 			  jr_val_get(val, "timestamp")) &&
 	       jr_line_own_id(line, rec, "id", jr_val_get(val, "id")) &&
 	       jr_line_map(line, "attributes", more, &rec->data) &&
-	       jr_line_message_id(line, "identifiers.id", jr_val_get(who, "id"),
-				  metric) &&
+	       (metric->link ||
+		jr_line_message_id(line, "identifiers.id", id, metric)) &&
 	       jr_line_metric(line, "name", jr_val_get(val, "name"), metric) &&
+	       (!metric->link || metric->metric == JR_METRIC_CLICKED ||
+		jr_line_refuse(line, "name",
+			       "a link is clicked and nothing else: name the "
+			       "message by its id")) &&
+	       jr_line_short(line, more, "user_agent", &metric->agent) &&
+	       read_machine(line, jr_val_get(more, "machine"), metric) &&
 	       jr_line_short(line, more, "device_token", &metric->token) &&
 	       jr_line_short(line, more, "href", &metric->href) &&
 	       jr_line_short(line, more, "reason", &metric->reason);

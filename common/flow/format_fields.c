@@ -10,8 +10,7 @@
 #define OWN_ID_MAX_BYTES 200  /* of a record */
 #define DATA_MAX_BYTES 100000 /* of attributes or properties */
 
-/* @val in milliseconds; FALSE when it is no instant. */
-static gboolean read_ms(const JrVal *val, gint64 *ms)
+gboolean jr_line_instant(const JrVal *val, gint64 *ms)
 {
 	const gint64 longest_s = G_GINT64_CONSTANT(99999999999);
 
@@ -36,15 +35,10 @@ static gboolean read_ms(const JrVal *val, gint64 *ms)
 	return FALSE;
 }
 
-gboolean jr_line_time(JrFormatLine *line, const char *field, const JrVal *val,
-		      gint64 *ms)
+gboolean jr_line_past(JrFormatLine *line, const char *field, gint64 *ms)
 {
 	gint64 now_ms = line->setup->now_ms;
 
-	if (!read_ms(val, ms))
-		return jr_line_refuse(line, field,
-				      "no instant: write seconds since 1970 or "
-				      "2026-11-23T06:40:00Z");
 	if (*ms > now_ms + JR_FORMAT_SKEW_MS)
 		return jr_line_refuse(line, field,
 				      "in the future by %" G_GINT64_FORMAT
@@ -52,6 +46,16 @@ gboolean jr_line_time(JrFormatLine *line, const char *field, const JrVal *val,
 				      (*ms - now_ms) / 1000);
 	*ms = MIN(*ms, now_ms);
 	return TRUE;
+}
+
+gboolean jr_line_time(JrFormatLine *line, const char *field, const JrVal *val,
+		      gint64 *ms)
+{
+	if (!jr_line_instant(val, ms))
+		return jr_line_refuse(line, field,
+				      "no instant: write seconds since 1970 or "
+				      "2026-11-23T06:40:00Z");
+	return jr_line_past(line, field, ms);
 }
 
 gboolean jr_line_at(JrFormatLine *line, JrIngestRec *rec, const char *field,

@@ -42,33 +42,36 @@ static gboolean is_segment(const JrVal *val)
 	return find_call(val) != NULL;
 }
 
-/* A time that must be there to correct others by; FALSE: it is not. */
-static gboolean other_time(JrFormatLine *line, const char *key, gint64 *ms)
+/* A time to correct others by, however wrong that clock is: the line's own, or
+ * that of the envelope it came in.  FALSE: there is none. */
+static gboolean clock_time(const JrFormatLine *line, const char *key,
+			   gint64 *ms)
 {
 	const JrVal *val = jr_val_get(line->val, key);
-	JrFormatLine quiet = *line;
 
-	return !jr_val_is_null(val) && jr_line_time(&quiet, key, val, ms);
+	if (jr_val_is_null(val))
+		val = jr_val_get(line->envelope, key);
+	return !jr_val_is_null(val) && jr_line_instant(val, ms);
 }
 
 /*
  * When it happened.  The sender's clock may be wrong: what lies between its
- * own two readings is right, and receivedAt is by a clock that is.
+ * own two readings is right, and receivedAt is by a clock that is.  Where
+ * there is an originalTimestamp, timestamp was corrected by someone before us.
  */
 static gboolean read_at(JrFormatLine *line, JrIngestRec *rec)
 {
-	gint64 original, sent, received;
+	gint64 said, sent, received;
 
-	if (other_time(line, "originalTimestamp", &original) &&
-	    other_time(line, "sentAt", &sent) &&
-	    other_time(line, "receivedAt", &received)) {
-		rec->timed = TRUE;
-		rec->at_ms = MAX(received - (sent - original), 0);
-		rec->at_ms = MIN(rec->at_ms, line->setup->now_ms);
-		return TRUE;
-	}
-	return jr_line_at(line, rec, "timestamp",
-			  jr_val_get(line->val, "timestamp"));
+	if ((!clock_time(line, "originalTimestamp", &said) &&
+	     !clock_time(line, "timestamp", &said)) ||
+	    !clock_time(line, "sentAt", &sent) ||
+	    !clock_time(line, "receivedAt", &received))
+		return jr_line_at(line, rec, "timestamp",
+				  jr_val_get(line->val, "timestamp"));
+	rec->timed = TRUE;
+	rec->at_ms = MAX(said + (received - sent), 0);
+	return jr_line_past(line, "timestamp", &rec->at_ms);
 }
 
 /* Who it is about; @rec->other is the anonymous name they also had. */

@@ -274,5 +274,6 @@ gboolean jr_ingest_read(JrIngest *ingest, JrReader *in, GError **error)
 
 gboolean jr_ingest_finish(JrIngest *ingest, GError **error)
 {
-	return !ingest->keep.erased || jr_db_scrub(ingest->flow->db, error);
+	/* Also what a run before owed, which was killed before it came here. */
+	return jr_db_scrub(ingest->flow->db, error);
 }

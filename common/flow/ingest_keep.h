@@ -16,7 +16,6 @@ typedef struct {
 	gint64 max_age_s;     /* older is history */
 	gboolean backfill;    /* all is history */
 	const char *country;  /* default for numbers, or NULL */
-	gboolean erased;      /* out: someone was, so that scrubbing is due */
 } JrKeep;
 
 /*

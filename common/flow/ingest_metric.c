@@ -26,6 +26,19 @@ static void set_data(JrKeepRun *run, GString *json)
 	row->data_len = json->len;
 }
 
+/* Whose message the short link @token was in; *@id NULL: nobody's. */
+static gboolean find_link(JrKeepRun *run, const char *token, const char **id,
+			  GError **error)
+{
+	JrLink link;
+	gboolean found;
+
+	if (!jr_link_get(run->db, token, run->arena, &link, &found, error))
+		return FALSE;
+	*id = found ? link.message : NULL;
+	return TRUE;
+}
+
 /* The message that @said is about; *@found is FALSE when it is none of ours. */
 static gboolean find_message(JrKeepRun *run, const JrIngestMetric *said,
 			     JrMessage *message, gboolean *found,
@@ -35,6 +48,8 @@ static gboolean find_message(JrKeepRun *run, const JrIngestMetric *said,
 	char *ours = NULL;
 
 	*found = FALSE;
+	if (!id && said->link && !find_link(run, said->link, &id, error))
+		return FALSE;
 	if (!id && said->provider_id) {
 		if (!jr_message_by_provider(run->db, said->provider,
 					    said->provider_id, run->arena,
@@ -76,6 +91,25 @@ static gboolean write_receipt(JrKeepRun *run, const JrEffect *effect,
 	return jr_receipt_add(run->db, &receipt, &fresh, error);
 }
 
+/* A click of a preview is kept, and is no click. */
+static gboolean write_click(JrKeepRun *run, const JrEffect *effect,
+			    GError **error)
+{
+	const JrIngestMetric *said = run->recs[effect->rec]->metric;
+	const JrClick click = {
+		.token = said->link,
+		.at_s = run->rows[effect->rec].at_s,
+		.agent = said->agent,
+		.bot = said->bot,
+		.seq = run->rows[effect->rec].seq,
+	};
+	gboolean first;
+	char *message;
+
+	return jr_click_add(run->db, &click, run->arena, &message, &first,
+			    error);
+}
+
 /* The provider says that this number said STOP to it. */
 static gboolean write_opt_out(JrKeepRun *run, const JrEffect *effect,
 			      GError **error)
@@ -113,6 +147,7 @@ static void describe(JrKeepRun *run, const JrIngestMetric *said,
 	put_text(json, "provider_message_id", said->provider_id);
 	put_text(json, "code", said->code);
 	put_text(json, "href", said->href);
+	put_text(json, "machine", said->bot ? "yes" : NULL);
 	set_data(run, json);
 }
 
@@ -147,11 +182,14 @@ gboolean jr_keep_metric(JrKeepRun *run, JrIngestRec *rec, GError **error)
 
 	if (!find_message(run, said, &message, &found, error))
 		return FALSE;
-	row->name = jr_metric_name(said->metric);
+	row->name = said->bot ? "previewed" : jr_metric_name(said->metric);
 	row->person = message.person;
 	rec->message_id = message.id;
 	describe(run, said, message.id);
-	if (found && !add_receipt(run, said, &message, error))
+	if (said->link)
+		jr_keep_effect(run, write_click, NULL);
+	else if (found && !said->bot &&
+		 !add_receipt(run, said, &message, error))
 		return FALSE;
 	number = message.address ? message.address : said->number;
 	if (said->opted_out && number) {

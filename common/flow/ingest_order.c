@@ -129,7 +129,6 @@ static gboolean erase(JrKeepRun *run, JrIngestRec *rec, gboolean bar,
 	if (!settle(run, error) || !jr_person_erase(run->db, &order, error))
 		return FALSE;
 	run->rows[run->taken].person = order.person;
-	run->keep->erased = TRUE;
 	return TRUE;
 }
 

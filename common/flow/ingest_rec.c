@@ -40,6 +40,16 @@ static void put_text(GString *out, const char *key, const char *text)
 	jr_val_write_text(text, strlen(text), out);
 }
 
+/* "key":true, or nothing. */
+static void put_yes(GString *out, const char *key, gboolean yes)
+{
+	if (!yes)
+		return;
+	if (out->str[out->len - 1] != '{')
+		g_string_append_c(out, ',');
+	g_string_append_printf(out, "\"%s\":true", key);
+}
+
 static void put_num(GString *out, const char *key, gint64 num)
 {
 	g_string_append_printf(out, ",\"%s\":%" G_GINT64_FORMAT, key, num);
@@ -117,6 +127,7 @@ static void write_metric(const JrIngestRec *rec, GString *out)
 		put_text(out, "delivery_id", metric->message);
 	put_text(out, "recipient", metric->number);
 	put_text(out, "href", metric->href);
+	put_yes(out, "machine", metric->bot);
 	put_text(out, "failure_message", metric->reason);
 	g_string_append(out, out->str[out->len - 1] == '{' ? "\"jr\":{"
 							   : ",\"jr\":{");

@@ -60,6 +60,10 @@ typedef struct {
 	const char *number;	   /* E.164 it was sent to; or NULL */
 	const char *code, *reason; /* the provider's; or NULL */
 	const char *href;	   /* what was clicked; or NULL */
+	const char *link;	   /* token of a short link of ours; or NULL:
+				    * then it names the message */
+	const char *agent;	   /* user agent that clicked; or NULL */
+	gboolean bot;		   /* a preview, not a person */
 	gint64 cost_micros;	   /* -1: not said */
 	const char *currency;	   /* or NULL */
 	gint64 segments;	   /* -1: not said */

@@ -38,6 +38,8 @@ static void show_metric(const JrIngestMetric *metric, GString *out)
 		{ "code", metric->code },
 		{ "reason", metric->reason },
 		{ "href", metric->href },
+		{ "link", metric->link },
+		{ "agent", metric->agent },
 	};
 
 	g_string_append_printf(out, " %s", jr_metric_name(metric->metric));
@@ -45,6 +47,8 @@ static void show_metric(const JrIngestMetric *metric, GString *out)
 		if (texts[i][1])
 			g_string_append_printf(out, " %s=%s", texts[i][0],
 					       texts[i][1]);
+	if (metric->bot)
+		g_string_append(out, " machine");
 	if (metric->opted_out)
 		g_string_append(out, " opted-out");
 }
