@@ -6,21 +6,36 @@
  * what came in meanwhile.  See man/jr-schedule.1.
  */
 #include "base/error.h"
+#include "flow/render_lines.h"
 #include "flow/schedule.h"
 #include "flow/schedule_explain.h"
 #include "flow/schedule_look.h"
 #include "flow/schedule_pass.h"
+#include "flow/schedule_preview.h"
 #include "flow/schedule_quiet.h"
 #include "io/cli.h"
 
 #include <unistd.h>
 
 /* What it can do, and is asked for by a flag but for the first. */
-enum { WORK, DRY_RUN, CHECK, EXPLAIN, GRAPH, QUIET_HOURS, N_MODES };
+enum {
+	WORK,
+	DRY_RUN,
+	CHECK,
+	EXPLAIN,
+	GRAPH,
+	QUIET_HOURS,
+	RENDER,
+	LINES,
+	N_MODES
+};
 
 typedef struct {
 	gboolean asked[N_MODES];
 	char *person, *workflow; /* owned; or NULL */
+	/* Of a rendering; owned, or NULL. */
+	char *customer, *event, *data, *channel;
+	gboolean strict;
 } Options;
 
 static void tell(gpointer user, const GError *error)
@@ -78,41 +93,135 @@ static gboolean quiet_hours(JrCli *cli, JrFlow *flow,
 	return jr_schedule_quiet(flow, in, tell, cli, error);
 }
 
+static gboolean preview(JrCli *cli, JrFlow *flow, const Options *options,
+			GError **error)
+{
+	g_autofree char *note = NULL;
+	const JrPreviewAsk ask = {
+		.what = cli->operands ? cli->operands[0] : NULL,
+		.person = options->customer,
+		.event = options->event,
+		.data = options->data,
+		.channel = jr_channel_of(options->channel),
+		.strict = options->strict,
+	};
+
+	if (!jr_schedule_preview(flow, &ask, &note, error))
+		return FALSE;
+	if (note)
+		jr_cli_note(cli, "it would not be sent: %s", note);
+	return TRUE;
+}
+
+/* It needs nothing but its input: what is wrong elsewhere is no matter. */
+static gboolean lines(JrCli *cli, JrFlow *flow G_GNUC_UNUSED,
+		      const Options *options, GError **error)
+{
+	g_autoptr(JrReader) in = jr_reader_new(STDIN_FILENO, "stdin");
+	g_autoptr(JrWriter) out = jr_writer_new(STDOUT_FILENO, "stdout");
+	const JrRenderLines with = { jr_clock_now_s(&cli->clock),
+				     options->strict };
+	guint wrong = 0;
+
+	if (!jr_render_lines(&with, in, out, &wrong, error))
+		return FALSE;
+	if (wrong == 0)
+		return TRUE;
+	g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
+		    "%u lines of stdin are no question: see their answers",
+		    wrong);
+	return FALSE;
+}
+
 typedef struct {
 	gboolean (*run)(JrCli *cli, JrFlow *flow, const Options *options,
 			GError **error);
 	JrFlowWay way; /* what it does with the state */
 	gboolean takes_workflow;
+	gboolean bare; /* neither configuration nor state */
 } Mode;
 
 static const Mode modes[N_MODES] = {
-	[WORK] = { schedule, JR_FLOW_WRITES, FALSE },
-	[DRY_RUN] = { schedule, JR_FLOW_REHEARSES, FALSE },
-	[CHECK] = { check, JR_FLOW_STATELESS, FALSE },
-	[EXPLAIN] = { explain, JR_FLOW_READS, TRUE },
-	[GRAPH] = { graph, JR_FLOW_STATELESS, TRUE },
-	[QUIET_HOURS] = { quiet_hours, JR_FLOW_STATELESS, FALSE },
+	[WORK] = { .run = schedule, .way = JR_FLOW_WRITES },
+	[DRY_RUN] = { .run = schedule, .way = JR_FLOW_REHEARSES },
+	[CHECK] = { .run = check, .way = JR_FLOW_STATELESS },
+	[EXPLAIN] = { .run = explain,
+		      .way = JR_FLOW_READS,
+		      .takes_workflow = TRUE },
+	[GRAPH] = { .run = graph,
+		    .way = JR_FLOW_STATELESS,
+		    .takes_workflow = TRUE },
+	[QUIET_HOURS] = { .run = quiet_hours, .way = JR_FLOW_STATELESS },
+	[RENDER] = { .run = preview, .way = JR_FLOW_STATELESS },
+	[LINES] = { .run = lines, .bare = TRUE },
 };
 
-/* The mode that is asked for; NULL: that makes no sense, and is told. */
-static const Mode *choose(JrCli *cli, Options *options)
+/* What is wrong with the options of a rendering; NULL: nothing. */
+static const char *judge_render(const JrCli *cli, const Options *options,
+				int mode)
 {
+	gboolean some = options->customer || options->event || options->data ||
+			options->channel;
+
+	if (mode != RENDER && mode != LINES)
+		return some || options->strict || cli->operands
+			       ? "operands, --person, --event, --data, "
+				 "--channel and --strict are for --render"
+			       : NULL;
+	if (mode == LINES && (some || cli->operands))
+		return "with --lines each line brings all that it needs";
+	if (options->channel && !jr_channel_of(options->channel))
+		return "--channel is sms, push, email or whatsapp";
+	if (cli->operands && cli->operands[1])
+		return "--render takes one template";
+	return NULL;
+}
+
+/* The mode that is asked for; -1: that makes no sense, and is told. */
+static int choose(JrCli *cli, Options *options)
+{
+	const char *wrong = NULL;
 	int mode = WORK;
 	guint n = 0;
 
 	options->asked[EXPLAIN] = options->person != NULL;
+	if (options->asked[LINES])
+		options->asked[RENDER] = FALSE;
 	for (int i = WORK + 1; i < N_MODES; i++)
 		if (options->asked[i]) {
 			mode = i;
 			n++;
 		}
 	if (n > 1)
-		jr_cli_misused(cli, "two options ask for different things");
+		wrong = "two options ask for different things";
 	else if (options->workflow && !modes[mode].takes_workflow)
-		jr_cli_misused(cli, "--workflow is for --explain and --graph");
+		wrong = "--workflow is for --explain and --graph";
 	else
-		return &modes[mode];
-	return NULL;
+		wrong = judge_render(cli, options, mode);
+	if (!wrong)
+		return mode;
+	jr_cli_misused(cli, wrong);
+	return -1;
+}
+
+static gboolean run(JrCli *cli, JrFlow *flow, const Options *options,
+		    const Mode *mode, GError **error)
+{
+	/* A rendering asks the state for a person alone. */
+	JrFlowWay way = options->customer ? JR_FLOW_READS : mode->way;
+
+	return (mode->bare || jr_flow_open(flow, cli, way, error)) &&
+	       mode->run(cli, flow, options, error);
+}
+
+static void free_options(Options *options)
+{
+	g_free(options->person);
+	g_free(options->workflow);
+	g_free(options->customer);
+	g_free(options->event);
+	g_free(options->data);
+	g_free(options->channel);
 }
 
 int main(int argc, char **argv)
@@ -132,25 +241,43 @@ int main(int argc, char **argv)
 		{ "quiet-hours", 0, 0, G_OPTION_ARG_NONE,
 		  &options.asked[QUIET_HOURS],
 		  "answer records that ask whether it is quiet", NULL },
+		{ "render", 'r', 0, G_OPTION_ARG_NONE, &options.asked[RENDER],
+		  "show what a template, or a workflow's step, says", NULL },
+		{ "lines", 0, 0, G_OPTION_ARG_NONE, &options.asked[LINES],
+		  "render: templates from stdin, an answer a line", NULL },
+		{ "person", 0, 0, G_OPTION_ARG_FILENAME, &options.customer,
+		  "render: to this person", "person" },
+		{ "event", 0, 0, G_OPTION_ARG_FILENAME, &options.event,
+		  "render: after this event, a file or their last so named",
+		  "event" },
+		{ "data", 0, 0, G_OPTION_ARG_FILENAME, &options.data,
+		  "render: with these variables, JSON", "file" },
+		{ "channel", 0, 0, G_OPTION_ARG_FILENAME, &options.channel,
+		  "render: as a text of this channel", "name" },
+		{ "strict", 0, 0, G_OPTION_ARG_NONE, &options.strict,
+		  "render: fail where something is missing", NULL },
 		G_OPTION_ENTRY_NULL,
 	};
 	JrCli cli = {
 		.name = "jr-schedule",
-		.synopsis = "[-cgnq] [-e person] [-w name] [--config=file] "
-			    "[--now=time] [--quiet-hours] [--state=file]",
+		.synopsis = "[-cgnqr] [-e person] [-w name] [--channel=name] "
+			    "[--config=file] [--data=file] [--event=event] "
+			    "[--lines] [--now=time] [--person=person] "
+			    "[--quiet-hours] [--state=file] [--strict] "
+			    "[template]",
+		.takes_operands = TRUE,
 	};
 	g_autoptr(GError) error = NULL, late = NULL;
-	const Mode *mode = NULL;
 	JrFlow flow = { 0 };
+	int mode = -1;
 
 	if (jr_cli_parse(&cli, entries, argc, argv))
 		mode = choose(&cli, &options);
-	if (mode && jr_flow_open(&flow, &cli, mode->way, &error))
-		mode->run(&cli, &flow, &options, &error);
+	if (mode >= 0)
+		run(&cli, &flow, &options, &modes[mode], &error);
 	if (error)
 		jr_cli_tell(&cli, error);
 	jr_flow_close(&flow, cli.code, &late);
-	g_free(options.person);
-	g_free(options.workflow);
+	free_options(&options);
 	return jr_cli_end(&cli, late);
 }

@@ -1,5 +1,6 @@
 #include "flow/journey_files_impl.h"
 #include "base/error.h"
+#include "base/suggest.h"
 #include "io/file.h"
 #include "io/yaml.h"
 
@@ -8,7 +9,7 @@
 #define FILES_MAX 1000		 /* in one folder */
 #define SNIPPET_MAX (256 * 1024) /* bytes */
 
-static JrJourneyFiles *files_new(const JrFlow *flow)
+JrJourneyFiles *jr_journey_files_none(const JrFlow *flow)
 {
 	JrJourneyFiles *files = g_new0(JrJourneyFiles, 1);
 
@@ -46,8 +47,7 @@ void jr_journey_files_free(JrJourneyFiles *files)
 	g_free(files);
 }
 
-/* A JrSnippetFn: the text of snippets/NAME.liquid. */
-static const char *snippet(gpointer data, const char *name)
+const char *jr_journey_files_snippet(gpointer data, const char *name)
 {
 	JrJourneyFiles *files = data;
 	gpointer text = NULL;
@@ -76,7 +76,7 @@ JrWorkflow *jr_journey_files_parse(JrJourneyFiles *files, const char *path,
 	JrWorkflowSource source = { .file = path,
 				    .text = text,
 				    .len = len,
-				    .snippet = snippet,
+				    .snippet = jr_journey_files_snippet,
 				    .snippet_data = files };
 
 	source.doc = jr_yaml_parse(arena, text, len, path, error);
@@ -185,7 +185,7 @@ JrJourneyFiles *jr_journey_files_check(const JrFlow *flow,
 				       JrJourneyWrongFn wrong, gpointer user,
 				       GError **error)
 {
-	g_autoptr(JrJourneyFiles) files = files_new(flow);
+	g_autoptr(JrJourneyFiles) files = jr_journey_files_none(flow);
 	g_autoptr(GPtrArray) names = list_folder(files->folder, error);
 
 	if (!names)
@@ -218,6 +218,27 @@ const JrWorkflow *jr_journey_files_find(const JrJourneyFiles *files,
 					const char *name)
 {
 	return g_hash_table_lookup(files->named, name);
+}
+
+const JrWorkflow *jr_journey_files_want(const JrJourneyFiles *files,
+					const char *name, GError **error)
+{
+	const JrWorkflow *found = jr_journey_files_find(files, name);
+	g_autoptr(GPtrArray) names = g_ptr_array_new();
+	g_autofree char *instead = NULL;
+
+	if (found)
+		return found;
+	for (guint i = 0; i < files->all->len; i++) {
+		const JrWorkflow *workflow = files->all->pdata[i];
+
+		g_ptr_array_add(names, (gpointer)workflow->name);
+	}
+	g_ptr_array_add(names, NULL);
+	instead = jr_suggest_write(name, (const char *const *)names->pdata);
+	g_set_error(error, JR_ERROR, JR_ERROR_CONFIG,
+		    "there is no workflow '%s': %s", name, instead);
+	return NULL;
 }
 
 const GPtrArray *jr_journey_files_of_kind(const JrJourneyFiles *files,

@@ -18,6 +18,12 @@ typedef struct _JrJourneyFiles JrJourneyFiles;
 JrJourneyFiles *jr_journey_files_load(const JrFlow *flow, GError **error);
 void jr_journey_files_free(JrJourneyFiles *files);
 
+/* No workflow at all, for who asks for snippets only.  Owned. */
+JrJourneyFiles *jr_journey_files_none(const JrFlow *flow);
+
+/* A JrSnippetFn, whose data is a JrJourneyFiles: snippets/NAME.liquid. */
+const char *jr_journey_files_snippet(gpointer files, const char *name);
+
 /*
  * The same for --check: each file that is wrong is told to @wrong, and what is
  * right is loaded.  NULL only when the folder itself cannot be read.
@@ -33,6 +39,10 @@ const GPtrArray *jr_journey_files_all(const JrJourneyFiles *files);
 /* The one named @name, or NULL. */
 const JrWorkflow *jr_journey_files_find(const JrJourneyFiles *files,
 					const char *name);
+
+/* The same; NULL and JR_ERROR_CONFIG, with the name it may have been. */
+const JrWorkflow *jr_journey_files_want(const JrJourneyFiles *files,
+					const char *name, GError **error);
 
 /* Those with a trigger of @kind; borrowed; never NULL. */
 const GPtrArray *jr_journey_files_of_kind(const JrJourneyFiles *files,

@@ -34,6 +34,24 @@ static void put(Map *map, const char *key, JrVal val)
 	};
 }
 
+/* @base with the members of @extra in place of its own. */
+static JrVal overlay(JrArena *arena, const JrVal *base, const JrVal *extra)
+{
+	JrVal both = { .type = JR_VAL_MAP };
+	JrMember *members = jr_arena_take(arena, (base->len + extra->len) *
+							 sizeof(JrMember));
+
+	if (!members)
+		return both;
+	for (guint i = 0; i < extra->len; i++)
+		members[both.len++] = extra->members[i];
+	for (guint i = 0; i < base->len; i++)
+		if (!jr_val_get(extra, base->members[i].key))
+			members[both.len++] = base->members[i];
+	both.members = members;
+	return both;
+}
+
 static void put_text(Map *map, const char *key, const char *text)
 {
 	if (text)
@@ -100,10 +118,11 @@ void jr_render_vars(JrJourneys *journeys, const JrRenderAsk *ask,
 		put(&map, "event_timestamp", jr_val_int(run->row.trigger_s));
 	top = jr_arena_take(arena, sizeof(JrVal));
 	if (top)
-		*top = map.val;
+		*top = ask->extra ? overlay(arena, &map.val, ask->extra)
+				  : map.val;
 	*vars = (JrLiquidRun){ .vars = top ? top : &jr_val_null,
 			       .fallback = run->who.attributes,
-			       .strict = TRUE,
+			       .strict = !ask->lax,
 			       .now_s = journeys->now_s,
 			       .zone = run->who.zone,
 			       .zones = journeys->flow->zones,
@@ -185,7 +204,7 @@ static gboolean finish_links(JrJourneys *journeys, const JrRenderAsk *ask,
 	const JrLinks *policy = &journeys->flow->policy->links;
 	int wish = ask->step->message->short_links;
 	const JrLinksAsk links = {
-		.message_id = ask->message_id,
+		.message_id = ask->preview ? NULL : ask->message_id,
 		.shorten = wish < 0 ? policy->host && policy->on : wish,
 	};
 	const char *body = part(rendered, JR_PART_BODY);

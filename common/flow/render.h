@@ -18,6 +18,9 @@ typedef struct {
 	const JrStep *step;
 	const char *message_id; /* NULL: no message (set, track, emit) */
 	gboolean first;		/* it is the first SMS to this number */
+	const JrVal *extra; /* a map: variables that go before all; or NULL */
+	gboolean lax;	    /* what is missing is empty */
+	gboolean preview;   /* nothing is kept: short links lead nowhere */
 } JrRenderAsk;
 
 /*

@@ -84,21 +84,31 @@ static void make_token(const Work *work, const char *url,
 	token[TOKEN_LEN] = '\0';
 }
 
-static gboolean add_short(Work *work, const char *url, GError **error)
+/* The short link of @url, kept in the store. */
+static gboolean keep_link(Work *work, const char *url,
+			  char shown[TOKEN_LEN + 1], GError **error)
 {
 	const JrLinks *links = work->links;
 	gint64 now_s = work->journeys->now_s;
-	char token[TOKEN_LEN + 1];
-	JrLink link = { .token = token,
+	JrLink link = { .token = shown,
 			.message = work->ask->message_id,
 			.url = url,
 			.created_s = now_s };
 	gboolean fresh;
 
-	make_token(work, url, token);
+	make_token(work, url, shown);
 	if (links->expires_s > 0)
 		link.expires_s = now_s + links->expires_s;
-	if (!jr_link_put(work->journeys->flow->db, &link, &fresh, error))
+	return jr_link_put(work->journeys->flow->db, &link, &fresh, error);
+}
+
+static gboolean add_short(Work *work, const char *url, GError **error)
+{
+	const JrLinks *links = work->links;
+	char token[] = "preview0000";
+
+	G_STATIC_ASSERT(sizeof token == TOKEN_LEN + 1);
+	if (work->ask->message_id && !keep_link(work, url, token, error))
 		return FALSE;
 	g_string_append_printf(work->out, "https://%s%s%s", links->host,
 			       links->prefix ? links->prefix : "/", token);

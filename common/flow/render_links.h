@@ -10,7 +10,8 @@
 #include "flow/journey_run.h"
 
 typedef struct {
-	const char *message_id;
+	const char *message_id; /* NULL: a preview; its short links are as long
+				 * as any, and lead nowhere */
 	gboolean shorten;
 } JrLinksAsk;
 

@@ -25,12 +25,13 @@ static gboolean find_number(const JrFlow *flow, const char *name,
 	return TRUE;
 }
 
-static gboolean find_person(const JrFlow *flow, const char *name,
-			    gint64 *person, GError **error)
+gboolean jr_schedule_find_person(const JrFlow *flow, const char *name,
+				 gint64 *person, GError **error)
 {
 	g_autofree char *lower = g_utf8_strdown(name, -1);
 	JrPersonAsk asks[G_N_ELEMENTS(kinds)];
 
+	*person = 0;
 	for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
 		asks[i] = (JrPersonAsk){
 			.identity = { kinds[i], kinds[i] == JR_IDENTITY_EMAIL
@@ -124,7 +125,8 @@ gboolean jr_schedule_explain(JrFlow *flow, const JrExplainAsk *ask,
 	g_autoptr(JrStory) story = NULL;
 	gint64 person = 0;
 
-	if (!files || !find_person(flow, ask->person, &person, error))
+	if (!files ||
+	    !jr_schedule_find_person(flow, ask->person, &person, error))
 		return FALSE;
 	story = jr_story_new(flow, files);
 	return load_story(story, person, error) && tell_who(story, error) &&

@@ -11,6 +11,14 @@ typedef struct {
 } JrExplainAsk;
 
 /*
+ * Find who is known by @name: an id, an email address, a number they are
+ * identified by, or one that they alone are texted at.  FALSE and
+ * JR_ERROR_USAGE: nobody is, or more than one; JR_ERROR_IO, JR_ERROR_BUSY.
+ */
+gboolean jr_schedule_find_person(const JrFlow *flow, const char *name,
+				 gint64 *person, GError **error);
+
+/*
  * Write it to flow->out as text for people: of each workflow each run with what
  * began it, every message and decision, where it stands and when it goes on;
  * and of those never entered, why.  Times are the person's own.  FALSE and

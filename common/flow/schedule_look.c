@@ -1,6 +1,5 @@
 #include "flow/schedule_look.h"
 #include "base/error.h"
-#include "base/suggest.h"
 #include "flow/segment_file.h"
 #include "rules/graph.h"
 #include "rules/lint.h"
@@ -118,22 +117,6 @@ static gboolean write_graph(const JrFlow *flow, const JrWorkflow *workflow,
 	return TRUE;
 }
 
-static gboolean no_such_workflow(const GPtrArray *all, const char *name,
-				 GError **error)
-{
-	g_autoptr(GPtrArray) names = g_ptr_array_new();
-	g_autofree char *instead = NULL;
-
-	for (guint i = 0; i < all->len; i++)
-		g_ptr_array_add(names,
-				(gpointer)((JrWorkflow *)all->pdata[i])->name);
-	g_ptr_array_add(names, NULL);
-	instead = jr_suggest_write(name, (const char *const *)names->pdata);
-	g_set_error(error, JR_ERROR, JR_ERROR_CONFIG,
-		    "there is no workflow '%s': %s", name, instead);
-	return FALSE;
-}
-
 gboolean jr_schedule_graph(const JrFlow *flow, const char *name, GError **error)
 {
 	g_autoptr(JrJourneyFiles) files = jr_journey_files_load(flow, error);
@@ -144,8 +127,8 @@ gboolean jr_schedule_graph(const JrFlow *flow, const char *name, GError **error)
 	if (!files)
 		return FALSE;
 	all = jr_journey_files_all(files);
-	if (name && !jr_journey_files_find(files, name))
-		return no_such_workflow(all, name, error);
+	if (name && !jr_journey_files_want(files, name, error))
+		return FALSE;
 	if (flow->db &&
 	    !jr_report_active(flow->db, count_active, active, error))
 		return FALSE;

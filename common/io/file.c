@@ -32,12 +32,29 @@ static gssize read_all(int fd, char *text, gsize size)
 	return (gssize)len;
 }
 
+/* What is read, when it is all of it; else the reason. */
+static char *whole(const char *path, char *text, gssize n, gsize max,
+		   GError **error)
+{
+	g_autofree char *own = text;
+	g_autofree char *why = NULL;
+
+	if (n < 0)
+		return fail(path, g_strerror(errno), error);
+	if ((gsize)n > max) {
+		why = g_strdup_printf("longer than %" G_GSIZE_FORMAT " bytes",
+				      max);
+		return fail(path, why, error);
+	}
+	text[n] = '\0';
+	return g_steal_pointer(&own);
+}
+
 char *jr_file_read_fd(int fd, const char *path, gsize max, gsize *len,
 		      GError **error)
 {
-	g_autofree char *why = NULL;
-	g_autofree char *text = NULL;
 	struct stat info;
+	char *text;
 	gssize n;
 
 	if (fstat(fd, &info) < 0)
@@ -47,16 +64,18 @@ char *jr_file_read_fd(int fd, const char *path, gsize max, gsize *len,
 	/* One byte more shows that it is too long, or has grown. */
 	text = g_malloc(MIN((gsize)info.st_size, max) + 2);
 	n = read_all(fd, text, MIN((gsize)info.st_size, max) + 1);
-	if (n < 0)
-		return fail(path, g_strerror(errno), error);
-	if ((gsize)n > max) {
-		why = g_strdup_printf("longer than %" G_GSIZE_FORMAT " bytes",
-				      max);
-		return fail(path, why, error);
-	}
-	text[n] = '\0';
 	*len = (gsize)n;
-	return g_steal_pointer(&text);
+	return whole(path, text, n, max, error);
+}
+
+char *jr_file_read_pipe(int fd, const char *name, gsize max, gsize *len,
+			GError **error)
+{
+	char *text = g_malloc(max + 2);
+	gssize n = read_all(fd, text, max + 1);
+
+	*len = (gsize)n;
+	return whole(name, text, n, max, error);
 }
 
 char *jr_file_read(const char *path, gsize max, gsize *len, GError **error)

@@ -5,7 +5,7 @@ if ! command -v node >/dev/null || [ ! -d "$TOP/tests/node/node_modules/liquidjs
 	echo '1..0 # skip: needs node and liquidjs (npm install in tests/node)'
 	exit 0
 fi
-ours() { "$B/tests/tools/liquid_lines" <templates; }
+ours() { jr-schedule --render --lines --now 0 <templates; }
 theirs() { node "$TOP/tests/node/liquid_render.mjs" <templates; }
 
 for seed in 1 2; do

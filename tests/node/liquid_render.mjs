@@ -1,5 +1,5 @@
 // Render lines of {"id":…,"template":…,"data":{…},"templates":{…}} with liquidjs,
-// as build/tests/tools/liquid_lines does with ours.
+// as jr-schedule --render --lines does with ours.
 import { createInterface } from "node:readline";
 import { Liquid } from "liquidjs";
 
