@@ -110,6 +110,7 @@ valgrind: units
 		{ echo 'valgrind is missing: apt-get install valgrind' >&2; \
 		exit 1; }
 	@for t in $(UNITS); do echo $$t; CK_TIMEOUT_MULTIPLIER=20 \
+		JR_HISTORIES=40 \
 		G_SLICE=always-malloc valgrind -q --error-exitcode=99 \
 		--leak-check=full --errors-for-leak-kinds=definite \
 		$$t || exit 1; done

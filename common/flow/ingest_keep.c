@@ -185,6 +185,15 @@ static gboolean take_order(JrKeepRun *run, JrIngestRec *rec, GError **error)
 	return TRUE;
 }
 
+/* Whoever had the device before is another without it: the log says so. */
+static void note_loss(JrKeepRun *run, guint rec, gint64 person)
+{
+	JrLogRow *row = jr_keep_extra(run, rec, JR_LOG_DEVICE);
+
+	row->person = person;
+	row->name = "removed";
+}
+
 static gboolean put_device(JrKeepRun *run, const JrEffect *effect,
 			   GError **error)
 {
@@ -208,8 +217,15 @@ static gboolean put_device(JrKeepRun *run, const JrEffect *effect,
 						 : rec->at_ms / 1000,
 	};
 	gboolean taken;
+	gint64 before;
 
-	return jr_device_put(run->db, &device, &taken, error);
+	if (!jr_device_owner(run->db, device.kind, device.token, &before,
+			     error) ||
+	    !jr_device_put(run->db, &device, &taken, error))
+		return FALSE;
+	if (taken && before && before != device.person)
+		note_loss(run, effect->rec, before);
+	return TRUE;
 }
 
 static gboolean remove_device(JrKeepRun *run, const JrEffect *effect,

@@ -102,7 +102,13 @@ gboolean jr_keep_merge(JrKeepRun *run, JrIngestRec *rec, GError **error)
 		return TRUE;
 	}
 	run->whos[run->taken] = who;
+	/* Both may be names of the one that was just made. */
+	if (!other && !jr_roster_get(run->roster, &rec->other, &other, error))
+		return FALSE;
 	if (!other) {
+		jr_roster_want(run->roster, who);
+		if (!jr_roster_load(run->roster, error))
+			return FALSE;
 		jr_roster_name(run->roster, who, &rec->other);
 		return TRUE;
 	}

@@ -47,6 +47,26 @@ gboolean jr_device_put(JrDb *db, const JrDevice *device, gboolean *taken,
 	return run_any(st, taken, error);
 }
 
+gboolean jr_device_owner(JrDb *db, const char *kind, const char *token,
+			 gint64 *person, GError **error)
+{
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "SELECT person FROM devices WHERE kind = $kind"
+			   " AND token = $token",
+			   error);
+	gboolean row;
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_text(st, "kind", kind);
+	jr_stmt_set_text(st, "token", token);
+	if (!jr_stmt_row(st, &row, error))
+		return FALSE;
+	*person = row ? jr_stmt_int(st, 0) : 0;
+	return TRUE;
+}
+
 gboolean jr_device_remove(JrDb *db, gint64 person, const char *token,
 			  gint64 at_ms, guint *n, GError **error)
 {

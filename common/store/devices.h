@@ -30,6 +30,10 @@ typedef struct {
 gboolean jr_device_put(JrDb *db, const JrDevice *device, gboolean *taken,
 		       GError **error);
 
+/* Whose device has this @kind and @token; *@person is 0 for nobody's. */
+gboolean jr_device_owner(JrDb *db, const char *kind, const char *token,
+			 gint64 *person, GError **error);
+
 /*
  * Forget the devices of @person with @token that were registered no later than
  * @at_ms; *@n says how many.

@@ -118,6 +118,10 @@ known 'attrs("g") == {"plan":"pro","sms_phone":"+12065550103",
 	'a merge brings over names, events, and what was not known'
 take '{"type":"person","action":"merge","primary":{"id":"h"},"secondary":{"id":"g"}}'
 known 'who(1; "h") == who(1; "g")' 'a merge with nobody is a further name'
+take '{"type":"person","action":"merge","primary":{"id":"g"},"secondary":{"id":"i"}}'
+known 'who(1; "i") == who(1; "g")' 'whichever of both is not known'
+take '{"type":"person","action":"merge","primary":{"id":"j"},"secondary":{"id":"j"}}'
+known 'who(1; "j") != who(1; "g")' 'a merge of nobody with themselves is one'
 
 # Devices.
 device() { person "\"id\":\"$1\"" "$2" "$3" '"device":{"token":"t","platform":"ios"}'; }
@@ -125,6 +129,9 @@ fresh
 take "$(device a add_device 1793800000)" "$(device b add_device 1793800010)" \
 	"$(device a add_device 1793800005)"
 known '[rows("devices")[].person] == [2]' 'a token is the last one'"'"'s'
+known '[rows("log")[] | select(.kind == 5) | [.person, .name]] ==
+	[[1, "added"], [2, "added"], [1, "added"], [1, "removed"]]' \
+	'and whoever had it is told of in the log'
 take "$(device b delete_device 1793800001)"
 known '[rows("devices")[].person] == [2]' \
 	'a device that came again later is not deleted by old news'
