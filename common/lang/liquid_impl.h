@@ -342,6 +342,10 @@ LqTemplate *lq_parse_text(JrLiquid *liquid, LqText text, const char *snippet,
 			  guint nested, GError **error);
 /* The snippet @name, parsed at most once; NULL: p->error or *error. */
 LqTemplate *lq_parse_snippet(LqParser *p, const char *name, LqPos pos);
+/* Make @node, an output, show @chain->in as render would, when that is
+ * snippets.NAME and there is one.  FALSE: that snippet is wrong. */
+gboolean lq_parse_snippets_name(LqParser *p, const LqChain *chain,
+				LqNode *node);
 LqTemplate *lq_late_snippet(JrLiquid *liquid, const char *name, GError **error);
 
 /* ------------------------------------------------------------ rendering */
@@ -432,6 +436,8 @@ struct _LqVisit {
 	GHashTable *bound;    /* symbols that the template itself sets */
 	GHashTable *seen;     /* snippets included, in this pass */
 	GHashTable *rendered; /* snippets rendered, in all */
+	const LqPos *within;  /* of the outermost tag that shows the snippet
+			       * at hand; NULL: in the template itself */
 };
 
 /* @template in two passes, with visit->bound as it is. */

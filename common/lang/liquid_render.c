@@ -370,7 +370,8 @@ static gboolean parse_output(LqParser *p, LqNode *node)
 	LqChain *chain = lq_parse_new(p, sizeof *chain);
 
 	node->data = chain;
-	return lq_parse_chain(p, chain);
+	return lq_parse_chain(p, chain) &&
+	       lq_parse_snippets_name(p, chain, node);
 }
 
 LqFlow lq_render_chain(LqRun *run, const LqChain *chain)

@@ -93,6 +93,30 @@ static gboolean parse_render(LqParser *p, LqNode *node)
 	return parse_snippet(p, node);
 }
 
+gboolean lq_parse_snippets_name(LqParser *p, const LqChain *chain, LqNode *node)
+{
+	const JrLiquidSource *source = &p->liquid->source;
+	const LqExpr *in = chain->in;
+	Snippet *s;
+	LqExpr *name;
+
+	if (!in || chain->n_calls > 0 || in->type != LQ_EXPR_PATH || in->root ||
+	    !lq_str_is(in->name, "snippets") || in->n_keys != 1 ||
+	    in->keys[0].expr || !source->snippet ||
+	    !source->snippet(source->snippet_data, in->keys[0].name.str))
+		return TRUE;
+	s = lq_parse_new(p, sizeof *s);
+	name = lq_parse_new(p, sizeof *name);
+	*name = (LqExpr){ .type = LQ_EXPR_CONST, .pos = in->pos };
+	name->snippet = in->snippet;
+	name->value = lq_text_val(in->keys[0].name.str);
+	s->name = name;
+	s->loop_symbol = lq_symbol(p->liquid, "forloop");
+	node->tag = lq_tags_snippet;
+	node->data = s;
+	return find_template(p, s);
+}
+
 /* --------------------------------------------------------------- rendering */
 
 static LqFlow render_template(LqRun *run, const LqTemplate *template)
@@ -278,11 +302,15 @@ static void bind_args(LqVisit *visit, const Snippet *s)
 static void visit_include(LqVisit *visit, const LqNode *node)
 {
 	const Snippet *s = node->data;
+	const LqPos *outer = visit->within;
 
 	visit_args(visit, s);
 	bind_args(visit, s);
+	if (!outer)
+		visit->within = &node->pos;
 	if (s->template && g_hash_table_add(visit->seen, (gpointer)s->template))
 		lq_visit_block(visit, &s->template->body);
+	visit->within = outer;
 }
 
 static void visit_render(LqVisit *visit, const LqNode *node)
@@ -297,6 +325,8 @@ static void visit_render(LqVisit *visit, const LqNode *node)
 		return;
 	inner.bound = g_hash_table_new(NULL, NULL);
 	inner.naming = TRUE;
+	if (!inner.within)
+		inner.within = &node->pos;
 	bind_args(&inner, s);
 	lq_visit_whole(&inner, s->template);
 	g_hash_table_unref(inner.bound);

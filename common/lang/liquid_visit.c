@@ -34,6 +34,7 @@ static char *path_of(const LqExpr *expr)
 static void visit_path(LqVisit *visit, const LqExpr *expr, gboolean may_miss)
 {
 	g_autofree char *path = NULL;
+	const LqPos *pos;
 
 	if (expr->root)
 		lq_visit_expr(visit, expr->root, FALSE);
@@ -44,8 +45,8 @@ static void visit_path(LqVisit *visit, const LqExpr *expr, gboolean may_miss)
 	    g_hash_table_contains(visit->bound, GUINT_TO_POINTER(expr->symbol)))
 		return;
 	path = path_of(expr);
-	visit->each(visit->user, path, may_miss, expr->pos.line,
-		    expr->pos.column);
+	pos = visit->within ? visit->within : &expr->pos;
+	visit->each(visit->user, path, may_miss, pos->line, pos->column);
 }
 
 void lq_visit_expr(LqVisit *visit, const LqExpr *expr, gboolean may_miss)

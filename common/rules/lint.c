@@ -147,11 +147,6 @@ static void check_message(const Linter *l, const JrStep *step)
 
 /* --- variables --- */
 
-typedef struct {
-	const Linter *l;
-	gboolean has_event;
-} Variables;
-
 /* Whether a name stands for the customer's attribute. */
 static const char *attribute_of(const char *path)
 {
@@ -168,38 +163,20 @@ static const char *attribute_of(const char *path)
 static void check_variable(gpointer user, const char *path,
 			   gboolean has_default, guint line, guint column)
 {
-	const Variables *v = user;
-	const JrLintAsk *ask = v->l->ask;
+	const Linter *l = user;
+	const JrLintAsk *ask = l->ask;
 	const char *attribute = attribute_of(path);
 	const JrVal at = { .line = line, .column = column };
 
-	if (!v->has_event && g_str_has_prefix(path, "event."))
-		say(v->l, JR_LINT_WARNING, "no-event", &at, 0,
-		    "'%s': no event triggers this workflow: use an attribute",
-		    path);
 	if (attribute && ask->known && !ask->known(ask->known_user, attribute))
-		say(v->l, JR_LINT_WARNING, "unknown-attribute", &at, 0,
+		say(l, JR_LINT_WARNING, "unknown-attribute", &at, 0,
 		    "nobody has the attribute '%s': is it spelt so%s?",
 		    attribute, has_default ? "" : " (add `| default: \"\"`)");
-}
-
-static void check_variables(const Linter *l)
-{
-	JrTriggerKind kind = l->w->trigger.kind;
-	Variables v = { l,
-			kind == JR_TRIGGER_EVENT || kind == JR_TRIGGER_RECORD };
-
-	for (guint i = 0; i < l->w->n_steps; i++) {
-		const JrMessageStep *m = l->w->steps[i].message;
-
-		if (l->w->steps[i].form)
-			jr_form_visit(l->w->steps[i].form, check_variable, &v);
-		for (guint j = 0; m && j < m->n_variants; j++)
-			for (guint k = 0; k <= JR_PART_LAST; k++)
-				if (m->variants[j].parts[k])
-					jr_liquid_visit(m->variants[j].parts[k],
-							check_variable, &v);
-	}
+	else if (attribute && !has_default)
+		say(l, JR_LINT_ADVICE, "no-default", &at, 0,
+		    "whoever lacks the attribute '%s' gets no message: add `| "
+		    "default: …`, or ask for it with 'if: has …'",
+		    attribute);
 }
 
 /* --- segments and the whole --- */
@@ -357,7 +334,7 @@ void jr_workflow_lint(const JrWorkflow *w, const JrLintAsk *ask, JrLintFn each,
 	for (guint i = 0; i < w->n_steps; i++)
 		if (w->steps[i].message)
 			check_message(&l, &w->steps[i]);
-	check_variables(&l);
+	jr_workflow_visit_names(w, check_variable, &l);
 	g_array_sort(all, by_line);
 	for (guint i = 0; i < all->len; i++) {
 		Found *found = &g_array_index(all, Found, i);

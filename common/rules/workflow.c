@@ -348,7 +348,8 @@ static gboolean read_all(JrWorkflowWhole *whole, const JrWorkflowSource *source,
 	ok = jr_workflow_steps(&reader, steps, error);
 	whole->w.n_steps = reader.steps->len;
 	whole->w.steps = (JrStep *)(gpointer)g_array_free(reader.steps, FALSE);
-	return ok && check(&whole->w, source->doc, error);
+	return ok && check(&whole->w, source->doc, error) &&
+	       jr_workflow_check_names(&whole->w, error);
 }
 
 JrWorkflow *jr_workflow_new(const JrWorkflowSource *source, GError **error)

@@ -252,4 +252,11 @@ const JrVariant *jr_message_variant(const JrMessageStep *message,
 void jr_workflow_visit(const JrWorkflow *workflow, const JrExprVisitor *visitor,
 		       gpointer user);
 
+/*
+ * Call @each for every variable that its templates ask for, as
+ * jr_liquid_visit(): of messages, and of what set, track and emit give.
+ */
+void jr_workflow_visit_names(const JrWorkflow *workflow, JrLiquidVarFn each,
+			     gpointer user);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JrWorkflow, jr_workflow_free)

@@ -57,4 +57,10 @@ gboolean jr_workflow_message(JrWorkflowReader *reader, const JrVal *val,
 gboolean jr_workflow_wait(const JrVal *val, const char *file, JrWait *wait,
 			  GError **error);
 
+/*
+ * Whether every template asks only for what there can be: no event where none
+ * triggers, no snippet that is not there.  FALSE and JR_ERROR_CONFIG.
+ */
+gboolean jr_workflow_check_names(const JrWorkflow *w, GError **error);
+
 void jr_workflow_free_message(JrMessageStep *message);

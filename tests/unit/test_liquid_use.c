@@ -360,10 +360,10 @@ static const struct {
 	{ "{% cio_link url: a %}{% random b %}", "a@1:18 b@1:32 " },
 	{ "{% increment c %}{{ c }}", "" },
 	{ "{% render 'foot', tone: a %}{{ z }}",
-	  "a?@1:25 customer.name@1:4 z@1:32 " },
+	  "a?@1:25 customer.name@1:1 z@1:32 " },
 	{ "{% include 'foot' %}{{ z }}", "customer.name@1:4 "
 					 "tone@1:23 " },
-	{ "{% include 'self' %}", "s@1:24 " },
+	{ "{% include 'self' %}", "s@1:1 " },
 	{ "{% tablerow r in t cols: n %}{{ r }}{% endtablerow %}",
 	  "t?@1:18 n@1:26 " },
 	{ "{% liquid\necho a\nassign b = c\n%}", "a@2:6 c@3:12 " },

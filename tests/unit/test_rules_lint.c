@@ -83,15 +83,15 @@ static const struct {
 	{ "",
 	  SMS("'" TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
 	      " {{ first_name }} {{ customer.plan }} " STOP "'"),
-	  "7:41 sms-long" },
+	  "7:41 sms-long|7:165 no-default|7:182 no-default" },
 	/* Names. */
 	{ "", SMS("'{{ first_nam }} {{ customer.fist_name }} " STOP "'"),
 	  "7:44 unknown-attribute|7:60 unknown-attribute" },
 	{ "", SMS("'{{ event.whatever }} {{ journey.id }} " STOP "'"), "" },
-	{ "",
-	  "trigger: {enters: trialists}\n" OK
-	  "steps:\n- push: {title: a, body: '{{ event.total }}'}\n",
-	  "7:30 no-event" },
+	/* Who has no plan gets no message; a condition does not ask for it. */
+	{ "", SMS("'{{ customer.plan }} {% if plan %}x{% endif %} " STOP "'"),
+	  "7:44 no-default" },
+	{ "", SMS("'{{ customer.plan | default: 1 }} " STOP "'"), "" },
 	{ "",
 	  "trigger: {enters: trialist}\n" OK
 	  "steps:\n- push: {title: a, body: b}\n",

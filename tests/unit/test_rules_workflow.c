@@ -109,6 +109,18 @@ static const struct {
 	{ HEAD "steps:\n- split: {name: s, arms: [{name: a, share: 0.4}]}\n",
 	  "w/x.yaml:3:10: the shares and the holdout add up to 0.4: make it "
 	  "1" },
+	/* What no event brings along is asked for. */
+	{ "trigger: {enters: Y}\nsteps:\n"
+	  "- push: {body: 'a {{ event.x | default: 1 }}'}\n",
+	  "w/x.yaml:3:22: 'event.x': no event triggers this workflow: write "
+	  "an attribute" },
+	{ "trigger: {enters: Y}\nsteps:\n- set: {a: '{{ event_name }}'}\n",
+	  "w/x.yaml:3:16: 'event_name': no event triggers this workflow" },
+	{ "trigger: {date: d}\nsteps:\n"
+	  "- push: {body: '{% if trigger.x %}a{% endif %}'}\n",
+	  "w/x.yaml:3:23: 'trigger.x': no event triggers" },
+	{ HEAD "steps:\n- push: {body: '{{ snippets.gone }}'}\n",
+	  "w/x.yaml:3:20: no snippet 'gone'" },
 };
 
 START_TEST(a_file_is_read_or_refused)
@@ -279,8 +291,8 @@ static const struct {
 	  "sms-ucs2" },
 	{ "trigger: {enters: s}\npurpose: transactional\nsteps:\n"
 	  "- push: {title: 123456789 123456789 123456789 123456789 123456789 "
-	  "1, body: '{{ event.x }}'}\n",
-	  "push-title no-event" },
+	  "1, body: x}\n",
+	  "push-title" },
 };
 
 static void note(gpointer user, const JrLint *lint)
