@@ -361,8 +361,8 @@ static const struct {
 	{ "{% increment c %}{{ c }}", "" },
 	{ "{% render 'foot', tone: a %}{{ z }}",
 	  "a?@1:25 customer.name@1:1 z@1:32 " },
-	{ "{% include 'foot' %}{{ z }}", "customer.name@1:4 "
-					 "tone@1:23 " },
+	{ "{% include 'foot' %}{{ z }}", "customer.name@1:1 "
+					 "tone@1:1 " },
 	{ "{% include 'self' %}", "s@1:1 " },
 	{ "{% tablerow r in t cols: n %}{{ r }}{% endtablerow %}",
 	  "t?@1:18 n@1:26 " },
