@@ -1,7 +1,11 @@
 /* receipts.c - metrics, and what they make of a message's state. */
 #include "store/receipts.h"
+#include "base/val.h"
 #include "store/counters.h"
+#include "store/log.h"
 #include "store/message_row.h"
+
+#include <string.h>
 
 int jr_message_rank(JrMessageState state)
 {
@@ -93,6 +97,28 @@ static gboolean insert_metric(JrDb *db, const JrMetricRow *row, gint64 day,
 	return jr_stmt_row(st, fresh, error);
 }
 
+/* What came in with no record of its own is news as well. */
+static gboolean note_metric(JrDb *db, const JrMetricRow *row, GError **error)
+{
+	g_autoptr(GString) data = g_string_new("{\"message\":");
+	JrLogRow note = {
+		.kind = JR_LOG_METRIC,
+		.person = row->message->person,
+		.name = jr_metric_name(row->metric),
+		.at_s = row->at_s,
+		.received_s = row->at_s,
+	};
+
+	/* A conversion came with an event that may long have been looked at. */
+	if (row->seq && row->metric != JR_METRIC_CONVERTED)
+		return TRUE;
+	jr_val_write_text(row->message->id, strlen(row->message->id), data);
+	g_string_append_c(data, '}');
+	note.data = data->str;
+	note.data_len = data->len;
+	return jr_log_add(db, &note, error);
+}
+
 gboolean jr_metric_put(JrDb *db, const JrMetricRow *row, gboolean *fresh,
 		       GError **error)
 {
@@ -106,6 +132,8 @@ gboolean jr_metric_put(JrDb *db, const JrMetricRow *row, gboolean *fresh,
 		return FALSE;
 	if (before || !*fresh)
 		return TRUE;
+	if (!note_metric(db, row, error))
+		return FALSE;
 	JrCounter counter = counter_of(message, day);
 	counter.counted = row->metric;
 	counter.n = 1;
