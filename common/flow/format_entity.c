@@ -57,6 +57,15 @@ static gboolean read_merge(JrFormatLine *line, JrIngestRec *rec)
 				   &rec->other);
 }
 
+/* The segment on whose list they are put, or taken off. */
+static gboolean read_list(JrFormatLine *line, JrIngestRec *rec)
+{
+	static const JrFormatText want = { "segment", 100, FALSE };
+
+	return jr_line_text(line, &want, jr_val_get(line->val, "segment"),
+			    &rec->name);
+}
+
 static gboolean read_nothing(JrFormatLine *line, JrIngestRec *rec)
 {
 	(void)line;
@@ -77,6 +86,8 @@ static gboolean (*const readers[])(JrFormatLine *, JrIngestRec *) = {
 	[JR_INGEST_UNSUPPRESS] = read_nothing,
 	[JR_INGEST_MERGE] = read_merge,
 	[JR_INGEST_TRIGGER] = read_event,
+	[JR_INGEST_LIST] = read_list,
+	[JR_INGEST_UNLIST] = read_list,
 };
 
 static gboolean read_person(JrFormatLine *line)

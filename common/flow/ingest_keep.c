@@ -1,6 +1,7 @@
 #include "flow/ingest_keep_impl.h"
 #include "base/crash.h"
 #include "store/devices.h"
+#include "store/lists.h"
 #include "store/suppress.h"
 
 #include <string.h>
@@ -8,6 +9,7 @@
 static gboolean take_event(JrKeepRun *run, JrIngestRec *rec, GError **error);
 static gboolean take_device(JrKeepRun *run, JrIngestRec *rec, GError **error);
 static gboolean take_order(JrKeepRun *run, JrIngestRec *rec, GError **error);
+static gboolean take_list(JrKeepRun *run, JrIngestRec *rec, GError **error);
 
 /* To add an action: its row, and the function that takes a record of it. */
 static const struct {
@@ -35,6 +37,8 @@ static const struct {
 				   jr_keep_unsuppress, NULL },
 	[JR_INGEST_MERGE] = { JR_LOG_MERGE, TRUE, TRUE, jr_keep_merge, NULL },
 	[JR_INGEST_TRIGGER] = { JR_LOG_TRIGGER, TRUE, FALSE, take_event, NULL },
+	[JR_INGEST_LIST] = { JR_LOG_LISTED, TRUE, FALSE, take_list, NULL },
+	[JR_INGEST_UNLIST] = { JR_LOG_UNLISTED, FALSE, FALSE, take_list, NULL },
 	[JR_INGEST_CONTROL] = { JR_LOG_CONTROL, FALSE, FALSE, take_order,
 				NULL },
 	[JR_INGEST_METRIC] = { JR_LOG_METRIC, FALSE, FALSE, jr_keep_metric,
@@ -249,6 +253,34 @@ static gboolean take_device(JrKeepRun *run, JrIngestRec *rec, GError **error)
 		return FALSE;
 	if (who)
 		jr_keep_effect(run, add ? put_device : remove_device, NULL);
+	else
+		ignore(run, rec);
+	return TRUE;
+}
+
+static gboolean put_listed(JrKeepRun *run, const JrEffect *effect,
+			   GError **error)
+{
+	const JrIngestRec *rec = jr_keep_rec(run, effect->rec);
+	const JrListed listed = {
+		.name = rec->name,
+		.person = run->rows[effect->rec].person,
+		.listed = rec->action == JR_INGEST_LIST,
+		.at_s = rec->at_ms / 1000,
+	};
+
+	return jr_list_put(run->db, &listed, error);
+}
+
+/* Which lists are segments is jr-segment's business. */
+static gboolean take_list(JrKeepRun *run, JrIngestRec *rec, GError **error)
+{
+	JrWho *who;
+
+	if (!jr_keep_who(run, rec, &who, error))
+		return FALSE;
+	if (who)
+		jr_keep_effect(run, put_listed, NULL);
 	else
 		ignore(run, rec);
 	return TRUE;

@@ -14,6 +14,8 @@ static const char *const actions[] = {
 	[JR_INGEST_UNSUPPRESS] = "unsuppress",
 	[JR_INGEST_MERGE] = "merge",
 	[JR_INGEST_TRIGGER] = "trigger",
+	[JR_INGEST_LIST] = "add_to_segment",
+	[JR_INGEST_UNLIST] = "remove_from_segment",
 };
 
 const char *jr_ingest_action_name(JrIngestAction action)
@@ -84,6 +86,8 @@ static void put_device(GString *out, const JrIngestDevice *device)
 static void write_person(const JrIngestRec *rec, GString *out)
 {
 	gboolean merge = rec->action == JR_INGEST_MERGE;
+	gboolean lists = rec->action == JR_INGEST_LIST ||
+			 rec->action == JR_INGEST_UNLIST;
 
 	g_string_append(out, "{\"type\":\"person\"");
 	put_identity(out, merge ? "primary" : "identifiers", &rec->who);
@@ -91,7 +95,7 @@ static void write_person(const JrIngestRec *rec, GString *out)
 		put_identity(out, "secondary", &rec->other);
 	put_text(out, "action", jr_ingest_action_name(rec->action));
 	put_text(out, "id", rec->id);
-	put_text(out, "name", rec->name);
+	put_text(out, lists ? "segment" : "name", rec->name);
 	put_num(out, "timestamp", rec->at_ms / 1000);
 	put_slice(out, "attributes", rec->data);
 	if (rec->action == JR_INGEST_ADD_DEVICE ||

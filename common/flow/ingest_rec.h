@@ -32,6 +32,8 @@ typedef enum {
 	JR_INGEST_UNSUPPRESS,
 	JR_INGEST_MERGE,
 	JR_INGEST_TRIGGER, /* starts the workflows that wait for its name */
+	JR_INGEST_LIST,	   /* name: the segment they are put on the list of */
+	JR_INGEST_UNLIST,  /* likewise: taken off */
 	JR_INGEST_CONTROL, /* an order: name; data: who gave it, of what */
 	JR_INGEST_METRIC,  /* something happened to a message */
 	JR_INGEST_INBOUND, /* a person wrote to us */

@@ -158,7 +158,7 @@ static void gather_change(JrSegmenter *segmenter, guint i,
 			  const JrPerson *person, gboolean history)
 {
 	gboolean in = segmenter->in[i];
-	const JrMemberChange change = { person->person, in, FALSE };
+	const JrMemberChange change = { person->person, in };
 
 	g_array_append_val(segmenter->changes[i], change);
 	jr_segment_gather_row(segmenter, def_at(segmenter, i)->name, person, in,

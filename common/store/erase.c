@@ -26,6 +26,7 @@ static const char *const wipes[] = {
 	" (SELECT segment FROM members WHERE person = $person)",
 	"DELETE FROM members WHERE person = $person",
 	"DELETE FROM timers WHERE person = $person",
+	"DELETE FROM lists WHERE person = $person",
 	"UPDATE enrolments SET key = 'erased-' || enrolment, vars = NULL"
 	" WHERE person = $person",
 	"DELETE FROM clicks WHERE token IN (SELECT token FROM links"

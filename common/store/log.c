@@ -21,6 +21,9 @@ static const char *const kinds[] = {
 	[JR_LOG_INBOUND] = "inbound",
 	[JR_LOG_TRIGGER] = "trigger",
 	[JR_LOG_CONTROL] = "control",
+	[JR_LOG_LISTED] = "listed",
+	[JR_LOG_UNLISTED] = "unlisted",
+	[JR_LOG_DEFINED] = "defined",
 };
 
 const char *jr_log_kind_name(JrLogKind kind)

@@ -24,12 +24,15 @@ typedef enum {
 	JR_LOG_ERASE,
 	JR_LOG_SEGMENT_ENTERED, /* name: the segment's */
 	JR_LOG_SEGMENT_LEFT,	/* likewise */
-	JR_LOG_METRIC,	/* name: the metric; data: message, device … */
-	JR_LOG_INBOUND, /* a reply; name: the word it was taken for */
-	JR_LOG_TRIGGER, /* name: workflow; data: what it was given */
-	JR_LOG_CONTROL, /* name: what a person ordered: release … */
+	JR_LOG_METRIC,	 /* name: the metric; data: message, device … */
+	JR_LOG_INBOUND,	 /* a reply; name: the word it was taken for */
+	JR_LOG_TRIGGER,	 /* name: workflow; data: what it was given */
+	JR_LOG_CONTROL,	 /* name: what a person ordered: release … */
+	JR_LOG_LISTED,	 /* name: the segment they were put on the list of */
+	JR_LOG_UNLISTED, /* likewise: taken off */
+	JR_LOG_DEFINED,	 /* name: a segment; data: why, entered, left … */
 } JrLogKind;
-#define JR_LOG_LAST JR_LOG_CONTROL
+#define JR_LOG_LAST JR_LOG_DEFINED
 
 #define JR_LOG_BIT(kind) (1u << (kind))
 /* What a condition on events means when it does not say otherwise. */

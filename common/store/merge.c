@@ -55,6 +55,12 @@ static const char *const moves[] = {
 	" DO UPDATE SET due_s = excluded.due_s, note = excluded.note"
 	" WHERE excluded.due_s < timers.due_s",
 	"DELETE FROM timers WHERE person = $loser",
+	"INSERT INTO lists (name, person, listed, at_s)"
+	" SELECT name, $winner, listed, at_s FROM lists"
+	" WHERE person = $loser ON CONFLICT (name, person) DO UPDATE SET"
+	" listed = excluded.listed, at_s = excluded.at_s"
+	" WHERE excluded.at_s > lists.at_s",
+	"DELETE FROM lists WHERE person = $loser",
 	"UPDATE messages SET person = $winner WHERE person = $loser",
 	"UPDATE metrics SET person = $winner WHERE person = $loser",
 	"UPDATE decisions SET person = $winner WHERE person = $loser",

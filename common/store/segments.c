@@ -1,8 +1,6 @@
 #include "store/segments.h"
 #include "store/stmt.h"
 
-#include <stdlib.h>
-
 static const JrField segment_fields[] = {
 	JR_INT64(JrSegment, segment), JR_TEXT(JrSegment, name),
 	JR_TEXT(JrSegment, hash),     JR_TEXT(JrSegment, text),
@@ -59,50 +57,50 @@ static gboolean run_for(JrDb *db, const char *sql, gint64 segment,
 
 gboolean jr_segment_drop(JrDb *db, gint64 segment, GError **error)
 {
-	g_autofree char *owner = g_strdup_printf("%" G_GINT64_FORMAT, segment);
-
 	return run_for(db, "DELETE FROM members WHERE segment = $segment",
+		       segment, error) &&
+	       run_for(db, "DELETE FROM growth WHERE segment = $segment",
 		       segment, error) &&
 	       run_for(db, "DELETE FROM segments WHERE segment = $segment",
 		       segment, error) &&
-	       jr_timers_drop(db, JR_TIMER_SEGMENT, owner, error);
+	       jr_segment_build_drop(db, segment, error);
 }
 
-static int compare_changes(gconstpointer a, gconstpointer b)
-{
-	const JrMemberChange *x = *(JrMemberChange *const *)a;
-	const JrMemberChange *y = *(JrMemberChange *const *)b;
-
-	if (x->person != y->person)
-		return x->person < y->person ? -1 : 1;
-	return x < y ? -1 : x > y; /* the same person twice: as given */
-}
-
-static const char enter[] =
-	"INSERT INTO members (segment, person, since_s)"
-	" VALUES ($segment, $person, $since_s)"
-	" ON CONFLICT (segment, person) DO NOTHING RETURNING person";
+static const char enter[] = "INSERT INTO members (segment, person, since_s)"
+			    " VALUES ($segment, $person, $since_s)";
 
 static const char leave[] =
-	"DELETE FROM members WHERE segment = $segment AND person = $person"
-	" RETURNING person";
+	"DELETE FROM members WHERE segment = $segment AND person = $person";
 
-static gboolean change_one(JrDb *db, gint64 segment, gint64 at_s,
-			   JrMemberChange *change, GError **error)
+/* Those of @changes that enter, or those that leave. */
+typedef struct {
+	gint64 segment, at_s;
+	gboolean in;
+} Way;
+
+static gboolean change_all(JrDb *db, const Way *way,
+			   const JrMemberChange *changes, gsize n,
+			   GError **error)
 {
-	g_autoptr(JrStmt) st =
-		jr_db_stmt(db, change->in ? enter : leave, error);
+	g_autoptr(JrStmt) st = jr_db_stmt(db, way->in ? enter : leave, error);
 
 	if (!st)
 		return FALSE;
-	jr_stmt_set_int(st, "segment", segment);
-	jr_stmt_set_int(st, "person", change->person);
-	if (change->in)
-		jr_stmt_set_int(st, "since_s", at_s);
-	return jr_stmt_row(st, &change->changed, error);
+	for (gsize i = 0; i < n; i++) {
+		if (changes[i].in != way->in)
+			continue;
+		jr_stmt_again(st);
+		jr_stmt_set_int(st, "segment", way->segment);
+		jr_stmt_set_int(st, "person", changes[i].person);
+		if (way->in)
+			jr_stmt_set_int(st, "since_s", way->at_s);
+		if (!jr_stmt_run(st, error))
+			return FALSE;
+	}
+	return TRUE;
 }
 
-static gboolean grow(JrDb *db, gint64 segment, gint64 by, GError **error)
+static gboolean resize(JrDb *db, gint64 segment, gint64 by, GError **error)
 {
 	g_autoptr(JrStmt) st =
 		jr_db_stmt(db,
@@ -117,23 +115,69 @@ static gboolean grow(JrDb *db, gint64 segment, gint64 by, GError **error)
 	return jr_stmt_run(st, error);
 }
 
-gboolean jr_segment_change(JrDb *db, gint64 segment, gint64 at_s,
-			   JrMemberChange *changes, gsize n, GError **error)
+static gint64 hour_of(gint64 at_s)
 {
-	g_autofree JrMemberChange **sorted = g_new(JrMemberChange *, n);
-	gint64 by = 0;
+	return at_s / 3600 - (at_s % 3600 < 0);
+}
+
+static gboolean grow(JrDb *db, const Way *way, gint64 n, GError **error)
+{
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "INSERT INTO growth (segment, hour, entered, gone)"
+			   " VALUES ($segment, $hour, $entered, $gone)"
+			   " ON CONFLICT (segment, hour) DO UPDATE SET"
+			   " entered = growth.entered + $entered,"
+			   " gone = growth.gone + $gone",
+			   error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "segment", way->segment);
+	jr_stmt_set_int(st, "hour", hour_of(way->at_s));
+	jr_stmt_set_int(st, "entered", way->in ? n : 0);
+	jr_stmt_set_int(st, "gone", way->in ? 0 : n);
+	return jr_stmt_run(st, error) &&
+	       resize(db, way->segment, way->in ? n : -n, error);
+}
+
+gboolean jr_segment_change(JrDb *db, gint64 segment, gint64 at_s,
+			   const JrMemberChange *changes, gsize n,
+			   GError **error)
+{
+	gint64 counts[2] = { 0 };
 
 	for (gsize i = 0; i < n; i++)
-		sorted[i] = &changes[i];
-	if (n > 1) /* the array of none is NULL */
-		qsort(sorted, n, sizeof *sorted, compare_changes);
-	for (gsize i = 0; i < n; i++) {
-		if (!change_one(db, segment, at_s, sorted[i], error))
+		counts[!!changes[i].in]++;
+	for (guint in = 0; in < 2; in++) {
+		const Way way = { segment, at_s, (gboolean)in };
+
+		if (counts[in] && (!change_all(db, &way, changes, n, error) ||
+				   !grow(db, &way, counts[in], error)))
 			return FALSE;
-		if (sorted[i]->changed)
-			by += sorted[i]->in ? 1 : -1;
 	}
-	return by == 0 || grow(db, segment, by, error);
+	return TRUE;
+}
+
+gboolean jr_segment_growth(JrDb *db, gint64 segment, gint64 since_s,
+			   gint64 *entered, gint64 *left, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"SELECT COALESCE(SUM(entered), 0), COALESCE(SUM(gone), 0)"
+		" FROM growth WHERE segment = $segment AND hour >= $hour",
+		error);
+	gboolean row;
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "segment", segment);
+	jr_stmt_set_int(st, "hour", hour_of(since_s));
+	if (!jr_stmt_row(st, &row, error))
+		return FALSE;
+	*entered = jr_stmt_int(st, 0);
+	*left = jr_stmt_int(st, 1);
+	return TRUE;
 }
 
 gboolean jr_segment_has(JrDb *db, gint64 segment, gint64 person, gboolean *yes,
@@ -171,6 +215,30 @@ gboolean jr_segments_of(JrDb *db, gint64 person, GArray *segments,
 	return jr_stmt_numbers(st, segments, error);
 }
 
+gboolean jr_segments_among(JrDb *db, gint64 first, gint64 last, GArray *all,
+			   GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"SELECT person, segment FROM members"
+		" WHERE person BETWEEN $first AND $last ORDER BY person",
+		error);
+	gboolean row;
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "first", first);
+	jr_stmt_set_int(st, "last", last);
+	while (jr_stmt_row(st, &row, error)) {
+		if (!row)
+			return TRUE;
+		const JrMembership one = { jr_stmt_int(st, 0),
+					   jr_stmt_int(st, 1) };
+		g_array_append_val(all, one);
+	}
+	return FALSE;
+}
+
 gboolean jr_segment_page(JrDb *db, gint64 segment, gint64 after, guint limit,
 			 GArray *members, GError **error)
 {
@@ -186,4 +254,47 @@ gboolean jr_segment_page(JrDb *db, gint64 segment, gint64 after, guint limit,
 	jr_stmt_set_int(st, "after", after);
 	jr_stmt_set_int(st, "limit", limit);
 	return jr_stmt_read_all(st, &member_shape, NULL, members, error);
+}
+
+static const JrField build_fields[] = {
+	JR_INT64(JrSegmentBuild, segment),
+	JR_TEXT(JrSegmentBuild, hash),
+	JR_INT64(JrSegmentBuild, after_person),
+	JR_INT64(JrSegmentBuild, entered),
+	{ "gone", JR_FIELD_INT64, G_STRUCT_OFFSET(JrSegmentBuild, left), 0 },
+	JR_FIELD_END,
+};
+static const JrShape build_shape = { build_fields, sizeof(JrSegmentBuild) };
+
+gboolean jr_segment_builds(JrDb *db, JrArena *arena, GArray *builds,
+			   GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db, "SELECT /* all */ * FROM builds ORDER BY segment", error);
+
+	return st && jr_stmt_read_all(st, &build_shape, arena, builds, error);
+}
+
+gboolean jr_segment_build_put(JrDb *db, const JrSegmentBuild *build,
+			      GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"INSERT INTO builds (segment, hash, after_person, entered,"
+		" gone) VALUES ($segment, $hash, $after_person, $entered,"
+		" $gone) ON CONFLICT (segment) DO UPDATE SET hash = $hash,"
+		" after_person = $after_person, entered = $entered,"
+		" gone = $gone",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_bind(st, build_fields, build);
+	return jr_stmt_run(st, error);
+}
+
+gboolean jr_segment_build_drop(JrDb *db, gint64 segment, GError **error)
+{
+	return run_for(db, "DELETE FROM builds WHERE segment = $segment",
+		       segment, error);
 }

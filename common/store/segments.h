@@ -25,18 +25,46 @@ gboolean jr_segments_load(JrDb *db, JrArena *arena, GArray *segments,
  * not looked at. */
 gboolean jr_segment_put(JrDb *db, JrSegment *segment, GError **error);
 
-/* Forget a segment, its members and its timers. */
+/* Forget a segment and its members. */
 gboolean jr_segment_drop(JrDb *db, gint64 segment, GError **error);
 
 typedef struct {
 	gint64 person;
-	gboolean in;	  /* shall be a member */
-	gboolean changed; /* out: was not so before */
+	gboolean in; /* becomes a member, who is none; else the opposite */
 } JrMemberChange;
 
-/* Make @n people members, or not, since @at_s; the size follows. */
+/*
+ * Make @n people members, or not, since @at_s; size and growth follow.  Best
+ * in rising order of person.  That they are none, or are, was asked in the same
+ * transaction: who enters twice is JR_ERROR_IO.
+ */
 gboolean jr_segment_change(JrDb *db, gint64 segment, gint64 at_s,
-			   JrMemberChange *changes, gsize n, GError **error);
+			   const JrMemberChange *changes, gsize n,
+			   GError **error);
+
+/* How many entered and left, in whole hours of UTC, since that of @since_s. */
+gboolean jr_segment_growth(JrDb *db, gint64 segment, gint64 since_s,
+			   gint64 *entered, gint64 *left, GError **error);
+
+/*
+ * How far the building of a segment is, in the order of people; what entered
+ * and left until there.  It is kept with each page, so that whoever comes after
+ * a crash goes on.
+ */
+typedef struct {
+	gint64 segment;
+	const char *hash;    /* of the definition that is built */
+	gint64 after_person; /* all until this one are done */
+	gint64 entered, left;
+} JrSegmentBuild;
+
+/* Append to @builds (JrSegmentBuild) all that are under way, by segment. */
+gboolean jr_segment_builds(JrDb *db, JrArena *arena, GArray *builds,
+			   GError **error);
+gboolean jr_segment_build_put(JrDb *db, const JrSegmentBuild *build,
+			      GError **error);
+/* It is done, or given up. */
+gboolean jr_segment_build_drop(JrDb *db, gint64 segment, GError **error);
 
 /* Whether @person is a member; *@since_s, which may be NULL, is 0 if not. */
 gboolean jr_segment_has(JrDb *db, gint64 segment, gint64 person, gboolean *yes,
@@ -51,6 +79,14 @@ typedef struct {
 	gint64 since_s;
 } JrSegmentMember;
 
+/* Append to @all (JrMembership) what people from @first to @last are in, in
+ * rising order of person. */
+typedef struct {
+	gint64 person, segment;
+} JrMembership;
+gboolean jr_segments_among(JrDb *db, gint64 first, gint64 last, GArray *all,
+			   GError **error);
+
 /* Append to @members (JrSegmentMember) at most @limit behind person @after, in
  * rising order of person. */
 gboolean jr_segment_page(JrDb *db, gint64 segment, gint64 after, guint limit,
@@ -58,7 +94,7 @@ gboolean jr_segment_page(JrDb *db, gint64 segment, gint64 after, guint limit,
 
 /* Whose clock it is.  Stored: add at the end. */
 typedef enum {
-	JR_TIMER_SEGMENT = 1, /* owner: a segment's number in decimal */
+	JR_TIMER_SEGMENT = 1, /* owner: "", for all segments together */
 	JR_TIMER_TRIGGER,     /* owner: a workflow with a date trigger */
 	JR_TIMER_BROADCAST,   /* owner: a workflow with a schedule; person 0 */
 } JrTimerKind;
@@ -80,6 +116,15 @@ gboolean jr_timers_set(JrDb *db, const JrTimer *timers, gsize n,
  * by due, owner, person.  They stay until they are set. */
 gboolean jr_timers_due(JrDb *db, JrTimerKind kind, gint64 now_s, guint limit,
 		       JrArena *arena, GArray *timers, GError **error);
+
+/* When @person's timer of @kind and @owner is due; 0: there is none. */
+gboolean jr_timer_get(JrDb *db, JrTimerKind kind, const char *owner,
+		      gint64 person, gint64 *due_s, GError **error);
+
+/* Append to @timers (JrTimer, person and due_s) those of @kind and @owner of
+ * people from @first to @last, in rising order of person. */
+gboolean jr_timers_among(JrDb *db, const JrTimer *of, gint64 first, gint64 last,
+			 GArray *timers, GError **error);
 
 /* Take away all of @kind's @owner, because it is there no longer. */
 gboolean jr_timers_drop(JrDb *db, JrTimerKind kind, const char *owner,

@@ -50,7 +50,7 @@ static const struct {
 	const char *undo;
 } strange[] = {
 	{ "UPDATE meta SET value = '9' WHERE name = 'schema'",
-	  "its schema has version 9, this jr knows 1: install the newer jr",
+	  "its schema has version 9, this jr knows 2: install the newer jr",
 	  NULL },
 	{ "DELETE FROM meta WHERE name = 'schema'",
 	  "a database of something "
@@ -290,43 +290,65 @@ static const char *const broken[] = {
 
 START_TEST(an_older_state_is_brought_forward_once)
 {
-	const JrMigration two[] = { { 1, jr_schema_1 }, { 2, second } };
+	const JrMigration more[] = { { 1, jr_schema_1 },
+				     { 2, jr_schema_2 },
+				     { 3, second } };
 
 	make_person("u_1");
-	OK(jr_migrate(db, two, 2, &failed));
-	OK(jr_migrate(db, two, 2, &failed));
+	OK(jr_migrate(db, more, 3, &failed));
+	OK(jr_migrate(db, more, 3, &failed));
 	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM extras"), 1);
 	ck_assert_int_eq(number_of("SELECT value FROM meta"
 				   " WHERE name = 'schema'"),
-			 2);
-	assert_refused(state_path, NULL, JR_ERROR_CONFIG, "version 2");
+			 3);
+	assert_refused(state_path, NULL, JR_ERROR_CONFIG, "version 3");
 }
 END_TEST
 
 START_TEST(a_step_that_fails_leaves_all_as_it_was)
 {
-	const JrMigration three[] = { { 1, jr_schema_1 },
-				      { 2, second },
-				      { 3, broken } };
+	const JrMigration more[] = { { 1, jr_schema_1 },
+				     { 2, jr_schema_2 },
+				     { 3, second },
+				     { 4, broken } };
 
-	ck_assert(!jr_migrate(db, three, 3, NULL));
+	ck_assert(!jr_migrate(db, more, 4, NULL));
 	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM sqlite_schema"
 				   " WHERE name IN ('extras', 'more')"),
 			 0);
 	ck_assert_int_eq(number_of("SELECT value FROM meta"
 				   " WHERE name = 'schema'"),
-			 1);
+			 2);
+}
+END_TEST
+
+START_TEST(a_state_of_the_first_version_gets_what_came_later)
+{
+	static const JrMigration first[] = { { 1, jr_schema_1 } };
+
+	meddle("DROP TABLE lists; DROP TABLE growth; DROP TABLE builds;"
+	       "UPDATE meta SET value = '1' WHERE name = 'schema'");
+	make_person("u_1");
+	OK(jr_migrate(db, first, 1, &failed));
+	OK(jr_migrate(db, jr_migrations, jr_migrations_n, &failed));
+	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM sqlite_schema"
+				   " WHERE name IN ('lists', 'lists_person',"
+				   " 'growth', 'builds')"),
+			 4);
+	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM people"), 1);
 }
 END_TEST
 
 START_TEST(a_reader_cannot_bring_it_forward)
 {
-	const JrMigration two[] = { { 1, jr_schema_1 }, { 2, second } };
+	const JrMigration more[] = { { 1, jr_schema_1 },
+				     { 2, jr_schema_2 },
+				     { 3, second } };
 	const JrDbOptions options = { .read_only = TRUE };
 	g_autoptr(JrDb) reader = jr_db_open(state_path, &options, &failed);
 	g_autoptr(GError) error = NULL;
 
-	ck_assert(!jr_migrate(reader, two, 2, &error));
+	ck_assert(!jr_migrate(reader, more, 3, &error));
 	ck_assert(g_error_matches(error, JR_ERROR, JR_ERROR_CONFIG));
 	ck_assert_ptr_nonnull(strstr(error->message, "run jr-ingest once"));
 }
@@ -382,6 +404,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_reader_has_one_view);
 	tcase_add_test(tc, an_older_state_is_brought_forward_once);
 	tcase_add_test(tc, a_step_that_fails_leaves_all_as_it_was);
+	tcase_add_test(tc, a_state_of_the_first_version_gets_what_came_later);
 	tcase_add_test(tc, a_reader_cannot_bring_it_forward);
 	tcase_add_test(tc, the_same_statement_may_be_lent_twice);
 	tcase_add_test(tc, a_mistake_in_sql_is_told);

@@ -6,6 +6,7 @@
 #include "store/devices.h"
 #include "store/enrolments.h"
 #include "store/erase.h"
+#include "store/lists.h"
 #include "store/log.h"
 #include "store/messages.h"
 #include "store/receipts.h"
@@ -76,6 +77,7 @@ static void know_wishes(gint64 person, int n)
 				  .attributes = topic };
 	const JrSubscription wish = { person, topic, TRUE, 1 };
 	const JrTimer timer = { JR_TIMER_TRIGGER, "w", person, 5, topic };
+	const JrListed listed = { topic, person, TRUE, 1 };
 	JrMemberChange in = { .person = person, .in = TRUE };
 	JrSegment segment = { .name = "all" };
 	gboolean done;
@@ -85,6 +87,7 @@ static void know_wishes(gint64 person, int n)
 	WRITE(jr_timers_set(db, &timer, 1, &failed));
 	WRITE(jr_segment_put(db, &segment, &failed));
 	WRITE(jr_segment_change(db, segment.segment, 1, &in, 1, &failed));
+	WRITE(jr_list_put(db, &listed, &failed));
 }
 
 static void know_consent(gint64 person, int n)
@@ -373,6 +376,7 @@ START_TEST(a_dump_has_every_table_and_no_secret)
 	JrHold hold = { .workflow = "w" };
 	const JrSenderStatus status = { "p", "s", "x", NULL, 1 };
 	const JrVersion version = { "h", "w", "t", 1 };
+	const JrSegmentBuild build = { 1, "h", 1, 1, 0 };
 	gboolean fresh;
 
 	know(1);
@@ -381,6 +385,7 @@ START_TEST(a_dump_has_every_table_and_no_secret)
 	WRITE(jr_hold_put(db, &hold, &fresh, &failed));
 	WRITE(jr_sender_status_put(db, &status, &failed));
 	WRITE(jr_version_put(db, &version, &failed));
+	WRITE(jr_segment_build_put(db, &build, &failed));
 	meddle("INSERT INTO re_permissions VALUES ('k', 'm_1')");
 	all = dump(JR_DUMP_RUNS, 0);
 	ck_assert_ptr_null(strstr(all, jr_db_secret(db)));
@@ -404,11 +409,11 @@ START_TEST(a_persons_export_is_theirs_alone)
 	g_autofree char *m2 = g_strdup_printf(MARK, 2);
 	g_autofree char *one = NULL;
 	static const char *const tables[] = {
-		"attempts",   "clicks",	       "consent_state", "consents",
-		"decisions",  "devices",       "enrolments",	"history",
-		"identities", "links",	       "log",		"members",
-		"messages",   "metrics",       "numbers",	"people",
-		"reviews",    "subscriptions", "timers",
+		"attempts",   "clicks",	  "consent_state", "consents",
+		"decisions",  "devices",  "enrolments",	   "history",
+		"identities", "links",	  "lists",	   "log",
+		"members",    "messages", "metrics",	   "numbers",
+		"people",     "reviews",  "subscriptions", "timers",
 	};
 	gint64 person = know(1);
 

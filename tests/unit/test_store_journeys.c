@@ -2,6 +2,7 @@
 #include "store.h"
 #include "store/decisions.h"
 #include "store/enrolments.h"
+#include "store/lists.h"
 #include "store/messages.h"
 #include "store/receipts.h"
 #include "store/report.h"
@@ -44,31 +45,131 @@ START_TEST(a_segment_keeps_its_number_and_size)
 }
 END_TEST
 
-START_TEST(changes_say_what_changed)
+START_TEST(changes_are_members_size_and_growth)
 {
-	gint64 segment = put_segment("vip", "h");
-	JrMemberChange all[] = { { .person = 3, .in = TRUE },
-				 { .person = 1, .in = TRUE },
-				 { .person = 2, .in = FALSE },
-				 { .person = 1, .in = FALSE },
-				 { .person = 1, .in = TRUE } };
-	const gboolean changed[] = { TRUE, TRUE, FALSE, TRUE, TRUE };
+	gint64 segment = put_segment("vip", "h"), entered, left;
+	const JrMemberChange all[] = { { 1, TRUE }, { 2, TRUE }, { 3, TRUE } };
+	const JrMemberChange next[] = { { 2, FALSE }, { 4, TRUE } };
 	gboolean yes;
 	gint64 since;
 
-	WRITE(jr_segment_change(db, segment, 10, all, 5, &failed));
-	for (int i = 0; i < 5; i++)
-		ck_assert_int_eq(all[i].changed, changed[i]);
-	ck_assert_int_eq(size_of("vip"), 2);
-	WRITE(jr_segment_change(db, segment, 20, all, 1, &failed));
-	ck_assert(!all[0].changed);
+	WRITE(jr_segment_change(db, segment, 7199, all, 3, &failed));
+	WRITE(jr_segment_change(db, segment, 7200, next, 2, &failed));
+	ck_assert_int_eq(size_of("vip"), 3);
 	OK(jr_segment_has(db, segment, 3, &yes, &since, &failed));
 	ck_assert(yes);
-	ck_assert_int_eq(since, 10);
+	ck_assert_int_eq(since, 7199);
 	OK(jr_segment_has(db, segment, 2, &yes, &since, &failed));
 	ck_assert(!yes);
 	ck_assert_int_eq(since, 0);
 	OK(jr_segment_has(db, segment, 2, &yes, NULL, &failed));
+	OK(jr_segment_growth(db, segment, 3600, &entered, &left, &failed));
+	ck_assert_int_eq(entered, 4);
+	ck_assert_int_eq(left, 1);
+	OK(jr_segment_growth(db, segment, 7200, &entered, &left, &failed));
+	ck_assert_int_eq(entered, 1);
+	OK(jr_segment_growth(db, segment, 10800, &entered, &left, &failed));
+	ck_assert_int_eq(entered + left, 0);
+	WRITE(jr_segment_drop(db, segment, &failed));
+	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM growth"), 0);
+}
+END_TEST
+
+START_TEST(nobody_enters_twice)
+{
+	gint64 segment = put_segment("vip", "h");
+	const JrMemberChange in = { 1, TRUE };
+
+	WRITE(jr_segment_change(db, segment, 1, &in, 1, &failed));
+	begin_write();
+	ck_assert(!jr_segment_change(db, segment, 1, &in, 1, NULL));
+	end_write("ROLLBACK");
+}
+END_TEST
+
+START_TEST(memberships_of_many_come_by_person)
+{
+	gint64 vip = put_segment("vip", "h"), other = put_segment("other", "h");
+	const JrMemberChange all[] = { { 1, TRUE }, { 2, TRUE }, { 9, TRUE } };
+	g_autoptr(GArray) found = ROWS(JrMembership);
+
+	WRITE(jr_segment_change(db, vip, 1, all, 3, &failed));
+	WRITE(jr_segment_change(db, other, 1, all + 1, 2, &failed));
+	OK(jr_segments_among(db, 2, 8, found, &failed));
+	ck_assert_uint_eq(found->len, 2);
+	for (guint i = 0; i < 2; i++)
+		ck_assert_int_eq(g_array_index(found, JrMembership, i).person,
+				 2);
+}
+END_TEST
+
+START_TEST(a_build_goes_on_where_it_was)
+{
+	JrSegmentBuild build = { 7, "h1", 100, 5, 1 };
+	g_autoptr(GArray) all = ROWS(JrSegmentBuild);
+	const JrSegmentBuild *one;
+
+	WRITE(jr_segment_build_put(db, &build, &failed));
+	build.after_person = 200;
+	build.left = 2;
+	WRITE(jr_segment_build_put(db, &build, &failed));
+	OK(jr_segment_builds(db, arena, all, &failed));
+	ck_assert_uint_eq(all->len, 1);
+	one = &g_array_index(all, JrSegmentBuild, 0);
+	ck_assert_str_eq(one->hash, "h1");
+	ck_assert_int_eq(one->after_person, 200);
+	ck_assert_int_eq(one->entered, 5);
+	ck_assert_int_eq(one->left, 2);
+	WRITE(jr_segment_build_drop(db, 7, &failed));
+	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM builds"), 0);
+}
+END_TEST
+
+/* ---- lists ---- */
+
+START_TEST(the_newest_word_says_who_is_listed)
+{
+	const JrListed said[] = {
+		{ "vip", 1, TRUE, 10 },	 { "vip", 2, TRUE, 10 },
+		{ "vip", 2, FALSE, 20 }, { "vip", 3, FALSE, 20 },
+		{ "vip", 3, TRUE, 10 },	 { "vip", 4, FALSE, 10 },
+		{ "vip", 4, TRUE, 10 },	 { "other", 5, TRUE, 10 },
+	};
+	const gboolean want[] = { FALSE, TRUE, FALSE, FALSE, TRUE, FALSE };
+	g_autoptr(GArray) page = ROWS(gint64);
+	gboolean yes;
+
+	for (guint i = 0; i < G_N_ELEMENTS(said); i++)
+		WRITE(jr_list_put(db, &said[i], &failed));
+	for (gint64 person = 0; person < 6; person++) {
+		OK(jr_list_has(db, "vip", person, &yes, &failed));
+		ck_assert_int_eq(yes, want[person]);
+	}
+	OK(jr_list_page(db, "vip", 0, 1, page, &failed));
+	OK(jr_list_page(db, "vip", 1, 9, page, &failed));
+	ck_assert_uint_eq(page->len, 2);
+	ck_assert_int_eq(g_array_index(page, gint64, 1), 4);
+}
+END_TEST
+
+START_TEST(a_merge_keeps_the_newest_word)
+{
+	gint64 a = make_person("a"), b = make_person("b");
+	const JrListed said[] = {
+		{ "one", a, TRUE, 10 },	 { "one", b, FALSE, 20 },
+		{ "two", a, FALSE, 20 }, { "two", b, TRUE, 10 },
+		{ "three", b, TRUE, 1 },
+	};
+	gboolean one, two, three;
+
+	for (guint i = 0; i < G_N_ELEMENTS(said); i++)
+		WRITE(jr_list_put(db, &said[i], &failed));
+	WRITE(jr_people_merge(db, a, b, 99, &failed));
+	OK(jr_list_has(db, "one", a, &one, &failed));
+	OK(jr_list_has(db, "two", a, &two, &failed));
+	OK(jr_list_has(db, "three", a, &three, &failed));
+	ck_assert(!one && !two && three);
+	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM lists"), 3);
 }
 END_TEST
 
@@ -118,6 +219,29 @@ static void assert_due(JrTimerKind kind, gint64 now_s, const char *want)
 	ck_assert_str_eq(text->str, want);
 }
 
+static void assert_among(const char *owner, gint64 first, gint64 last,
+			 const char *want)
+{
+	const JrTimer of = { .kind = JR_TIMER_SEGMENT, .owner = owner };
+	g_autoptr(GArray) found = ROWS(JrTimer);
+	g_autoptr(GString) text = g_string_new(NULL);
+	gint64 due;
+
+	OK(jr_timers_among(db, &of, first, last, found, &failed));
+	for (guint i = 0; i < found->len; i++) {
+		const JrTimer *one = &g_array_index(found, JrTimer, i);
+
+		OK(jr_timer_get(db, of.kind, owner, one->person, &due,
+				&failed));
+		ck_assert_int_eq(due, one->due_s);
+		g_string_append_printf(text, "%d@%d ", (int)one->person,
+				       (int)due);
+	}
+	ck_assert_str_eq(text->str, want);
+	OK(jr_timer_get(db, of.kind, owner, 77, &due, &failed));
+	ck_assert_int_eq(due, 0);
+}
+
 START_TEST(timers_come_when_due_and_stay_until_set)
 {
 	const JrTimer all[] = {
@@ -138,6 +262,9 @@ START_TEST(timers_come_when_due_and_stay_until_set)
 	WRITE(jr_timers_set(db, &off, 1, &failed));
 	WRITE(jr_timers_set(db, &later, 1, &failed));
 	assert_due(JR_TIMER_SEGMENT, 98, "72@30 99@30 ");
+	assert_among("8", 1, 1, "1@99 ");
+	assert_among("7", 1, 2, "2@30 ");
+	assert_among("7", 3, 9, "");
 	WRITE(jr_timers_drop(db, JR_TIMER_SEGMENT, "7", &failed));
 	assert_due(JR_TIMER_SEGMENT, 99, "99@30 81@99 ");
 }
@@ -764,7 +891,12 @@ static void add(TCase *tc)
 {
 	tcase_add_checked_fixture(tc, open_state, close_state);
 	tcase_add_test(tc, a_segment_keeps_its_number_and_size);
-	tcase_add_test(tc, changes_say_what_changed);
+	tcase_add_test(tc, changes_are_members_size_and_growth);
+	tcase_add_test(tc, nobody_enters_twice);
+	tcase_add_test(tc, memberships_of_many_come_by_person);
+	tcase_add_test(tc, a_build_goes_on_where_it_was);
+	tcase_add_test(tc, the_newest_word_says_who_is_listed);
+	tcase_add_test(tc, a_merge_keeps_the_newest_word);
 	tcase_add_test(tc, members_come_page_by_page);
 	tcase_add_test(tc, timers_come_when_due_and_stay_until_set);
 	tcase_add_test(tc, a_run_begins_once);
