@@ -1,6 +1,7 @@
 /* What formats are made of: devices, and what happened to messages. */
 #include "flow/format.h"
 #include "base/suggest.h"
+#include "net/webpush.h"
 
 #include <string.h>
 
@@ -31,6 +32,9 @@ static gboolean says_no(const JrVal *val)
 	return val && val->type == JR_VAL_BOOL && !val->yes;
 }
 
+static const char *const kinds[] = { "fcm-token", "fcm-fid", "apns", "webpush",
+				     NULL };
+
 /* Apple's own tokens are long hex; iOS apps with FCM have FCM's. */
 static const char *token_kind(const JrIngestDevice *device)
 {
@@ -43,6 +47,69 @@ static const char *token_kind(const JrIngestDevice *device)
 							   : "fcm-token";
 }
 
+/* Which of our own words @word is, in any case; NULL: none. */
+static const char *find_word(const char *word, const char *const *words)
+{
+	for (; *words; words++)
+		if (g_ascii_strcasecmp(word, *words) == 0)
+			return *words;
+	return NULL;
+}
+
+static gboolean read_kind(JrFormatLine *line, const JrVal *val,
+			  JrIngestDevice *device)
+{
+	const JrFormatText want = { "device.kind", 20, TRUE };
+	const char *word;
+
+	device->kind = token_kind(device);
+	if (jr_val_is_null(val))
+		return TRUE;
+	if (!jr_line_text(line, &want, val, &word))
+		return FALSE;
+	device->kind = find_word(word, kinds);
+	device->says_kind = TRUE;
+	if (device->kind)
+		return TRUE;
+	g_autofree char *hint = jr_suggest_write(word, kinds);
+	return jr_line_refuse(line, want.field, "no kind: %s", hint);
+}
+
+/*
+ * A browser's subscription has keys: as it says them itself, beside its
+ * endpoint, or as attributes, where they are kept.
+ */
+static gboolean read_keys(JrFormatLine *line, const JrVal *val,
+			  JrIngestDevice *device)
+{
+	const JrVal *keys = jr_val_get(val, "keys");
+	const JrVal *more = jr_val_get(val, "attributes");
+	const JrVal *from = jr_val_is_null(keys) ? more : keys;
+	const char *p256dh = jr_val_get_text(from, "p256dh");
+	const char *auth = jr_val_get_text(from, "auth");
+	JrSlice *kept = &device->attributes;
+	g_autoptr(GError) why = NULL;
+
+	if (!g_str_equal(device->kind, "webpush") ||
+	    (device->disabled && !p256dh && !auth))
+		return TRUE;
+	if (!jr_webpush_check_keys(p256dh, auth, &why))
+		return jr_line_refuse(line, "device.keys", "%s", why->message);
+	if (from == more)
+		return TRUE;
+	if (jr_val_get(more, "p256dh") || jr_val_get(more, "auth"))
+		return jr_line_refuse(line, "device.keys",
+				      "stand among the attributes, too: write "
+				      "them once");
+	kept->text =
+		jr_line_printf(line, "%.*s%s\"p256dh\":\"%s\",\"auth\":\"%s\"}",
+			       kept->text ? (int)kept->len - 1 : 1,
+			       kept->text ? kept->text : "{",
+			       more && more->len > 0 ? "," : "", p256dh, auth);
+	kept->len = strlen(kept->text);
+	return TRUE;
+}
+
 static gboolean read_platform(JrFormatLine *line, const JrVal *val,
 			      JrIngestDevice *device)
 {
@@ -51,9 +118,7 @@ static gboolean read_platform(JrFormatLine *line, const JrVal *val,
 
 	if (!jr_line_text(line, &want, val, &word))
 		return FALSE;
-	for (guint i = 0; platforms[i]; i++)
-		if (g_ascii_strcasecmp(word, platforms[i]) == 0)
-			device->platform = platforms[i];
+	device->platform = find_word(word, platforms);
 	if (device->platform)
 		return TRUE;
 	g_autofree char *hint = jr_suggest_write(word, platforms);
@@ -81,8 +146,8 @@ static gboolean read_details(JrFormatLine *line, const JrVal *val,
 		return FALSE;
 	device->last_used_s = used_ms / 1000;
 	device->disabled = says_no(jr_val_get(more, "push_enabled"));
-	device->kind = token_kind(device);
-	return TRUE;
+	return read_kind(line, jr_val_get(val, "kind"), device) &&
+	       read_keys(line, val, device);
 }
 
 gboolean jr_line_device(JrFormatLine *line, const JrVal *val,
@@ -97,8 +162,10 @@ gboolean jr_line_device(JrFormatLine *line, const JrVal *val,
 	if (!val || val->type != JR_VAL_MAP)
 		return jr_line_refuse(line, "device",
 				      "missing: write {\"token\":…}");
-	if (!jr_line_text(line, &want, jr_val_get(val, token_key),
-			  &device->token))
+	const JrVal *token = jr_val_get(val, token_key);
+	if (!token) /* as a browser's PushSubscription has it */
+		token = jr_val_get(val, "endpoint");
+	if (!jr_line_text(line, &want, token, &device->token))
 		return FALSE;
 	return rec->action == JR_INGEST_DELETE_DEVICE ||
 	       read_details(line, val, device);

@@ -77,6 +77,8 @@ static void put_device(GString *out, const JrIngestDevice *device)
 	g_string_append(out, ",\"device\":{");
 	put_text(out, "token", device->token);
 	put_text(out, "platform", device->platform);
+	if (device->says_kind)
+		put_text(out, "kind", device->kind);
 	if (device->last_used_s)
 		put_num(out, "last_used", device->last_used_s);
 	put_slice(out, "attributes", device->attributes);

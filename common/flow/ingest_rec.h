@@ -48,6 +48,7 @@ typedef struct {
 	const char *kind; /* "fcm-token", "apns" …: as in devices.h */
 	const char *token, *platform;
 	const char *app, *environment; /* or NULL */
+	gboolean says_kind;	       /* kind is not made out of the rest */
 	JrSlice attributes;	       /* JSON map, or none */
 	gboolean disabled;	       /* the person does not let us */
 	gint64 last_used_s;	       /* 0: not said */

@@ -97,8 +97,8 @@ static gpointer keep(JrSendBatch *batch, gconstpointer data, gsize size)
 	return memcpy(copy, data, size);
 }
 
-static void add_job(Claim *claim, const JrMessage *message,
-		    const JrDevice *device, JrSendWay *way, gint64 attempt)
+static JrSendJob *add_job(Claim *claim, const JrMessage *message,
+			  JrSendWay *way)
 {
 	const char *id = claim->at.run.who.row.id;
 	JrSendJob *job = g_new0(JrSendJob, 1);
@@ -108,12 +108,26 @@ static void add_job(Claim *claim, const JrMessage *message,
 			    .message = message,
 			    .person_id = keep(claim->batch, id, strlen(id) + 1),
 			    .content = claim->content,
-			    .device = device,
 			    .permit = claim->permit,
 			    .way = way,
-			    .attempt = attempt };
+			    .attempt = message->attempts };
 	claim->batch->refs++;
 	g_ptr_array_add(claim->batch->jobs, job);
+	return job;
+}
+
+/* What @device says beside its token, where that is needed to reach it. */
+static gboolean read_device(Claim *claim, JrSendJob *job,
+			    const JrDevice *device, GError **error)
+{
+	const char *json = device->attributes;
+
+	job->device = keep(claim->batch, device, sizeof *device);
+	if (!json || g_strcmp0(device->kind, "webpush") != 0)
+		return TRUE;
+	job->device_more =
+		jr_json_parse(claim->batch->arena, json, strlen(json), error);
+	return job->device_more != NULL;
 }
 
 /* One job for the address, or one for each device. */
@@ -126,18 +140,16 @@ static gboolean add_jobs(Claim *claim, gint64 attempt, GError **error)
 	message->state = JR_MESSAGE_CLAIMED;
 	message->attempts = attempt;
 	for (guint i = 0; i < n; i++) {
-		const JrDevice *device = NULL;
-		JrSendWay *way;
+		const JrDevice *device =
+			claim->devices->len > 0
+				? &g_array_index(claim->devices, JrDevice, i)
+				: NULL;
+		JrSendWay *way =
+			jr_send_way(claim->send, message, device, error);
+		JrSendJob *job = way ? add_job(claim, message, way) : NULL;
 
-		if (claim->devices->len > 0)
-			device = keep(
-				claim->batch,
-				&g_array_index(claim->devices, JrDevice, i),
-				sizeof(JrDevice));
-		way = jr_send_way(claim->send, message, device, error);
-		if (!way)
+		if (!job || (device && !read_device(claim, job, device, error)))
 			return FALSE;
-		add_job(claim, message, device, way, attempt);
 	}
 	g_ptr_array_add(claim->batch->permits, g_steal_pointer(&claim->permit));
 	return TRUE;

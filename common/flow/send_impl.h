@@ -49,7 +49,9 @@ typedef struct {
 	const JrMessage *message; /* the batch's, and all that follows */
 	const char *person_id;
 	const JrVal *content;
-	const JrDevice *device; /* push; else NULL */
+	const JrDevice *device;	  /* push; else NULL */
+	const JrVal *device_more; /* its attributes, for kinds that need them;
+				   * else NULL */
 	const JrPermit *permit;
 	JrSendWay *way;
 	gint64 attempt;

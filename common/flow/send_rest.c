@@ -112,7 +112,7 @@ static json_t *headers_of(const JrProviderKind *kind,
 	if (request->user)
 		json_array_append_new(list,
 				      json_string("authorization: Basic ***"));
-	else if (kind->authorization)
+	else if (kind->authorization || request->authorization)
 		json_array_append_new(list, json_string("authorization: ***"));
 	return list;
 }
@@ -144,8 +144,14 @@ static json_t *request_record(const JrSendJob *job)
 	json_object_set_new(record, "url", json_string(request.url));
 	json_object_set_new(record, "headers", headers_of(kind, &request));
 	body = request.body ? g_bytes_get_data(request.body, &len) : NULL;
-	if (body)
+	if (!body)
+		return record;
+	/* What is encrypted tells nobody anything, and is never the same. */
+	if (g_utf8_validate(body, (gssize)len, NULL))
 		json_object_set_new(record, "body", json_stringn(body, len));
+	else
+		json_object_set_new(record, "handover",
+				    jr_handover_json(&handover));
 	return record;
 }
 

@@ -228,7 +228,7 @@ static GBytes *payload_of(const JrHandover *h, const JrPushOptions *o,
 	}
 	json_object_update_recursive(json_object_get(payload, "aps"), o->aps);
 	if (!put_data(payload, h, error) ||
-	    !jr_push_fits(jr_json_size(payload), error))
+	    !jr_push_fits(jr_json_size(payload), JR_PUSH_PAYLOAD_MAX, error))
 		return NULL;
 	return jr_json_bytes(payload);
 }

@@ -52,7 +52,7 @@ static char *ttl_of(const JrHandover *h)
 	if (!h->deadline_s)
 		return NULL;
 	return g_strdup_printf("%" G_GINT64_FORMAT "s",
-			       MIN(h->deadline_s - h->now_s, TTL_MAX_S));
+			       jr_push_ttl_s(h, TTL_MAX_S));
 }
 
 /* What is shown: for the system, or for an app that shows all by itself. */
@@ -123,6 +123,28 @@ static void put_apns(json_t *message, const JrHandover *h,
 	jr_json_put(message, "apns.payload", payload);
 }
 
+/* For a token that stands for a browser; FCM takes https links only. */
+static void put_webpush(json_t *message, const JrHandover *h,
+			const JrPushOptions *o)
+{
+	g_autofree char *ttl =
+		h->deadline_s ? g_strdup_printf("%" G_GINT64_FORMAT,
+						jr_push_ttl_s(h, TTL_MAX_S))
+			      : NULL;
+
+	jr_json_put_text(message, "webpush.headers.TTL", ttl);
+	jr_json_put_text(message, "webpush.headers.Urgency", o->priority);
+	if (h->link && g_str_has_prefix(h->link, "https://"))
+		jr_json_put_text(message, "webpush.fcm_options.link", h->link);
+	if (o->silent)
+		return;
+	jr_json_put_text(message, "webpush.notification.tag",
+			 o->collapse_id ? o->collapse_id : h->id);
+	json_object_update(json_object_get(json_object_get(message, "webpush"),
+					   "notification"),
+			   o->web);
+}
+
 /* Whether what Android gets, and what FCM makes of it for iOS, fit. */
 static gboolean fits(const json_t *message, GError **error)
 {
@@ -131,7 +153,8 @@ static gboolean fits(const json_t *message, GError **error)
 		       jr_json_size(json_object_get(message, "data"));
 
 	return jr_push_fits(
-		common + jr_json_size(json_object_get(apns, "payload")), error);
+		common + jr_json_size(json_object_get(apns, "payload")),
+		JR_PUSH_PAYLOAD_MAX, error);
 }
 
 json_t *jr_fcm_message(const JrHandover *h, const JrPushOptions *o,
@@ -151,6 +174,8 @@ json_t *jr_fcm_message(const JrHandover *h, const JrPushOptions *o,
 		put_notification(message, h, data_only);
 	json_object_set_new(message, "android", android_of(h, o, data_only));
 	put_apns(message, h, o, data_only);
+	if (g_strcmp0(h->platform, "web") == 0)
+		put_webpush(message, h, o);
 	jr_json_put_text(message, "fcm_options.analytics_label", o->label);
 	return fits(message, error) ? g_steal_pointer(&message) : NULL;
 }

@@ -12,6 +12,7 @@ json_t *jr_handover_json(const JrHandover *h)
 		{ "channel", jr_channel_name(h->channel) },
 		{ "to", h->to },
 		{ "kind", h->kind },
+		{ "platform", h->platform },
 		{ "environment", h->environment },
 		{ "app", h->app },
 		{ "sender", h->sender },
@@ -37,6 +38,8 @@ json_t *jr_handover_json(const JrHandover *h)
 			return NULL;
 		jr_json_put_text(object, texts[i].key, texts[i].text);
 	}
+	jr_json_put_text(object, "keys.p256dh", h->p256dh);
+	jr_json_put_text(object, "keys.auth", h->auth);
 	for (gsize i = 0; i < G_N_ELEMENTS(vals); i++)
 		if (!jr_val_is_null(vals[i].val))
 			jr_json_put(object, vals[i].key,

@@ -7,9 +7,9 @@
 
 /*
  * @handover as a JSON object, without what it does not have: id, channel, to,
- * kind, environment, app, sender, title, body, link, image, media, template,
- * data, options, segments, now, deadline.  New reference.  NULL when a text is
- * not UTF-8.
+ * kind, platform, environment, app, keys, sender, title, body, link, image,
+ * media, template, data, options, segments, now, deadline.  New reference. NULL
+ * when a text is not UTF-8.
  */
 json_t *jr_handover_json(const JrHandover *handover);
 

@@ -1,9 +1,8 @@
 #include "net/token.h"
+#include "net/p256.h"
 #include "base/error.h"
 
 #include <jwt.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,20 +19,9 @@ static const struct {
 			   "a key on the curve P-256" },
 };
 
-/* OpenSSL would ask the terminal. */
-static int no_passphrase(char *buffer, int size, int rw, void *data)
-{
-	(void)buffer;
-	(void)size;
-	(void)rw;
-	(void)data;
-	return -1;
-}
-
 gboolean jr_jwt_check_key(JrJwtAlg alg, const char *pem, GError **error)
 {
-	BIO *bio = BIO_new_mem_buf(pem, -1);
-	EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
+	g_autoptr(EVP_PKEY) key = jr_pem_key(pem);
 	gboolean good =
 		key && EVP_PKEY_base_id(key) == algs[alg].key_type &&
 		(alg == JR_JWT_RS256 ? EVP_PKEY_bits(key) >= algs[alg].bits
@@ -44,8 +32,6 @@ gboolean jr_jwt_check_key(JrJwtAlg alg, const char *pem, GError **error)
 			    "%s: write %s, in PEM, without a passphrase",
 			    key ? "another kind of key" : "not a private key",
 			    algs[alg].want);
-	EVP_PKEY_free(key);
-	BIO_free(bio);
 	return good;
 }
 

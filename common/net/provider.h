@@ -23,7 +23,9 @@ typedef struct {
 	JrChannel channel;
 	const char *to;	  /* E.164 number, device token, address */
 	const char *kind; /* push: "fcm-token", "fcm-fid", "apns", "webpush" */
-	const char *environment; /* apns: "production", "sandbox"; or NULL */
+	const char *platform;	   /* push: "ios", "android", "web"; or NULL */
+	const char *environment;   /* apns: "production", "sandbox"; or NULL */
+	const char *p256dh, *auth; /* webpush: the subscription's keys */
 	const char *app;    /* apns: bundle id; NULL: the provider's topic */
 	const char *sender; /* From number or service; NULL: the provider's */
 	const char *title, *body; /* title: of an email its subject */

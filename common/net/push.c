@@ -27,35 +27,40 @@
 static const struct {
 	const char *option;
 	int types;
-	const char *const *words;  /* TEXT: one of these */
-	const char *android, *aps; /* where it goes; NULL: nowhere there */
-	gssize at;		   /* or into JrPushOptions */
+	const char *const *words;	 /* TEXT: one of these */
+	const char *android, *aps, *web; /* where it goes; NULL: nowhere */
+	gssize at;			 /* or into JrPushOptions */
 } rows[] = {
-	{ "sound", TEXT, NULL, "notification.sound", "sound", NOWHERE },
-	{ "critical_sound", MAP, NULL, NULL, "sound", NOWHERE },
-	{ "badge", INT, NULL, "notification.notification_count", "badge",
+	{ "sound", TEXT, NULL, "notification.sound", "sound", NULL, NOWHERE },
+	{ "critical_sound", MAP, NULL, NULL, "sound", NULL, NOWHERE },
+	{ "badge", INT, NULL, "notification.notification_count", "badge", NULL,
 	  NOWHERE },
-	{ "subtitle", TEXT, NULL, NULL, "alert.subtitle", NOWHERE },
-	{ "thread_id", TEXT, NULL, NULL, "thread-id", NOWHERE },
-	{ "category", TEXT, NULL, NULL, "category", NOWHERE },
+	{ "subtitle", TEXT, NULL, NULL, "alert.subtitle", NULL, NOWHERE },
+	{ "thread_id", TEXT, NULL, NULL, "thread-id", NULL, NOWHERE },
+	{ "category", TEXT, NULL, NULL, "category", NULL, NOWHERE },
 	{ "interruption_level", TEXT,
 	  WORDS("passive", "active", "time-sensitive", "critical"), NULL,
-	  "interruption-level", NOWHERE },
-	{ "relevance_score", NUMBER, NULL, NULL, "relevance-score", NOWHERE },
-	{ "channel_id", TEXT, NULL, "notification.channel_id", NULL, NOWHERE },
-	{ "icon", TEXT, NULL, "notification.icon", NULL, NOWHERE },
-	{ "color", TEXT, NULL, "notification.color", NULL, NOWHERE },
-	{ "click_action", TEXT, NULL, "notification.click_action", NULL,
+	  "interruption-level", NULL, NOWHERE },
+	{ "relevance_score", NUMBER, NULL, NULL, "relevance-score", NULL,
 	  NOWHERE },
-	{ "collapse_key", TEXT, NULL, "collapse_key", NULL, NOWHERE },
-	{ "collapse_id", TEXT, NULL, NULL, NULL, AT(collapse_id) },
-	{ "priority", TEXT, WORDS("high", "normal"), NULL, NULL, AT(priority) },
+	{ "require_interaction", YES, NULL, NULL, NULL, "requireInteraction",
+	  NOWHERE },
+	{ "channel_id", TEXT, NULL, "notification.channel_id", NULL, NULL,
+	  NOWHERE },
+	{ "icon", TEXT, NULL, "notification.icon", NULL, "icon", NOWHERE },
+	{ "color", TEXT, NULL, "notification.color", NULL, NULL, NOWHERE },
+	{ "click_action", TEXT, NULL, "notification.click_action", NULL, NULL,
+	  NOWHERE },
+	{ "collapse_key", TEXT, NULL, "collapse_key", NULL, NULL, NOWHERE },
+	{ "collapse_id", TEXT, NULL, NULL, NULL, NULL, AT(collapse_id) },
+	{ "priority", TEXT, WORDS("high", "normal"), NULL, NULL, NULL,
+	  AT(priority) },
 	{ "push_type", TEXT,
 	  WORDS("alert", "background", "location", "voip", "complication",
 		"fileprovider", "mdm", "liveactivity", "pushtotalk"),
-	  NULL, NULL, AT(push_type) },
-	{ "analytics_label", TEXT, NULL, NULL, NULL, AT(label) },
-	{ "silent", YES, NULL, NULL, NULL, AT(silent) },
+	  NULL, NULL, NULL, AT(push_type) },
+	{ "analytics_label", TEXT, NULL, NULL, NULL, NULL, AT(label) },
+	{ "silent", YES, NULL, NULL, NULL, NULL, AT(silent) },
 };
 
 static gboolean wrong_option(const JrMember *member, const char *what,
@@ -76,6 +81,8 @@ static void put_option(gsize i, const JrVal *val, JrPushOptions *options)
 			    jr_doc_of_val(val));
 	if (rows[i].aps)
 		jr_json_put(options->aps, rows[i].aps, jr_doc_of_val(val));
+	if (rows[i].web)
+		jr_json_put(options->web, rows[i].web, jr_doc_of_val(val));
 	if (rows[i].at == NOWHERE)
 		return;
 	if (val->type == JR_VAL_BOOL)
@@ -110,7 +117,8 @@ gboolean jr_push_options_read(const JrHandover *handover,
 	guint32 n = jr_val_is_null(map) ? 0 : map->len;
 
 	*options = (JrPushOptions){ .android = json_object(),
-				    .aps = json_object() };
+				    .aps = json_object(),
+				    .web = json_object() };
 	for (guint32 i = 0; i < n; i++)
 		if (!read_option(&map->members[i], options, error))
 			return FALSE;
@@ -121,6 +129,7 @@ void jr_push_options_clear(JrPushOptions *options)
 {
 	json_decref(options->android);
 	json_decref(options->aps);
+	json_decref(options->web);
 	*options = (JrPushOptions){ 0 };
 }
 
@@ -157,14 +166,22 @@ char *jr_push_id(const char *id, gsize max)
 					     : jr_hash_id("h-", parts);
 }
 
-gboolean jr_push_fits(gsize bytes, GError **error)
+gint64 jr_push_ttl_s(const JrHandover *handover, gint64 max)
 {
-	if (bytes <= JR_PUSH_PAYLOAD_MAX)
+	return handover->deadline_s
+		       ? MIN(handover->deadline_s - handover->now_s, max)
+		       : max;
+}
+
+gboolean jr_push_fits(gsize bytes, gsize max, GError **error)
+{
+	if (bytes <= max)
 		return TRUE;
 	g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
 		    "the payload takes %" G_GSIZE_FORMAT
-		    " of at most %d bytes: shorten text or data",
-		    bytes, JR_PUSH_PAYLOAD_MAX);
+		    " of at most %" G_GSIZE_FORMAT
+		    " bytes: shorten text or data",
+		    bytes, max);
 	return FALSE;
 }
 

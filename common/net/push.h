@@ -1,5 +1,5 @@
 /*
- * push.h - what FCM and APNs make of a message alike.
+ * push.h - what FCM, APNs and Web Push make of a message alike.
  *
  * The shape is one that apps with Customer.io's SDK understand: the message's
  * id and the device's token under CIO-Delivery-ID and CIO-Delivery-Token, by
@@ -18,6 +18,7 @@
 typedef struct {
 	json_t *android;	 /* AndroidConfig of FCM; owned; NULL: none */
 	json_t *aps;		 /* the dictionary aps; owned */
+	json_t *web;		 /* of a browser's notification; owned */
 	gboolean silent;	 /* wakes the app, shows nothing */
 	const char *collapse_id; /* a later message replaces this; or NULL */
 	const char *priority;	 /* "high", "normal" or NULL */
@@ -46,8 +47,8 @@ gboolean jr_push_check(const JrHandover *handover, const JrPushOptions *options,
  */
 char *jr_push_id(const char *id, gsize max);
 
-/* JR_ERROR_INPUT when @bytes are over JR_PUSH_PAYLOAD_MAX. */
-gboolean jr_push_fits(gsize bytes, GError **error);
+/* JR_ERROR_INPUT when @bytes are over @max. */
+gboolean jr_push_fits(gsize bytes, gsize max, GError **error);
 
 /* JR_ERROR_INPUT "custom data 'KEY' ...".  FALSE. */
 gboolean jr_push_bad_data(const char *key, const char *why, GError **error);
@@ -59,3 +60,14 @@ gboolean jr_push_bad_data(const char *key, const char *why, GError **error);
  */
 json_t *jr_fcm_message(const JrHandover *handover, const JrPushOptions *options,
 		       gboolean data_only, GError **error);
+
+/*
+ * What a browser's service worker gets: "notification", which it can show as
+ * it is, or (silent) "data" alone.  New reference.  NULL and JR_ERROR_INPUT.
+ */
+json_t *jr_webpush_message(const JrHandover *handover,
+			   const JrPushOptions *options, GError **error);
+
+/* Seconds that @handover is worth keeping for a device that is not there: until
+ * its deadline, at most @max. */
+gint64 jr_push_ttl_s(const JrHandover *handover, gint64 max);

@@ -1,4 +1,5 @@
 #include "net/signature.h"
+#include "net/base64url.h"
 #include "net/form.h"
 #include "base/hash.h"
 
@@ -235,27 +236,10 @@ gboolean jr_signature_telnyx(const char *public_key, const JrSigned *what,
 
 /* --- MessageBird --- */
 
-/* What the part of a JWT at @text holds; owned; NULL: it is no base64url. */
-static guchar *decode_part(const char *text, gsize len, gsize *n)
-{
-	g_autoptr(GString) base64 = g_string_new_len(text, (gssize)len);
-
-	for (gsize i = 0; i < len; i++) {
-		char c = text[i];
-
-		if (!g_ascii_isalnum(c) && c != '-' && c != '_')
-			return NULL;
-		base64->str[i] = c == '-' ? '+' : c == '_' ? '/' : c;
-	}
-	while (base64->len % 4)
-		g_string_append_c(base64, '=');
-	return g_base64_decode(base64->str, n);
-}
-
 static json_t *decode_json(const char *text, gsize len)
 {
 	gsize n = 0;
-	g_autofree guchar *bytes = decode_part(text, len, &n);
+	g_autofree guchar *bytes = jr_base64url_decode(text, len, &n);
 
 	return bytes ? json_loadb((char *)bytes, n, JSON_REJECT_DUPLICATES,
 				  NULL)
@@ -298,7 +282,7 @@ static json_t *signed_claims(const char *jwt, const char *key)
 	json_t *header = decode_json(jwt, claims - jwt);
 	const EVP_MD *md = digest_of(header);
 	g_autofree guchar *given =
-		decode_part(signature + 1, strlen(signature + 1), &n);
+		jr_base64url_decode(signature + 1, strlen(signature + 1), &n);
 	json_decref(header);
 	if (!md || !given)
 		return NULL;

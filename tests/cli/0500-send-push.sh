@@ -133,18 +133,11 @@ umask 077
 openssl genrsa 2048 >rsa.pem 2>/dev/null
 openssl ecparam -name prime256v1 -genkey -noout 2>/dev/null |
 	openssl pkcs8 -topk8 -nocrypt >ec.p8
-mkfifo hold
-node "$TOP/tests/standin/push.mjs" \
-	'{"rsa":"rsa.pem","ec":"ec.p8","delay":5}' <hold >port &
-# shellcheck disable=SC2034 # lib.sh ends it
-children=$!
-exec 3>hold
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
-	[ -s port ] && break
-	sleep 0.2
-done
-url=http://127.0.0.1:$(cat port)
-[ -s port ] || { skip 'the stand-in did not start'; finish; }
+standin '{"rsa":"rsa.pem","ec":"ec.p8","delay":5}' || {
+	skip 'the stand-in did not start'
+	finish
+}
+url=http://127.0.0.1:$port
 jq -n --rawfile key rsa.pem --arg url "$url/token" '{type: "service_account",
 	client_email: "jr@demo.example", private_key: $key,
 	private_key_id: "kid1", token_uri: $url, project_id: "demo-app"}' >fcm.json

@@ -96,3 +96,19 @@ sent() {
 decided() {
 	jq -r 'select(.type == "decision") | "\(.workflow)/\(.step) \(.person.id) \(.verdict) \(.gate)"' "${1-out}"
 }
+
+# standin OPTIONS: FCM, APNs and a browser's push service, played by
+# tests/standin/push.mjs; port is where.  Status 1: it did not start.
+standin() {
+	rm -f hold port
+	mkfifo hold
+	node "$TOP/tests/standin/push.mjs" "$1" <hold >port &
+	children="$children $!"
+	exec 3>hold
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+		[ -s port ] && break
+		sleep 0.2
+	done
+	port=$(cat port)
+	[ -n "$port" ]
+}

@@ -1,4 +1,5 @@
-// A stand-in for FCM, APNs and Google's token service, over HTTP/2.
+// A stand-in for FCM, APNs, Google's token service and a push service of a
+// browser's, over HTTP/2.
 //
 //   node push.mjs OPTIONS        OPTIONS: a JSON object, see below
 //
@@ -16,6 +17,7 @@ const options = {
   key: null, cert: null, // files, for TLS; else prior knowledge
   streams: 100, // SETTINGS_MAX_CONCURRENT_STREAMS
   delay: 0, // ms before an answer
+  now: 0, // seconds since 1970, for what says until when it is good
   expire_after: 0, // access tokens are good for so many requests; 0: all
   ...JSON.parse(process.argv[2] ?? "{}"),
 };
@@ -37,12 +39,12 @@ let bearer = { text: "none", uses: 0 };
 
 // --- tokens ---
 
-// The claims of `jwt` when it is signed by the key for `alg`, else null.
-function verify(jwt, alg) {
+// The claims of `jwt` when it is signed by that key, else null.
+function verify(jwt, alg, publicKey = keys[alg]) {
   const [head, claims, signature] = jwt.split(".");
-  if (!signature || !keys[alg]) return null;
+  if (!signature || !publicKey) return null;
   const header = JSON.parse(Buffer.from(head, "base64url"));
-  const key = { key: keys[alg], dsaEncoding: "ieee-p1363" };
+  const key = { key: publicKey, dsaEncoding: "ieee-p1363" };
   const good = header.alg === alg &&
     crypto.verify("sha256", Buffer.from(`${head}.${claims}`), key,
       Buffer.from(signature, "base64url"));
@@ -140,7 +142,89 @@ function apns(headers, body, path) {
   return [200, "", { "apns-id": headers["apns-id"] }];
 }
 
+// --- Web Push: RFC 8030, 8291, 8292 ---
+
+// Subscriptions made here: by the last part of their address.
+const subscriptions = new Map();
+
+function subscribe(name) {
+  const ecdh = crypto.createECDH("prime256v1");
+  const auth = crypto.randomBytes(16);
+  ecdh.generateKeys();
+  subscriptions.set(name, { ecdh, auth, got: [] });
+  return [200, { endpoint: `${origin()}/wpush/${name}`, expirationTime: null,
+    keys: { p256dh: ecdh.getPublicKey("base64url"),
+      auth: auth.toString("base64url") } }];
+}
+
+const hkdf = (key, salt, info, length) =>
+  Buffer.from(crypto.hkdfSync("sha256", key, salt, info, length));
+
+// What the browser would read; throws when it is not meant for it.
+function decrypt({ ecdh, auth }, body) {
+  const salt = body.subarray(0, 16);
+  const theirs = body.subarray(21, 21 + body[20]);
+  if (body.readUInt32BE(16) !== 4096 || theirs.length !== 65)
+    throw new Error("not one record of 4096");
+  const info = Buffer.concat([Buffer.from("WebPush: info\0"),
+    ecdh.getPublicKey(), theirs]);
+  const input = hkdf(ecdh.computeSecret(theirs), auth, info, 32);
+  const key = hkdf(input, salt, "Content-Encoding: aes128gcm\0", 16);
+  const nonce = hkdf(input, salt, "Content-Encoding: nonce\0", 12);
+  const gcm = crypto.createDecipheriv("aes-128-gcm", key, nonce);
+  gcm.setAuthTag(body.subarray(-16));
+  const plain = Buffer.concat([gcm.update(body.subarray(86, -16)), gcm.final()]);
+  const end = plain.lastIndexOf(2); // the delimiter of the last record
+  if (plain.subarray(end + 1).some((byte) => byte !== 0))
+    throw new Error("no delimiter");
+  return plain.subarray(0, end).toString();
+}
+
+// Whether `header` is "vapid t=JWT, k=KEY", for us, by that key, and not stale.
+function vapid(header) {
+  const [, jwt, k] = /^vapid t=([^,]+), ?k=(.+)$/.exec(header ?? "") ?? [];
+  const point = Buffer.from(k ?? "", "base64url");
+  if (point.length !== 65) return false;
+  const key = crypto.createPublicKey({ format: "jwk", key: { kty: "EC",
+    crv: "P-256", x: point.subarray(1, 33).toString("base64url"),
+    y: point.subarray(33).toString("base64url") } });
+  const claims = verify(jwt, "ES256", key);
+  const now = options.now || Date.now() / 1000;
+  return claims && claims.aud === origin() && /^(mailto|https):/.test(claims.sub)
+    && claims.exp > now && claims.exp <= now + 24 * 3600;
+}
+
+function webpush(headers, body, path) {
+  const [name, fault] = path.slice("/wpush/".length).split("-");
+  const subscription = subscriptions.get(path.slice("/wpush/".length));
+  if (!vapid(headers.authorization)) return [401, "who are you"];
+  if (fault === "gone") return [410, "", {}];
+  if (fault === "busy") return [429, "", { "retry-after": "90" }];
+  if (fault === "other") return [403, "another key"];
+  if (!subscription) return [404, `no ${name}`];
+  if (!/^\d+$/.test(headers.ttl ?? "")) return [400, "no TTL"];
+  if (!/^[\w-]{1,32}$/.test(headers.topic ?? "x")) return [400, "bad Topic"];
+  if (!["very-low", "low", "normal", "high"].includes(
+    headers.urgency ?? "normal")) return [400, "bad Urgency"];
+  if (headers["content-encoding"] !== "aes128gcm") return [415, "encoding"];
+  if (body.length > 4096) return [413, "too large"];
+  try {
+    const text = decrypt(subscription, body);
+    const message = JSON.parse(text);
+    count((message.notification ?? message).data?.["CIO-Delivery-ID"]);
+    subscription.got.push({ message, ttl: Number(headers.ttl),
+      topic: headers.topic, urgency: headers.urgency });
+  } catch (error) {
+    stats.problems.push(String(error));
+    return [400, "cannot be read"];
+  }
+  return [201, "", { location: `${origin()}/m/${Date.now()}` }];
+}
+
 // --- the server ---
+
+const origin = () =>
+  `${options.cert ? "https" : "http"}://127.0.0.1:${server.address().port}`;
 
 function count(id) {
   stats.received[id] = (stats.received[id] ?? 0) + 1;
@@ -178,9 +262,14 @@ function fail(stream, body) {
   }
 }
 
-function route(headers, body) {
+function route(headers, bytes) {
   const path = headers[":path"];
+  const body = bytes.toString();
   if (path === "/_stats") return [200, stats];
+  if (path.startsWith("/_subscribe/")) return subscribe(path.slice(12));
+  if (path.startsWith("/_got/"))
+    return [200, subscriptions.get(path.slice(6)).got];
+  if (path.startsWith("/wpush/")) return webpush(headers, bytes, path);
   if (path === "/token") return grant(body);
   if (path === "/count") {
     count(JSON.parse(body).x);
@@ -194,17 +283,18 @@ function route(headers, body) {
 
 function serve(stream, headers) {
   const { session } = stream;
-  let body = "";
+  const chunks = [];
   if (session.last && stream.id > session.last) return;
-  const counted = headers[":path"] !== "/_stats" && headers[":path"] !== "/token";
+  const counted = !headers[":path"].startsWith("/_") &&
+    headers[":path"] !== "/token";
   if (counted && !answered && stats.open > 0) stats.before_first++;
   if (counted) stats.most_open = Math.max(stats.most_open, ++stats.open);
   stream.on("close", () => { if (counted) stats.open--; });
   stream.on("error", () => {});
-  stream.setEncoding("utf8");
-  stream.on("data", (chunk) => { body += chunk; });
+  stream.on("data", (chunk) => chunks.push(chunk));
   stream.on("end", () => {
-    if (counted && fail(stream, body)) return;
+    const body = Buffer.concat(chunks);
+    if (counted && fail(stream, body.toString())) return;
     const [status, answer, more] = route(headers, body);
     setTimeout(() => {
       if (stream.destroyed || session.destroyed) return;

@@ -86,7 +86,10 @@ static inline JrHandover handover_of(const char *json)
 		.to = jr_val_get_text(m, "to") ? jr_val_get_text(m, "to")
 					       : "+12065550101",
 		.kind = jr_val_get_text(m, "kind"),
+		.platform = jr_val_get_text(m, "platform"),
 		.environment = jr_val_get_text(m, "environment"),
+		.p256dh = jr_val_get_text(m, "p256dh"),
+		.auth = jr_val_get_text(m, "auth"),
 		.app = jr_val_get_text(m, "app"),
 		.sender = jr_val_get_text(m, "sender"),
 		.title = jr_val_get_text(m, "title"),

@@ -22,6 +22,14 @@ static void show_device(const JrIngestDevice *device, GString *out)
 	if (device->last_used_s)
 		g_string_append_printf(out, " used=%" G_GINT64_FORMAT,
 				       device->last_used_s);
+	if (device->says_kind)
+		g_string_append(out, " kind");
+	if (g_strcmp0(device->kind, "webpush") == 0 &&
+	    device->attributes.text &&
+	    strstr(device->attributes.text, "p256dh"))
+		g_string_append_printf(out, " %.*s",
+				       (int)device->attributes.len,
+				       device->attributes.text);
 	if (device->disabled)
 		g_string_append(out, " disabled");
 }

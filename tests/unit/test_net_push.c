@@ -131,6 +131,22 @@ static const struct {
 			 "\"apns-priority\":\"10\"},\"payload\":{\"aps\":{"
 			 "\"mutable-content\":1,\"alert\":{\"title\":\"T\","
 			 "\"body\":\"B\"}}}}}}" },
+	{ "",
+	  "{\"kind\":\"fcm-token\",\"to\":\"tok\",\"platform\":\"web\","
+	  "\"title\":\"T\",\"link\":\"https://x\",\"deadline\":1793800600,"
+	  "\"options\":{\"require_interaction\":true,"
+	  "\"priority\":\"high\"}}",
+	  "{\"message\":{\"token\":\"tok\",\"data\":{\"link\":"
+	  "\"https://x\"," IDS(
+		  "tok") "},\"notification\":{\"title\":\"T\"},"
+			 "\"android\":{\"ttl\":\"600s\",\"priority\":\"high\","
+			 "\"notification\":{\"tag\":\"m_1\"}},\"apns\":{\"headers\":{"
+			 "\"apns-collapse-id\":\"m_1\",\"apns-expiration\":\"1793800600\","
+			 "\"apns-priority\":\"10\"},\"payload\":{\"CIO\":{\"push\":{"
+			 "\"link\":\"https://x\"}},\"aps\":{\"mutable-content\":1}}},"
+			 "\"webpush\":{\"headers\":{\"TTL\":\"600\",\"Urgency\":\"high\"},"
+			 "\"fcm_options\":{\"link\":\"https://x\"},\"notification\":{"
+			 "\"tag\":\"m_1\",\"requireInteraction\":true}}}}" },
 };
 
 START_TEST(an_fcm_request_is_made)
