@@ -141,6 +141,35 @@ gboolean jr_consent_state(JrDb *db, const JrConsentKey *key,
 	return TRUE;
 }
 
+/* The number itself stands in the row that proves the yes. */
+static const char open_numbers[] =
+	"SELECT DISTINCT c.number AS number FROM consent_state y JOIN consents c"
+	" ON c.consent_row = y.in_row WHERE y.person = $person"
+	" AND y.channel = $channel AND y.number_key <> '' AND y.in_s > 0"
+	" AND c.number IS NOT NULL"
+	" AND y.in_s > COALESCE((SELECT MAX(n.out_s) FROM consent_state n"
+	"  WHERE n.number_key = y.number_key AND n.channel = y.channel"
+	"  AND n.scope IN ('', y.scope)), 0)"
+	" AND y.in_s > COALESCE((SELECT MAX(o.out_s) FROM consent_state o"
+	"  WHERE o.number_key = '' AND o.channel = y.channel"
+	"  AND o.scope IN ('', y.scope) AND o.person = y.person), 0)"
+	" ORDER BY c.number";
+
+gboolean jr_consent_open(JrDb *db, gint64 person, JrChannel channel,
+			 JrArena *arena, GArray *numbers, GError **error)
+{
+	static const JrField fields[] = { { "number", JR_FIELD_TEXT, 0, 0 },
+					  JR_FIELD_END };
+	static const JrShape shape = { fields, sizeof(const char *) };
+	g_autoptr(JrStmt) st = jr_db_stmt(db, open_numbers, error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "person", person);
+	jr_stmt_set_int(st, "channel", channel);
+	return jr_stmt_read_all(st, &shape, arena, numbers, error);
+}
+
 /* Whether @consent, now written, is what counts. */
 static gboolean counts(JrDb *db, const JrConsent *consent, gboolean *yes,
 		       GError **error)

@@ -71,6 +71,13 @@ typedef struct {
 gboolean jr_consent_state(JrDb *db, const JrConsentKey *key,
 			  JrConsentNow *state, GError **error);
 
+/*
+ * Append to @numbers (const char *, in @arena), in rising order, those for which
+ * @person's yes on @channel stands, for every sender or for one.
+ */
+gboolean jr_consent_open(JrDb *db, gint64 person, JrChannel channel,
+			 JrArena *arena, GArray *numbers, GError **error);
+
 /* The keyed hash under which @number stands in this store: 64 hex digits. */
 #define JR_NUMBER_KEY_SIZE 65
 gboolean jr_number_key(JrDb *db, const char *number,

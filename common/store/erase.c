@@ -69,24 +69,40 @@ static gboolean suppress(JrDb *db, const JrErase *erase, JrSuppressKind kind,
 	return jr_suppress_add(db, &row, &fresh, error);
 }
 
-static gboolean suppress_numbers(JrDb *db, const JrErase *erase, GError **error)
+/*
+ * What came of a number before anyone known had it, as a STOP: a person's, now
+ * that we know whose it was.
+ */
+static gboolean forget_number(JrDb *db, const char *number, GError **error)
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(
-		db, "SELECT number FROM numbers WHERE person = $person", error);
-	gboolean row;
-	gsize len;
+		db, "DELETE FROM reviews WHERE number = $number AND person = 0",
+		error);
 
 	if (!st)
 		return FALSE;
-	jr_stmt_set_int(st, "person", erase->person);
-	while (jr_stmt_row(st, &row, error)) {
-		if (!row)
-			return TRUE;
-		if (!suppress(db, erase, JR_SUPPRESS_NUMBER,
-			      jr_stmt_text(st, 0, &len), error))
+	jr_stmt_set_text(st, "number", number);
+	return jr_stmt_run(st, error) &&
+	       jr_ledger_blank_number(db, number, error);
+}
+
+/* Numbers they have are on the list; one they had may be another's now. */
+static gboolean forget_numbers(JrDb *db, const JrErase *erase, GError **error)
+{
+	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(JrNumber));
+	g_autoptr(JrArena) arena = jr_arena_new(G_MAXSIZE);
+
+	if (!jr_person_numbers(db, erase->person, arena, all, error))
+		return FALSE;
+	for (guint i = 0; i < all->len; i++) {
+		const JrNumber *one = &g_array_index(all, JrNumber, i);
+
+		if ((one->now && !suppress(db, erase, JR_SUPPRESS_NUMBER,
+					   one->number, error)) ||
+		    !forget_number(db, one->number, error))
 			return FALSE;
 	}
-	return FALSE;
+	return TRUE;
 }
 
 static gboolean bar_identity(JrDb *db, const JrErase *erase,
@@ -195,7 +211,7 @@ static gboolean count_erasure(JrDb *db, GError **error)
 gboolean jr_person_erase(JrDb *db, const JrErase *erase, GError **error)
 {
 	g_assert(erase->person > 0);
-	if (!suppress_numbers(db, erase, error) ||
+	if (!forget_numbers(db, erase, error) ||
 	    (erase->bar && !bar_identities(db, erase, error)) ||
 	    !end_journeys(db, erase, error) ||
 	    !blank_ledger(db, erase->person, error))

@@ -185,6 +185,22 @@ gboolean jr_ledger_blank(JrDb *db, gint64 person, GError **error)
 	return jr_stmt_run(st, error);
 }
 
+gboolean jr_ledger_blank_number(JrDb *db, const char *number, GError **error)
+{
+	char number_key[JR_NUMBER_KEY_SIZE];
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"UPDATE consents SET number = NULL, ip = NULL, agent = NULL,"
+		" evidence = NULL, nonce = NULL, erased = 1"
+		" WHERE number_key = $number_key AND person = 0",
+		error);
+
+	if (!st || !jr_number_key(db, number, number_key, error))
+		return FALSE;
+	jr_stmt_set_text(st, "number_key", number_key);
+	return jr_stmt_run(st, error);
+}
+
 #define SELECT_ROWS "SELECT * FROM consents WHERE "
 #define IN_ORDER                                                               \
 	" AND consent_row > $after AND at_s BETWEEN $from AND $until"          \

@@ -11,3 +11,6 @@ gboolean jr_ledger_append(JrDb *db, JrConsent *consent, GError **error);
 
 /* Blank what is personal in the rows of @person.  The chain holds. */
 gboolean jr_ledger_blank(JrDb *db, gint64 person, GError **error);
+
+/* The same in rows of @number that came before anyone known had it. */
+gboolean jr_ledger_blank_number(JrDb *db, const char *number, GError **error);

@@ -295,6 +295,31 @@ gboolean jr_person_set_numbers(JrDb *db, gint64 person,
 	return TRUE;
 }
 
+gboolean jr_person_numbers(JrDb *db, gint64 person, JrArena *arena,
+			   GArray *numbers, GError **error)
+{
+	static const JrField fields[] = { JR_TEXT(JrNumber, number),
+					  JR_INT(JrNumber, now),
+					  JR_FIELD_END };
+	static const JrShape shape = { fields, sizeof(JrNumber) };
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"SELECT number, 1 AS now FROM numbers WHERE person = $person"
+		" UNION SELECT value, 1 FROM identities"
+		"  WHERE person = $person AND kind = 3"
+		" UNION SELECT number, 0 FROM consents"
+		"  WHERE number IS NOT NULL AND person IN (SELECT $person"
+		"   UNION ALL SELECT person FROM people"
+		"   WHERE merged_into = $person AND merged_into > 0)"
+		" ORDER BY number, now DESC",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "person", person);
+	return jr_stmt_read_all(st, &shape, arena, numbers, error);
+}
+
 gboolean jr_people_with_number(JrDb *db, const char *number, GArray *people,
 			       GError **error)
 {

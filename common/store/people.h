@@ -103,6 +103,19 @@ gboolean jr_people_save(JrDb *db, const JrPerson *people, gsize n,
 gboolean jr_person_set_numbers(JrDb *db, gint64 person,
 			       const char *const *numbers, GError **error);
 
+/* A number that someone has, or, by the ledger of consents, had. */
+typedef struct {
+	const char *number;
+	gboolean now;
+} JrNumber;
+
+/*
+ * Append to @numbers (JrNumber, texts in @arena), in rising order, each that is
+ * or was @person's, or of those merged into them: one that is both comes twice.
+ */
+gboolean jr_person_numbers(JrDb *db, gint64 person, JrArena *arena,
+			   GArray *numbers, GError **error);
+
 /* Append to @people (gint64) all who have @number, in rising order. */
 gboolean jr_people_with_number(JrDb *db, const char *number, GArray *people,
 			       GError **error);

@@ -119,6 +119,48 @@ START_TEST(the_newest_word_counts_and_no_is_no)
 }
 END_TEST
 
+/* Sayings as above, and for which of a and b person 1's yes stands. */
+static const struct {
+	const char *said, *open;
+} opens[] = {
+	{ "", "" },
+	{ "1a.+10 1b.+10 2a.+10", "ab" },
+	{ "1a.+10 1b.+10 1a.-20", "b" },
+	{ "1a.+10 1b.+10 2a.-20", "b" },
+	{ "1a.+10 1b.+10 0b.-20", "a" },
+	{ "1a.+10 1b.+30 1-.-20", "b" },
+	{ "1a.+10 2-.-20", "a" },
+	{ "1as+10 1bt+10", "ab" }, /* for one sender is for someone */
+	{ "1as+10 1a.-20", "" },
+	{ "1as+10 1at-20", "a" },
+	{ "1as+10 1at+10 1at-20", "a" },
+	{ "1a.+10 1as-20", "a" },
+	{ "1a.-10 1a.+10", "" },
+};
+
+START_TEST(the_numbers_that_are_open_are_known)
+{
+	g_autoptr(GString) changed = g_string_new(NULL);
+	g_autoptr(GString) open = g_string_new(NULL);
+	g_autoptr(GArray) numbers = ROWS(const char *);
+
+	say_all(opens[_i].said, changed);
+	OK(jr_consent_open(db, 1, JR_CHANNEL_SMS, arena, numbers, &failed));
+	for (guint i = 0; i < numbers->len; i++)
+		g_string_append_c(
+			open, g_str_equal(g_array_index(numbers, const char *,
+							i),
+					  NUMBER)
+				      ? 'a'
+				      : 'b');
+	ck_assert_str_eq(open->str, opens[_i].open);
+	g_array_set_size(numbers, 0);
+	OK(jr_consent_open(db, 1, JR_CHANNEL_WHATSAPP, arena, numbers,
+			   &failed));
+	ck_assert_uint_eq(numbers->len, 0);
+}
+END_TEST
+
 START_TEST(a_channel_is_not_another)
 {
 	const JrConsentKey key = { 1, NUMBER, JR_CHANNEL_WHATSAPP, NULL };
@@ -491,6 +533,8 @@ static void add(TCase *tc)
 	tcase_add_checked_fixture(tc, open_state, close_state);
 	tcase_add_loop_test(tc, the_newest_word_counts_and_no_is_no, 0,
 			    G_N_ELEMENTS(talks));
+	tcase_add_loop_test(tc, the_numbers_that_are_open_are_known, 0,
+			    G_N_ELEMENTS(opens));
 	tcase_add_test(tc, a_channel_is_not_another);
 	tcase_add_test(tc, the_state_names_what_proves_it);
 	tcase_add_test(tc, the_whole_proof_is_shown);

@@ -107,6 +107,10 @@ static void know_consent(gint64 person, int n)
 	gboolean changed;
 
 	WRITE(jr_consent_add(db, &row, &changed, &failed));
+	row.person = 0; /* a STOP before the number was known */
+	row.in = FALSE;
+	row.at_s = 5;
+	WRITE(jr_consent_add(db, &row, &changed, &failed));
 }
 
 static void know_message(gint64 person, int n, const char *id)
@@ -242,7 +246,7 @@ START_TEST(an_erased_person_is_in_no_table)
 	ck_assert_ptr_null(strstr(after, m1));
 	ck_assert_ptr_nonnull(strstr(after, m2));
 	OK(jr_consent_verify(db, no_fault, NULL, &rows, &head, &failed));
-	ck_assert_int_eq(rows, 2);
+	ck_assert_int_eq(rows, 4);
 	OK(jr_people_load(db, &one, 1, arena, &failed));
 	ck_assert_int_eq(one.state, JR_PERSON_ERASED);
 	ck_assert_int_eq(number_of("SELECT size FROM segments"), 1);
@@ -270,6 +274,29 @@ START_TEST(its_number_is_blocked_and_its_run_over)
 	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM enrolments"
 				   " WHERE state = 4 AND watch_s = 0"),
 			 1);
+}
+END_TEST
+
+/* A number they gave up may be another's: what names them goes, and the other
+ * is not blocked. */
+START_TEST(a_number_they_had_is_forgotten_and_not_blocked)
+{
+	g_autofree char *number = mark(1, "+%s");
+	g_autofree char *after = NULL;
+	const char *const others[] = { "+12065550199", NULL };
+	JrSuppress ask = { JR_SUPPRESS_NUMBER, number, 0, NULL, NULL };
+	gint64 person = know(1);
+	gboolean yes;
+
+	WRITE(jr_person_set_numbers(db, person, others, &failed));
+	erase(person, TRUE);
+	after = dump(0, 0);
+	ck_assert_ptr_null(strstr(after, number));
+	OK(jr_suppress_has(db, &ask, arena, &yes, &failed));
+	ck_assert(!yes);
+	ask.value = others[0];
+	OK(jr_suppress_has(db, &ask, arena, &yes, &failed));
+	ck_assert(yes);
 }
 END_TEST
 
@@ -477,6 +504,7 @@ static void add(TCase *tc)
 	tcase_add_checked_fixture(tc, open_state, close_state);
 	tcase_add_test(tc, an_erased_person_is_in_no_table);
 	tcase_add_loop_test(tc, its_number_is_blocked_and_its_run_over, 0, 2);
+	tcase_add_test(tc, a_number_they_had_is_forgotten_and_not_blocked);
 	tcase_add_test(tc, a_record_of_the_erased_does_not_come_back);
 	tcase_add_test(tc, who_was_merged_is_erased_along);
 	tcase_add_test(tc, no_byte_is_left_in_the_files);
