@@ -10,20 +10,28 @@ typedef struct {
 	gboolean yes;
 } Answer;
 
-/* "text" as JSON, in the arena of the batch; NULL for NULL. */
-static const char *as_json(JrKeepRun *run, const char *text)
+/* What proves it beside the columns of the ledger, as JSON in the arena of the
+ * batch; NULL: nothing. */
+static const char *evidence_of(JrKeepRun *run, const JrConsentClaim *claim)
 {
-	if (!text)
-		return NULL;
+	const char *const pairs[][2] = {
+		{ "evidence", claim->evidence },
+		/* Where the text itself stands in the column. */
+		{ "text_version", claim->text ? claim->text_version : NULL },
+	};
 	g_autoptr(GString) json = g_string_new(NULL);
-	jr_val_write_text(text, strlen(text), json);
-	return jr_keep_text(run, json->str, (gssize)json->len);
-}
 
-/* The attribute that answers for @channel. */
-static const char *attribute_of(JrChannel channel)
-{
-	return channel == JR_CHANNEL_SMS ? "sms_consent" : "whatsapp_consent";
+	for (guint i = 0; i < G_N_ELEMENTS(pairs); i++) {
+		if (!pairs[i][1])
+			continue;
+		g_string_append_printf(json, "%s\"%s\":", json->len ? "," : "{",
+				       pairs[i][0]);
+		jr_val_write_text(pairs[i][1], strlen(pairs[i][1]), json);
+	}
+	if (!json->len)
+		return NULL;
+	g_string_append_c(json, '}');
+	return jr_keep_text(run, json->str, (gssize)json->len);
 }
 
 /* A row that says so of @person, for whoever reads the log. */
@@ -38,61 +46,22 @@ static void tell_of(JrKeepRun *run, guint rec, gint64 person,
 	row->data_len = strlen(row->data);
 }
 
-/* Whether @values say that messages of @channel go to @number. */
-static gboolean goes_to(const JrVal *values, JrChannel channel,
-			const char *number)
-{
-	const char *own =
-		channel == JR_CHANNEL_SMS ? "sms_phone" : "whatsapp_phone";
-	const char *to = jr_val_get_text(values, own);
-
-	if (!to)
-		to = jr_val_get_text(values, "phone");
-	return g_strcmp0(to, number) == 0;
-}
-
-/* Say of @person what @consent, of the number they are texted at, says. */
-static gboolean mirror(JrKeepRun *run, gint64 person, const JrConsent *consent,
-		       GError **error)
-{
-	const char *attribute = attribute_of(consent->channel);
-	JrMember member = { .key = attribute, .key_len = strlen(attribute) };
-	const JrVal update = { .type = JR_VAL_MAP,
-			       .len = 1,
-			       .members = &member };
-	const JrVal *values;
-	gint64 at_s;
-	JrWho *who;
-
-	member.val = jr_val_bool(consent->in);
-	at_s = MIN(consent->at_s, run->now_s);
-	if (!jr_roster_person(run->roster, person, &who, error))
-		return FALSE;
-	if (!who)
-		return TRUE;
-	values = jr_roster_values(run->roster, who->data->attributes, error);
-	if (!values)
-		return FALSE;
-	return !goes_to(values, consent->channel, consent->number) ||
-	       jr_roster_merge(run->roster, who, &update, at_s * 1000, NULL,
-			       error);
-}
-
 /* A no for a number holds for whoever has it. */
-static gboolean mirror_all(JrKeepRun *run, guint rec, const JrConsent *consent,
-			   GError **error)
+static gboolean tell_all(JrKeepRun *run, guint rec, const JrConsent *consent,
+			 GError **error)
 {
 	g_autoptr(GArray) people = g_array_new(FALSE, FALSE, sizeof(gint64));
+	JrConsentKey key = { 0, consent->number, consent->channel, NULL };
 
 	if (!jr_people_with_number(run->db, consent->number, people, error))
 		return FALSE;
 	for (guint i = 0; i < people->len; i++) {
-		gint64 person = g_array_index(people, gint64, i);
-
-		if (!mirror(run, person, consent, error))
+		key.person = g_array_index(people, gint64, i);
+		if (key.person == consent->person)
+			continue;
+		tell_of(run, rec, key.person, consent);
+		if (!jr_keep_mirror(run, rec, &key, error))
 			return FALSE;
-		if (person != consent->person)
-			tell_of(run, rec, person, consent);
 	}
 	return TRUE;
 }
@@ -100,16 +69,43 @@ static gboolean mirror_all(JrKeepRun *run, guint rec, const JrConsent *consent,
 gboolean jr_keep_consent(JrKeepRun *run, guint rec, JrConsent *consent,
 			 GError **error)
 {
+	/* An identify says the attribute itself, and null takes it away. */
+	gboolean says = run->recs[rec]->action == JR_INGEST_IDENTIFY;
+	const JrConsentKey key = { .person = consent->person,
+				   .number = says ? NULL : consent->number,
+				   .channel = consent->channel };
 	gboolean changed;
 
 	if (!jr_consent_add(run->db, consent, &changed, error))
 		return FALSE;
-	if (!changed)
-		return TRUE;
-	tell_of(run, rec, consent->person, consent);
-	if (consent->in)
-		return mirror(run, consent->person, consent, error);
-	return !consent->number || mirror_all(run, rec, consent, error);
+	if (changed)
+		tell_of(run, rec, consent->person, consent);
+	if (consent->person && !jr_keep_mirror(run, rec, &key, error))
+		return FALSE;
+	return !changed || consent->in || !consent->number ||
+	       tell_all(run, rec, consent, error);
+}
+
+/*
+ * A person's no is for every number for which their yes stands, not only for
+ * the one they would be texted at: they asked for no texts, and know nothing
+ * of our numbers.
+ */
+static gboolean close_others(JrKeepRun *run, guint rec, const JrConsent *said,
+			     GError **error)
+{
+	g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(char *));
+	JrConsent consent = *said;
+
+	if (!jr_consent_open(run->db, said->person, said->channel, run->arena,
+			     open, error))
+		return FALSE;
+	for (guint i = 0; i < open->len; i++) {
+		consent.number = g_array_index(open, const char *, i);
+		if (!jr_keep_consent(run, rec, &consent, error))
+			return FALSE;
+	}
+	return TRUE;
 }
 
 static gboolean write_answer(JrKeepRun *run, const JrEffect *effect,
@@ -130,13 +126,14 @@ static gboolean write_answer(JrKeepRun *run, const JrEffect *effect,
 		.agent = claim->user_agent,
 		.source = claim->source,
 		.disclosure = claim->text ? claim->text : claim->text_version,
-		.disclosure_sha = claim->text_sha256,
+		.disclosure_sha = *claim->sha256 ? claim->sha256 : NULL,
 		.method = jr_consent_method_name(claim->method),
-		.evidence = as_json(run, claim->evidence),
+		.evidence = evidence_of(run, claim),
 		.log_seq = row->seq,
 	};
 
-	return jr_keep_consent(run, effect->rec, &consent, error);
+	return jr_keep_consent(run, effect->rec, &consent, error) &&
+	       (consent.in || close_others(run, effect->rec, &consent, error));
 }
 
 /*
@@ -177,8 +174,10 @@ static gboolean take_answer(JrKeepRun *run, const JrWho *who,
 	*counts = TRUE;
 	if (yes && !weigh_yes(run, who, claim, &known, counts, error))
 		return FALSE;
-	if (known)
+	if (known) {
+		jr_keep_mirror_later(run, claim->channel);
 		return TRUE;
+	}
 	answer = jr_keep_take(run, sizeof *answer);
 	answer->claim = *claim;
 	answer->yes = yes;
@@ -199,7 +198,7 @@ static gboolean take_claim(JrKeepRun *run, const JrIngestRec *rec, JrWho *who,
 			   JrChannel channel, GPtrArray *doubted,
 			   GError **error)
 {
-	const char *attribute = attribute_of(channel);
+	const char *attribute = jr_keep_consent_attribute(channel);
 	JrConsentAsk ask = {
 		.attributes = rec->attributes,
 		.country = run->keep->country,
@@ -227,7 +226,7 @@ static gboolean take_claim(JrKeepRun *run, const JrIngestRec *rec, JrWho *who,
 			return FALSE;
 		break;
 	}
-	if (!counts)
+	if (!counts || claim.state == JR_CONSENT_YES)
 		g_ptr_array_add(doubted, (gpointer)attribute);
 	return TRUE;
 }

@@ -219,6 +219,11 @@ static gboolean follow(JrKeepRun *run, JrWho *who, const JrVal *update,
 
 	if (g_str_has_suffix(name, "phone")) {
 		who->number = TRUE;
+		/* Another number brings no consent along. */
+		if (!who->made) {
+			jr_keep_mirror_later(run, JR_CHANNEL_SMS);
+			jr_keep_mirror_later(run, JR_CHANNEL_WHATSAPP);
+		}
 	} else if (g_str_equal(name, "timezone")) {
 		who->data->zone = val->type == JR_VAL_TEXT ? val->text : NULL;
 		who->dirty = TRUE;

@@ -118,3 +118,17 @@ gboolean jr_keep_attribute(JrKeepRun *run, const JrMember *member, JrVal *val,
  */
 gboolean jr_keep_consent(JrKeepRun *run, guint rec, JrConsent *consent,
 			 GError **error);
+
+/* "sms_consent" or "whatsapp_consent". */
+const char *jr_keep_consent_attribute(JrChannel channel);
+
+/*
+ * Let that attribute of @about's person, who is written, say what the ledger
+ * says of the number that texts go to now.  One that was never said is left
+ * away for a no, unless about->number is that number.  @rec is why.
+ */
+gboolean jr_keep_mirror(JrKeepRun *run, guint rec, const JrConsentKey *about,
+			GError **error);
+
+/* The same for whom the record at hand is about, once that is written. */
+void jr_keep_mirror_later(JrKeepRun *run, JrChannel channel);

@@ -59,6 +59,17 @@ static gboolean fill_in(JrKeepRun *run, JrWho *winner, const JrPerson *loser,
 	return TRUE;
 }
 
+/* Consents of both are the winner's: their attributes follow. */
+static gboolean mirror_both(JrKeepRun *run, gint64 winner, GError **error)
+{
+	const JrConsentKey sms = { winner, NULL, JR_CHANNEL_SMS, NULL };
+	const JrConsentKey whatsapp = { winner, NULL, JR_CHANNEL_WHATSAPP,
+					NULL };
+
+	return jr_keep_mirror(run, run->taken, &sms, error) &&
+	       jr_keep_mirror(run, run->taken, &whatsapp, error);
+}
+
 gboolean jr_keep_merge_people(JrKeepRun *run, gint64 winner, gint64 loser,
 			      GError **error)
 {
@@ -73,6 +84,7 @@ gboolean jr_keep_merge_people(JrKeepRun *run, gint64 winner, gint64 loser,
 		return TRUE;
 	if (!fill_in(run, who, other->data, error) ||
 	    !jr_people_merge(run->db, winner, loser, at_s, error) ||
+	    !mirror_both(run, winner, error) ||
 	    !jr_roster_flush(run->roster, error))
 		return FALSE;
 	jr_roster_forget(run->roster);

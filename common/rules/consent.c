@@ -163,21 +163,6 @@ static gboolean find_time(Reading *r, GError **error)
 	return TRUE;
 }
 
-static gboolean find_evidence(Reading *r, GError **error)
-{
-	const JrVal *ip = attribute(r, "consent_ip");
-
-	r->claim->ip = text_of(r, "consent_ip");
-	r->claim->evidence = text_of(r, "consent_evidence");
-	if (ip && (!r->claim->ip || !g_hostname_is_ip_address(r->claim->ip)))
-		return refuse(r, error, "its consent_ip is no IP address");
-	if (r->claim->ip || r->claim->evidence)
-		return TRUE;
-	return refuse(r, error,
-		      "add the IP address as consent_ip, or other evidence as "
-		      "consent_evidence");
-}
-
 static gboolean find_method(Reading *r, GError **error)
 {
 	const char *name = text_of(r, "consent_method");
@@ -196,8 +181,63 @@ static void find_texts(Reading *r)
 	r->claim->source = text_of(r, "consent_source");
 	r->claim->scope = text_of(r, "consent_scope");
 	r->claim->text = text_of(r, "consent_text");
-	r->claim->text_sha256 = text_of(r, "consent_text_sha256");
 	r->claim->text_version = text_of(r, "consent_text_version");
+}
+
+/* The hash of what was shown: as given, or found from the words. */
+static gboolean find_hash(Reading *r, GError **error)
+{
+	const JrVal *given = attribute(r, "consent_text_sha256");
+	g_autofree char *hex = NULL;
+
+	if (r->claim->text)
+		jr_sha256(r->claim->text, strlen(r->claim->text),
+			  r->claim->sha256);
+	if (!given)
+		return TRUE;
+	if (given->type == JR_VAL_TEXT)
+		hex = g_ascii_strdown(given->text, -1);
+	if (!hex || strlen(hex) != JR_SHA256_SIZE - 1 ||
+	    strspn(hex, "0123456789abcdef") != JR_SHA256_SIZE - 1)
+		return refuse(r, error,
+			      "its consent_text_sha256 is no SHA-256: write 64 "
+			      "hex digits");
+	if (r->claim->text && strcmp(hex, r->claim->sha256) != 0)
+		return refuse(r, error,
+			      "its consent_text_sha256 is not that of its "
+			      "consent_text: leave one of them out");
+	g_strlcpy(r->claim->sha256, hex, JR_SHA256_SIZE);
+	return TRUE;
+}
+
+/* What an import may show in place of an address: where, and what was shown. */
+static gboolean is_documented(const JrConsentClaim *claim)
+{
+	return claim->source && (*claim->sha256 || claim->text_version);
+}
+
+static gboolean find_evidence(Reading *r, GError **error)
+{
+	const JrVal *ip = attribute(r, "consent_ip");
+	gboolean import = r->claim->method == JR_CONSENT_IMPORT;
+
+	r->claim->ip = text_of(r, "consent_ip");
+	r->claim->evidence = text_of(r, "consent_evidence");
+	if (ip && (!r->claim->ip || !g_hostname_is_ip_address(r->claim->ip)))
+		return refuse(r, error, "its consent_ip is no IP address");
+	if (import && !r->claim->source)
+		return refuse(r, error,
+			      "say where it was collected, as consent_source");
+	if (r->claim->ip || r->claim->evidence ||
+	    (import && is_documented(r->claim)))
+		return TRUE;
+	return refuse(r, error,
+		      import ? "add the IP address as consent_ip, other "
+			       "evidence as consent_evidence, or what was shown "
+			       "as consent_text, consent_text_sha256 or "
+			       "consent_text_version"
+			     : "add the IP address as consent_ip, or other "
+			       "evidence as consent_evidence");
 }
 
 static gboolean read_yes(Reading *r, GError **error)
@@ -208,8 +248,8 @@ static gboolean read_yes(Reading *r, GError **error)
 			r, error,
 			"add the number it is for, in E.164, as phone, or "
 			"as the channel's own: sms_phone, whatsapp_phone");
-	return find_time(r, error) && find_evidence(r, error) &&
-	       find_method(r, error);
+	return find_time(r, error) && find_method(r, error) &&
+	       find_hash(r, error) && find_evidence(r, error);
 }
 
 /* Nothing about a no is so wrong that it does not count. */
@@ -225,6 +265,8 @@ static void read_no(Reading *r)
 	r->claim->evidence = text_of(r, "consent_evidence");
 	if (!find_method(r, NULL))
 		r->claim->method = JR_CONSENT_API;
+	if (!find_hash(r, NULL))
+		r->claim->sha256[0] = '\0';
 }
 
 JrConsentRead jr_consent_read(const JrConsentAsk *ask, JrChannel channel,

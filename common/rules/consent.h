@@ -3,7 +3,9 @@
  *
  * Sources: 47 CFR 64.1200(f)(9) (prior express written consent), 16 CFR
  * 310.5(a)(8) (what a record of consent holds), GDPR art. 7(1).  A yes counts
- * only with when, evidence and a number; a no needs nothing.
+ * only with when, evidence and a number; a no needs nothing.  Evidence is the IP
+ * address, or something else in words; of an old opt-in that is brought from
+ * elsewhere (method import), where it was collected and what was shown.
  *
  * Attributes that are read: sms_consent, sms_consent_at, sms_consent_ip,
  * sms_consent_evidence, sms_consent_user_agent, sms_consent_source,
@@ -13,6 +15,7 @@
  */
 #pragma once
 
+#include "base/hash.h"
 #include "base/terms.h"
 #include "base/val.h"
 #include "rules/phone.h"
@@ -45,7 +48,8 @@ typedef struct {
 				     * the time of the record */
 	JrConsentMethod method;
 	const char *ip, *evidence, *user_agent, *source, *scope;
-	const char *text, *text_sha256, *text_version; /* what was shown */
+	const char *text, *text_version; /* what was shown */
+	char sha256[JR_SHA256_SIZE]; /* of the text, as given or found; or "" */
 } JrConsentClaim;
 
 typedef struct {

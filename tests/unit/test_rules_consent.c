@@ -11,6 +11,13 @@
 #define IP "\"sms_consent_ip\":\"203.0.113.7\""
 #define YES "\"sms_consent\":true"
 #define PHONE "\"sms_phone\":\"+12065550101\""
+/* printf 'I agree' | sha256sum */
+#define SHA "99955b75e054416577b88fcec811270c93bff6f1bc421f01e3da7c1b18ec61e3"
+#define SHOWN "\"sms_consent_text\":\"I agree\""
+#define HASH "\"sms_consent_text_sha256\":\"" SHA "\""
+#define VERSION "\"sms_consent_text_version\":\"2024-05\""
+#define IMPORT "\"sms_consent_method\":\"import\""
+#define SOURCE "\"sms_consent_source\":\"till 4, paper form\""
 #define OTHER "\"phone\":\"+12065550102\""
 
 static const struct {
@@ -84,6 +91,34 @@ static const struct {
 	  0 },
 	{ "{\"sms_consent\":2}", NULL, JR_CONSENT_REFUSED, 0, "true or false",
 	  0 },
+	/* An old opt-in, brought from elsewhere: where, and what was shown. */
+	{ "{" YES "," AT "," PHONE "," IMPORT "," SOURCE "," SHOWN "}", NULL,
+	  JR_CONSENT_CLAIMED, JR_CONSENT_YES, "+12065550101", 1793700000 },
+	{ "{" YES "," AT "," PHONE "," IMPORT "," SOURCE "," HASH "}", NULL,
+	  JR_CONSENT_CLAIMED, JR_CONSENT_YES, "+12065550101", 1793700000 },
+	{ "{" YES "," AT "," PHONE "," IMPORT "," SOURCE "," VERSION "}", NULL,
+	  JR_CONSENT_CLAIMED, JR_CONSENT_YES, "+12065550101", 1793700000 },
+	{ "{" YES "," AT "," PHONE "," IMPORT "," SOURCE "," IP "}", NULL,
+	  JR_CONSENT_CLAIMED, JR_CONSENT_YES, "+12065550101", 1793700000 },
+	{ "{\"sms_consent\":\"true\",\"sms_consent_at\":\"1793700000\"," PHONE
+	  "," IMPORT "," SOURCE "," IP "}",
+	  NULL, JR_CONSENT_CLAIMED, JR_CONSENT_YES, "+12065550101",
+	  1793700000 }, /* as a table has it */
+	{ "{" YES "," AT "," PHONE "," IMPORT "," SOURCE "}", NULL,
+	  JR_CONSENT_REFUSED, 0, "consent_text_version", 0 },
+	{ "{" YES "," AT "," PHONE "," IMPORT "," SHOWN "}", NULL,
+	  JR_CONSENT_REFUSED, 0, "as sms_consent_source", 0 },
+	{ "{" YES "," AT "," PHONE "," IMPORT "," IP "}", NULL,
+	  JR_CONSENT_REFUSED, 0, "as sms_consent_source", 0 },
+	{ "{" YES "," PHONE "," IMPORT "," SOURCE "," SHOWN "," IP "}", NULL,
+	  JR_CONSENT_REFUSED, 0, "as sms_consent_at", 0 },
+	{ "{" YES "," AT "," PHONE "," SOURCE "," SHOWN "," VERSION "}", NULL,
+	  JR_CONSENT_REFUSED, 0, "consent_ip", 0 }, /* a form has an IP */
+	{ "{" YES "," AT "," PHONE "," IP ",\"sms_consent_text_sha256\":\"ab\"}",
+	  NULL, JR_CONSENT_REFUSED, 0, "64 hex digits", 0 },
+	{ "{" YES "," AT "," PHONE "," IP "," HASH
+	  ",\"sms_consent_text\":\"I agree!\"}",
+	  NULL, JR_CONSENT_REFUSED, 0, "is not that of", 0 },
 	/* A no needs nothing. */
 	{ "{\"sms_consent\":false}", NULL, JR_CONSENT_CLAIMED, JR_CONSENT_NO,
 	  "", 1793800000 },
@@ -156,7 +191,8 @@ START_TEST(all_that_proves_it_is_kept)
 					   "\"sms_consent_user_agent\":\"ua\","
 					   "\"sms_consent_source\":\"/signup\","
 					   "\"sms_consent_text\":\"I agree\","
-					   "\"sms_consent_text_sha256\":\"ab\","
+					   "\"sms_consent_text_sha256\":\"" SHA
+					   "\","
 					   "\"sms_consent_text_version\":\"3\","
 					   "\"sms_consent_scope\":\"alerts\","
 					   "\"sms_consent_method\":\"form\"}"),
@@ -171,10 +207,27 @@ START_TEST(all_that_proves_it_is_kept)
 	ck_assert_str_eq(c.user_agent, "ua");
 	ck_assert_str_eq(c.source, "/signup");
 	ck_assert_str_eq(c.text, "I agree");
-	ck_assert_str_eq(c.text_sha256, "ab");
+	ck_assert_str_eq(c.sha256, SHA);
 	ck_assert_str_eq(c.text_version, "3");
 	ck_assert_str_eq(c.scope, "alerts");
 	ck_assert_int_eq(c.method, JR_CONSENT_FORM);
+}
+END_TEST
+
+/* What was shown is known by its hash, whoever computed it. */
+START_TEST(words_that_were_shown_are_hashed)
+{
+	g_autoptr(JrArena) arena = jr_arena_new(LIMIT);
+	const JrConsentAsk ask = {
+		.attributes = parse(arena, "{" YES "," AT "," IP "," PHONE
+					   "," SHOWN "}"),
+		.now_s = NOW,
+	};
+	JrConsentClaim c;
+
+	ck_assert_int_eq(jr_consent_read(&ask, JR_CHANNEL_SMS, &c, NULL),
+			 JR_CONSENT_CLAIMED);
+	ck_assert_str_eq(c.sha256, SHA);
 }
 END_TEST
 
@@ -205,5 +258,6 @@ static void add(TCase *tc)
 	tcase_add_loop_test(tc, consent_counts_with_its_evidence, 0,
 			    G_N_ELEMENTS(cases));
 	tcase_add_test(tc, all_that_proves_it_is_kept);
+	tcase_add_test(tc, words_that_were_shown_are_hashed);
 	tcase_add_test(tc, channels_do_not_borrow_consent);
 }

@@ -1,0 +1,118 @@
+/*
+ * sms_consent and whatsapp_consent, as the ledger has it: true of those only
+ * who may be texted at the number that texts go to now.
+ */
+#include "flow/ingest_keep_impl.h"
+
+#include <string.h>
+
+static const char *const attributes[JR_CHANNEL_LAST + 1] = {
+	[JR_CHANNEL_SMS] = "sms_consent",
+	[JR_CHANNEL_WHATSAPP] = "whatsapp_consent",
+};
+
+const char *jr_keep_consent_attribute(JrChannel channel)
+{
+	return attributes[channel];
+}
+
+/* The number that messages of @channel go to by @values; NULL: none. */
+static const char *number_in(const JrVal *values, JrChannel channel)
+{
+	const char *own =
+		channel == JR_CHANNEL_SMS ? "sms_phone" : "whatsapp_phone";
+	const char *to = jr_val_get_text(values, own);
+
+	return to ? to : jr_val_get_text(values, "phone");
+}
+
+/* Whether @person agreed to be texted at @number, by the ledger. */
+static gboolean is_open(JrKeepRun *run, const JrConsentKey *key, gboolean *yes,
+			GError **error)
+{
+	g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(char *));
+
+	*yes = FALSE;
+	if (!key->number)
+		return TRUE;
+	if (!jr_consent_open(run->db, key->person, key->channel, run->arena,
+			     open, error))
+		return FALSE;
+	for (guint i = 0; i < open->len; i++)
+		*yes |= g_str_equal(g_array_index(open, const char *, i),
+				    key->number);
+	return TRUE;
+}
+
+/* Set the attribute @name of @who to @in, whenever it was set before. */
+static gboolean set_attribute(JrKeepRun *run, guint rec, JrWho *who,
+			      const JrMember *member, GError **error)
+{
+	const JrVal update = { .type = JR_VAL_MAP,
+			       .len = 1,
+			       .members = member };
+	const JrVal *times =
+		jr_roster_values(run->roster, who->data->times, error);
+	const JrVal *before = jr_val_get(times, member->key);
+	gint64 at_ms = MIN(run->rows[rec].at_s, run->now_s) * 1000;
+
+	if (before && before->type == JR_VAL_INT)
+		at_ms = MAX(at_ms, before->num);
+	return times && jr_roster_merge(run->roster, who, &update, at_ms, NULL,
+					error);
+}
+
+/* Whether @values, which may say nothing of @name, must say @in. */
+static gboolean must_say(const JrVal *values, const char *name, gboolean in)
+{
+	const JrVal *now = jr_val_get(values, name);
+
+	if (!now)
+		return in;
+	return now->type != JR_VAL_BOOL || now->yes != in;
+}
+
+gboolean jr_keep_mirror(JrKeepRun *run, guint rec, const JrConsentKey *about,
+			GError **error)
+{
+	const char *name = jr_keep_consent_attribute(about->channel);
+	JrMember member = { .key = name, .key_len = (guint32)strlen(name) };
+	JrConsentKey key = *about;
+	const JrVal *values;
+	gboolean in;
+	JrWho *who;
+
+	if (!jr_roster_person(run->roster, key.person, &who, error))
+		return FALSE;
+	if (!who)
+		return TRUE;
+	values = jr_roster_values(run->roster, who->data->attributes, error);
+	if (!values)
+		return FALSE;
+	key.number = number_in(values, key.channel);
+	if (!is_open(run, &key, &in, error))
+		return FALSE;
+	/* What is said of the number they are texted at is said of them. */
+	if (!must_say(values, name, in) &&
+	    (jr_val_get(values, name) || !about->number ||
+	     g_strcmp0(about->number, key.number) != 0))
+		return TRUE;
+	member.val = jr_val_bool(in);
+	return set_attribute(run, rec, who, &member, error);
+}
+
+static gboolean write_mirror(JrKeepRun *run, const JrEffect *effect,
+			     GError **error)
+{
+	const JrConsentKey key = {
+		.person = run->rows[effect->rec].person,
+		.channel = (JrChannel)GPOINTER_TO_INT(effect->data),
+	};
+
+	return !key.person || jr_keep_mirror(run, effect->rec, &key, error);
+}
+
+void jr_keep_mirror_later(JrKeepRun *run, JrChannel channel)
+{
+	jr_keep_effect(run, write_mirror, GINT_TO_POINTER(channel));
+}
