@@ -14,7 +14,8 @@ static gboolean is_entity(const JrVal *val)
 
 	return type &&
 	       (g_str_equal(type, "person") || g_str_equal(type, "delivery") ||
-		g_str_equal(type, "workflow") || g_str_equal(type, "object"));
+		g_str_equal(type, "workflow") || g_str_equal(type, "review") ||
+		g_str_equal(type, "object"));
 }
 
 static gboolean read_identify(JrFormatLine *line, JrIngestRec *rec)
@@ -187,6 +188,48 @@ static gboolean read_workflow(JrFormatLine *line)
 			      "and by");
 }
 
+/* What a reply on the review list is: an opt-out, or nothing. */
+static gboolean read_verdict(JrFormatLine *line, JrIngestRec *rec,
+			     JrIngestReview *review)
+{
+	const char *action = jr_val_get_text(line->val, "action");
+
+	review->out = g_strcmp0(action, "opt_out") == 0;
+	rec->name = review->out ? "opt_out" : "ignore";
+	return g_strcmp0(action, rec->name) == 0 ||
+	       jr_line_refuse(line, "action",
+			      "nothing that is done with a review: write "
+			      "opt_out or ignore");
+}
+
+/* Someone read a reply that might be an opt-out, and says who they are. */
+static gboolean read_review(JrFormatLine *line)
+{
+	const JrVal *val = line->val, *more = jr_val_get(val, "attributes");
+	const JrVal *number = jr_val_get(jr_val_get(val, "identifiers"), "id");
+	JrIngestReview *review = jr_arena_take(line->arena, sizeof *review);
+	JrIngestRec *rec = jr_line_add(line, JR_INGEST_REVIEW);
+
+	g_assert(review);
+	*review = (JrIngestReview){ 0 };
+	rec->own = TRUE;
+	rec->review = review;
+	if (!read_verdict(line, rec, review))
+		return FALSE;
+	if (!number || number->type != JR_VAL_INT || number->num <= 0)
+		return jr_line_refuse(line, "identifiers.id",
+				      "no number of a review: write one that "
+				      "jr-report reviews shows");
+	review->review = number->num;
+	if (!jr_line_at(line, rec, "timestamp", jr_val_get(val, "timestamp")) ||
+	    !jr_line_own_id(line, rec, "id", jr_val_get(val, "id")) ||
+	    !jr_line_map(line, "attributes", more, &rec->data) ||
+	    !jr_line_short(line, more, "by", &review->by))
+		return FALSE;
+	return review->by || jr_line_refuse(line, "attributes.by",
+					    "missing: write who read it");
+}
+
 static gboolean read_entity(JrFormatLine *line)
 {
 	const char *type = jr_val_get_text(line->val, "type");
@@ -197,6 +240,8 @@ static gboolean read_entity(JrFormatLine *line)
 		return read_delivery(line);
 	if (g_str_equal(type, "workflow"))
 		return read_workflow(line);
+	if (g_str_equal(type, "review"))
+		return read_review(line);
 	return jr_line_refuse(line, "type",
 			      "objects are not kept: only person and delivery");
 }

@@ -57,7 +57,9 @@ static gboolean ask_journey(JrGateDesk *desk, const JrGateAsk *ask,
 static gboolean is_suppressed(JrGateDesk *desk, JrSuppressKind kind,
 			      const char *value, gboolean *yes, GError **error)
 {
-	JrSuppress ask = { .kind = kind, .value = value };
+	/* As the list has addresses; in numbers there is nothing to change. */
+	g_autofree char *low = g_utf8_strdown(value, -1);
+	JrSuppress ask = { .kind = kind, .value = low };
 
 	return jr_suppress_has(desk->journeys->flow->db, &ask,
 			       desk->journeys->arena, yes, error);

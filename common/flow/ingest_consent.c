@@ -226,7 +226,7 @@ static gboolean take_claim(JrKeepRun *run, const JrIngestRec *rec, JrWho *who,
 			return FALSE;
 		break;
 	}
-	if (!counts || claim.state == JR_CONSENT_YES)
+	if (!counts)
 		g_ptr_array_add(doubted, (gpointer)attribute);
 	return TRUE;
 }

@@ -45,6 +45,8 @@ static const struct {
 			       jr_keep_recall_metric },
 	[JR_INGEST_INBOUND] = { JR_LOG_INBOUND, FALSE, TRUE, jr_keep_inbound,
 				jr_keep_recall_inbound },
+	[JR_INGEST_REVIEW] = { JR_LOG_CONTROL, FALSE, TRUE, jr_keep_review,
+			       NULL },
 };
 
 JrIngestRec *jr_keep_rec(JrKeepRun *run, guint rec)

@@ -82,6 +82,7 @@ gboolean jr_keep_suppress(JrKeepRun *run, JrIngestRec *rec, GError **error);
 gboolean jr_keep_unsuppress(JrKeepRun *run, JrIngestRec *rec, GError **error);
 gboolean jr_keep_metric(JrKeepRun *run, JrIngestRec *rec, GError **error);
 gboolean jr_keep_inbound(JrKeepRun *run, JrIngestRec *rec, GError **error);
+gboolean jr_keep_review(JrKeepRun *run, JrIngestRec *rec, GError **error);
 gboolean jr_keep_recall_metric(JrKeepRun *run, JrIngestRec *rec,
 			       GError **error);
 gboolean jr_keep_recall_inbound(JrKeepRun *run, JrIngestRec *rec,
@@ -124,8 +125,8 @@ const char *jr_keep_consent_attribute(JrChannel channel);
 
 /*
  * Let that attribute of @about's person, who is written, say what the ledger
- * says of the number that texts go to now.  One that was never said is left
- * away for a no, unless about->number is that number.  @rec is why.
+ * says of the number that texts go to now.  One that was never said stays away,
+ * unless about->number is that number.  @rec is why.
  */
 gboolean jr_keep_mirror(JrKeepRun *run, guint rec, const JrConsentKey *about,
 			GError **error);

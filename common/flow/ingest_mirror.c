@@ -44,7 +44,8 @@ static gboolean is_open(JrKeepRun *run, const JrConsentKey *key, gboolean *yes,
 	return TRUE;
 }
 
-/* Set the attribute @name of @who to @in, whenever it was set before. */
+/* Set the attribute of @who, but not when it was said: what comes of the same
+ * records must not depend on how they were batched. */
 static gboolean set_attribute(JrKeepRun *run, guint rec, JrWho *who,
 			      const JrMember *member, GError **error)
 {
@@ -57,19 +58,9 @@ static gboolean set_attribute(JrKeepRun *run, guint rec, JrWho *who,
 	gint64 at_ms = MIN(run->rows[rec].at_s, run->now_s) * 1000;
 
 	if (before && before->type == JR_VAL_INT)
-		at_ms = MAX(at_ms, before->num);
-	return times && jr_roster_merge(run->roster, who, &update, at_ms, NULL,
-					error);
-}
-
-/* Whether @values, which may say nothing of @name, must say @in. */
-static gboolean must_say(const JrVal *values, const char *name, gboolean in)
-{
-	const JrVal *now = jr_val_get(values, name);
-
-	if (!now)
-		return in;
-	return now->type != JR_VAL_BOOL || now->yes != in;
+		at_ms = before->num;
+	return times &&
+	       jr_roster_merge(run->roster, who, &update, at_ms, NULL, error);
 }
 
 gboolean jr_keep_mirror(JrKeepRun *run, guint rec, const JrConsentKey *about,
@@ -78,7 +69,7 @@ gboolean jr_keep_mirror(JrKeepRun *run, guint rec, const JrConsentKey *about,
 	const char *name = jr_keep_consent_attribute(about->channel);
 	JrMember member = { .key = name, .key_len = (guint32)strlen(name) };
 	JrConsentKey key = *about;
-	const JrVal *values;
+	const JrVal *values, *now;
 	gboolean in;
 	JrWho *who;
 
@@ -92,10 +83,9 @@ gboolean jr_keep_mirror(JrKeepRun *run, guint rec, const JrConsentKey *about,
 	key.number = number_in(values, key.channel);
 	if (!is_open(run, &key, &in, error))
 		return FALSE;
-	/* What is said of the number they are texted at is said of them. */
-	if (!must_say(values, name, in) &&
-	    (jr_val_get(values, name) || !about->number ||
-	     g_strcmp0(about->number, key.number) != 0))
+	now = jr_val_get(values, name);
+	if (now ? now->type == JR_VAL_BOOL && now->yes == in
+		: !about->number || g_strcmp0(about->number, key.number) != 0)
 		return TRUE;
 	member.val = jr_val_bool(in);
 	return set_attribute(run, rec, who, &member, error);

@@ -37,8 +37,9 @@ typedef enum {
 	JR_INGEST_CONTROL, /* an order: name; data: who gave it, of what */
 	JR_INGEST_METRIC,  /* something happened to a message */
 	JR_INGEST_INBOUND, /* a person wrote to us */
+	JR_INGEST_REVIEW,  /* someone read a reply: name says what it is */
 } JrIngestAction;
-#define JR_INGEST_LAST JR_INGEST_INBOUND
+#define JR_INGEST_LAST JR_INGEST_REVIEW
 
 /* "add_device", as own lines have it; NULL for those they do not have. */
 const char *jr_ingest_action_name(JrIngestAction action);
@@ -82,6 +83,12 @@ typedef struct {
 	const char *word; /* what the provider took it for: "STOP" …; or NULL */
 } JrIngestInbound;
 
+typedef struct {
+	gint64 review;	/* its number on the list */
+	gboolean out;	/* the reply opts out; else it means nothing */
+	const char *by; /* who says so */
+} JrIngestReview;
+
 /* What came of a record. */
 typedef enum {
 	JR_KEPT_NOT,	   /* not yet looked at, or none of ours */
@@ -109,6 +116,7 @@ typedef struct {
 		const JrIngestDevice *device;
 		const JrIngestMetric *metric;
 		const JrIngestInbound *inbound;
+		const JrIngestReview *review;
 	};
 	JrKept kept; /* set by keeping */
 	/* What keeping found out; NULL: nothing. */

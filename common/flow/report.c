@@ -11,6 +11,8 @@ const JrPanel jr_panels[] = {
 	  jr_report_held, TRUE },
 	{ "latency", "from trigger to hand-over", jr_report_latency_table,
 	  TRUE },
+	{ "reviews", "replies that might be opt-outs, to be read",
+	  jr_report_reviews, FALSE },
 	{ "runs", "the newest runs of the commands, with their exit codes",
 	  jr_report_runs, TRUE },
 	{ NULL, NULL, NULL, FALSE },

@@ -43,6 +43,9 @@ JrTable *jr_report_journeys(JrFlow *flow, const JrReportAsk *ask,
 JrTable *jr_report_held(JrFlow *flow, const JrReportAsk *ask, GError **error);
 JrTable *jr_report_latency_table(JrFlow *flow, const JrReportAsk *ask,
 				 GError **error);
+/* Replies that a person should read; their texts stand in it. */
+JrTable *jr_report_reviews(JrFlow *flow, const JrReportAsk *ask,
+			   GError **error);
 JrTable *jr_report_runs(JrFlow *flow, const JrReportAsk *ask, GError **error);
 
 /*

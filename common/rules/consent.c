@@ -14,7 +14,7 @@ static const char *const states[] = {
 static const char *const methods[] = {
 	[JR_CONSENT_FORM] = "form",	    [JR_CONSENT_KEYWORD] = "keyword",
 	[JR_CONSENT_IMPORT] = "import",	    [JR_CONSENT_API] = "api",
-	[JR_CONSENT_PROVIDER] = "provider",
+	[JR_CONSENT_PROVIDER] = "provider", [JR_CONSENT_REVIEW] = "review",
 };
 
 const char *jr_consent_state_name(JrConsentState state)
@@ -168,10 +168,12 @@ static gboolean find_method(Reading *r, GError **error)
 	const char *name = text_of(r, "consent_method");
 
 	r->claim->method = name ? jr_consent_method_of(name) : JR_CONSENT_API;
-	if (name && !r->claim->method)
+	/* Nobody opts in by what is ours, or the provider's, to say. */
+	if ((name && !r->claim->method) ||
+	    r->claim->method >= JR_CONSENT_PROVIDER)
 		return refuse(r, error,
 			      "its consent_method is none of form, keyword, "
-			      "import, api, provider");
+			      "import, api");
 	return TRUE;
 }
 
@@ -231,13 +233,14 @@ static gboolean find_evidence(Reading *r, GError **error)
 	if (r->claim->ip || r->claim->evidence ||
 	    (import && is_documented(r->claim)))
 		return TRUE;
-	return refuse(r, error,
-		      import ? "add the IP address as consent_ip, other "
-			       "evidence as consent_evidence, or what was shown "
-			       "as consent_text, consent_text_sha256 or "
-			       "consent_text_version"
-			     : "add the IP address as consent_ip, or other "
-			       "evidence as consent_evidence");
+	return refuse(
+		r, error,
+		import ? "add the IP address as consent_ip, other "
+			 "evidence as consent_evidence, or what was shown "
+			 "as consent_text, consent_text_sha256 or "
+			 "consent_text_version"
+		       : "add the IP address as consent_ip, or other "
+			 "evidence as consent_evidence");
 }
 
 static gboolean read_yes(Reading *r, GError **error)

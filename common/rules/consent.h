@@ -3,8 +3,8 @@
  *
  * Sources: 47 CFR 64.1200(f)(9) (prior express written consent), 16 CFR
  * 310.5(a)(8) (what a record of consent holds), GDPR art. 7(1).  A yes counts
- * only with when, evidence and a number; a no needs nothing.  Evidence is the IP
- * address, or something else in words; of an old opt-in that is brought from
+ * only with when, evidence and a number; a no needs nothing.  Evidence is the
+ * IP address, or something else in words; of an old opt-in that is brought from
  * elsewhere (method import), where it was collected and what was shown.
  *
  * Attributes that are read: sms_consent, sms_consent_at, sms_consent_ip,
@@ -32,8 +32,9 @@ typedef enum {
 	JR_CONSENT_IMPORT,   /* brought from elsewhere, with its evidence */
 	JR_CONSENT_API,	     /* our user's backend said so */
 	JR_CONSENT_PROVIDER, /* the provider said opted out */
+	JR_CONSENT_REVIEW,   /* someone read a reply and took it for a no */
 } JrConsentMethod;
-#define JR_CONSENT_METHOD_LAST JR_CONSENT_PROVIDER
+#define JR_CONSENT_METHOD_LAST JR_CONSENT_REVIEW
 
 const char *jr_consent_state_name(JrConsentState state);    /* "yes", "no" */
 const char *jr_consent_method_name(JrConsentMethod method); /* "form", … */

@@ -28,7 +28,7 @@ typedef struct {
 	const char *disclosure;	    /* the words shown, or their version */
 	const char *disclosure_sha; /* their SHA-256 */
 	const char *method;	    /* "form", "keyword", "import", "api",
-				     * "provider" */
+				     * "provider", "review" */
 	const char *evidence;	    /* JSON: whatever else proves it */
 	gint64 log_seq;		    /* the record it came with; 0: none */
 	/* Out only: */
@@ -72,7 +72,8 @@ gboolean jr_consent_state(JrDb *db, const JrConsentKey *key,
 			  JrConsentNow *state, GError **error);
 
 /*
- * Append to @numbers (const char *, in @arena), in rising order, those for which
+ * Append to @numbers (const char *, in @arena), in rising order, those for
+ * which
  * @person's yes on @channel stands, for every sender or for one.
  */
 gboolean jr_consent_open(JrDb *db, gint64 person, JrChannel channel,

@@ -299,8 +299,7 @@ gboolean jr_person_numbers(JrDb *db, gint64 person, JrArena *arena,
 			   GArray *numbers, GError **error)
 {
 	static const JrField fields[] = { JR_TEXT(JrNumber, number),
-					  JR_INT(JrNumber, now),
-					  JR_FIELD_END };
+					  JR_INT(JrNumber, now), JR_FIELD_END };
 	static const JrShape shape = { fields, sizeof(JrNumber) };
 	g_autoptr(JrStmt) st = jr_db_stmt(
 		db,

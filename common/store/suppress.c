@@ -194,6 +194,19 @@ gboolean jr_review_done(JrDb *db, const JrReview *review, gboolean *was,
 	return jr_stmt_row(st, was, error);
 }
 
+gboolean jr_review_get(JrDb *db, gint64 number, JrArena *arena,
+		       JrReview *review, gboolean *found, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db, "SELECT * FROM reviews WHERE review = $review", error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "review", number);
+	*review = (JrReview){ 0 };
+	return jr_stmt_read_one(st, review_fields, review, arena, found, error);
+}
+
 gboolean jr_reviews_open(JrDb *db, guint limit, JrArena *arena, GArray *reviews,
 			 GError **error)
 {

@@ -77,13 +77,16 @@ typedef struct {
 	gint64 log_seq;
 	gint64 done_s;	     /* 0: open */
 	const char *done_by; /* who looked at it; or NULL */
-	const char *verdict; /* "out", "nothing"; or NULL */
+	const char *verdict; /* "opt_out", "ignore"; or NULL */
 } JrReview;
 
 gboolean jr_review_add(JrDb *db, JrReview *review, GError **error);
 /* Close it (looked at: review, done_s, done_by, verdict); *@was: was open. */
 gboolean jr_review_done(JrDb *db, const JrReview *review, gboolean *was,
 			GError **error);
+/* The review with that number, open or not; *@found. */
+gboolean jr_review_get(JrDb *db, gint64 number, JrArena *arena,
+		       JrReview *review, gboolean *found, GError **error);
 /* Append to @reviews (JrReview) those open, oldest first, at most @limit. */
 gboolean jr_reviews_open(JrDb *db, guint limit, JrArena *arena, GArray *reviews,
 			 GError **error);

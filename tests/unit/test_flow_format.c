@@ -79,7 +79,12 @@ static void show(const JrIngestRec *rec, GString *out)
 			       action				  ? action
 			       : rec->action == JR_INGEST_METRIC  ? "metric"
 			       : rec->action == JR_INGEST_INBOUND ? "inbound"
+			       : rec->action == JR_INGEST_REVIEW  ? "review"
 								  : "pass");
+	if (rec->action == JR_INGEST_REVIEW)
+		g_string_append_printf(out, " %d by %s",
+				       (int)rec->review->review,
+				       rec->review->by);
 	if (rec->who.kind)
 		g_string_append_printf(out, " %s:%s",
 				       jr_identity_name(rec->who.kind),

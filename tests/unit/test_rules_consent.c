@@ -114,7 +114,8 @@ static const struct {
 	  JR_CONSENT_REFUSED, 0, "as sms_consent_at", 0 },
 	{ "{" YES "," AT "," PHONE "," SOURCE "," SHOWN "," VERSION "}", NULL,
 	  JR_CONSENT_REFUSED, 0, "consent_ip", 0 }, /* a form has an IP */
-	{ "{" YES "," AT "," PHONE "," IP ",\"sms_consent_text_sha256\":\"ab\"}",
+	{ "{" YES "," AT "," PHONE "," IP
+	  ",\"sms_consent_text_sha256\":\"ab\"}",
 	  NULL, JR_CONSENT_REFUSED, 0, "64 hex digits", 0 },
 	{ "{" YES "," AT "," PHONE "," IP "," HASH
 	  ",\"sms_consent_text\":\"I agree!\"}",
@@ -187,15 +188,15 @@ START_TEST(all_that_proves_it_is_kept)
 {
 	g_autoptr(JrArena) arena = jr_arena_new(LIMIT);
 	const JrConsentAsk ask = {
-		.attributes = parse(arena, "{" YES "," AT "," IP "," PHONE ","
-					   "\"sms_consent_user_agent\":\"ua\","
-					   "\"sms_consent_source\":\"/signup\","
-					   "\"sms_consent_text\":\"I agree\","
-					   "\"sms_consent_text_sha256\":\"" SHA
-					   "\","
-					   "\"sms_consent_text_version\":\"3\","
-					   "\"sms_consent_scope\":\"alerts\","
-					   "\"sms_consent_method\":\"form\"}"),
+		.attributes =
+			parse(arena, "{" YES "," AT "," IP "," PHONE ","
+				     "\"sms_consent_user_agent\":\"ua\","
+				     "\"sms_consent_source\":\"/signup\","
+				     "\"sms_consent_text\":\"I agree\","
+				     "\"sms_consent_text_sha256\":\"" SHA "\","
+				     "\"sms_consent_text_version\":\"3\","
+				     "\"sms_consent_scope\":\"alerts\","
+				     "\"sms_consent_method\":\"form\"}"),
 		.now_s = NOW,
 	};
 	JrConsentClaim c;

@@ -148,11 +148,11 @@ START_TEST(the_numbers_that_are_open_are_known)
 	OK(jr_consent_open(db, 1, JR_CHANNEL_SMS, arena, numbers, &failed));
 	for (guint i = 0; i < numbers->len; i++)
 		g_string_append_c(
-			open, g_str_equal(g_array_index(numbers, const char *,
-							i),
-					  NUMBER)
-				      ? 'a'
-				      : 'b');
+			open,
+			g_str_equal(g_array_index(numbers, const char *, i),
+				    NUMBER)
+				? 'a'
+				: 'b');
 	ck_assert_str_eq(open->str, opens[_i].open);
 	g_array_set_size(numbers, 0);
 	OK(jr_consent_open(db, 1, JR_CHANNEL_WHATSAPP, arena, numbers,
