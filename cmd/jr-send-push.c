@@ -9,6 +9,9 @@ int main(int argc, char **argv)
 {
 	static const JrSendCommand command = {
 		.name = "jr-send-push",
+		.synopsis = "[-nq] [-m number] [-p name] [-r number] "
+			    "[-t recipient] [--config=file] [--now=time] "
+			    "[--state=file] [--text=text]",
 		.channels = 1 << JR_CHANNEL_PUSH,
 		.test_channel = JR_CHANNEL_PUSH,
 	};

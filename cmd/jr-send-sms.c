@@ -9,8 +9,12 @@ int main(int argc, char **argv)
 {
 	static const JrSendCommand command = {
 		.name = "jr-send-sms",
+		.synopsis = "[-cnq] [-m number] [-p name] [-r number] "
+			    "[-t recipient] [--config=file] [--now=time] "
+			    "[--smart] [--state=file] [--text=text]",
 		.channels = 1 << JR_CHANNEL_SMS | 1 << JR_CHANNEL_WHATSAPP,
 		.test_channel = JR_CHANNEL_SMS,
+		.texts = TRUE,
 	};
 
 	return jr_send_main(&command, argc, argv);

@@ -1,5 +1,6 @@
 #include "flow/send_command.h"
 #include "base/error.h"
+#include "flow/count_lines.h"
 #include "flow/send.h"
 #include "io/cli.h"
 
@@ -7,7 +8,7 @@
 
 typedef struct {
 	JrSendOptions send;
-	gboolean dry_run;
+	gboolean dry_run, count, smart;
 	char *provider, *test, *text; /* owned */
 	int max;
 } Options;
@@ -29,6 +30,10 @@ static gboolean make_sense(JrCli *cli, Options *options)
 		return jr_cli_misused(cli, "--text is for --test");
 	if (options->test && options->dry_run)
 		return jr_cli_misused(cli, "--test sends: leave --dry-run out");
+	if (options->smart && !options->count)
+		return jr_cli_misused(cli, "--smart is for --count");
+	if (options->count && (options->test || options->dry_run))
+		return jr_cli_misused(cli, "--count sends nothing: alone");
 	options->send.max = (guint)options->max;
 	options->send.provider = options->provider;
 	return TRUE;
@@ -44,6 +49,22 @@ static void tell_odd(gpointer user, const char *what)
 	/* Somebody else's message is told of, and no failure of ours. */
 	jr_cli_tell(cli, note);
 	cli->code = code;
+}
+
+/* It needs nothing but its input: what is wrong elsewhere is no matter. */
+static gboolean count(const Options *options, GError **error)
+{
+	g_autoptr(JrReader) in = jr_reader_new(STDIN_FILENO, "stdin");
+	g_autoptr(JrWriter) out = jr_writer_new(STDOUT_FILENO, "stdout");
+	guint wrong = 0;
+
+	if (!jr_count_lines(in, out, options->smart, &wrong, error))
+		return FALSE;
+	if (wrong == 0)
+		return TRUE;
+	g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
+		    "%u lines of stdin hold no text: see their answers", wrong);
+	return FALSE;
 }
 
 static gboolean run(JrCli *cli, JrFlow *flow, const JrSendCommand *command,
@@ -67,39 +88,71 @@ static gboolean run(JrCli *cli, JrFlow *flow, const JrSendCommand *command,
 	return TRUE;
 }
 
-int jr_send_main(const JrSendCommand *command, int argc, char **argv)
+/* The rows of @tables, each ended as GLib wants it, one after the other. */
+static GOptionEntry *join(const GOptionEntry *const *tables)
 {
-	Options options = { .send.channels = command->channels };
+	GArray *all = g_array_new(TRUE, TRUE, sizeof(GOptionEntry));
+
+	for (; *tables; tables++)
+		for (const GOptionEntry *row = *tables; row->long_name; row++)
+			g_array_append_val(all, *row);
+	return (GOptionEntry *)(gpointer)g_array_free(all, FALSE);
+}
+
+static gboolean parse(JrCli *cli, const JrSendCommand *command,
+		      Options *options, int argc, char **argv)
+{
 	const GOptionEntry entries[] = {
-		{ "dry-run", 'n', 0, G_OPTION_ARG_NONE, &options.dry_run,
+		{ "dry-run", 'n', 0, G_OPTION_ARG_NONE, &options->dry_run,
 		  "print the requests, send nothing", NULL },
-		{ "max", 'm', 0, G_OPTION_ARG_INT, &options.max,
+		{ "max", 'm', 0, G_OPTION_ARG_INT, &options->max,
 		  "messages to send at most", "number" },
-		{ "rate", 'r', 0, G_OPTION_ARG_DOUBLE, &options.send.per_second,
-		  "messages to send a second", "number" },
-		{ "provider", 'p', 0, G_OPTION_ARG_FILENAME, &options.provider,
+		{ "rate", 'r', 0, G_OPTION_ARG_DOUBLE,
+		  &options->send.per_second, "messages to send a second",
+		  "number" },
+		{ "provider", 'p', 0, G_OPTION_ARG_FILENAME, &options->provider,
 		  "send all through this one", "name" },
-		{ "test", 't', 0, G_OPTION_ARG_FILENAME, &options.test,
+		{ "test", 't', 0, G_OPTION_ARG_FILENAME, &options->test,
 		  "send one message to a test recipient", "recipient" },
-		{ "text", 0, 0, G_OPTION_ARG_FILENAME, &options.text,
+		{ "text", 0, 0, G_OPTION_ARG_FILENAME, &options->text,
 		  "what --test says", "text" },
 		G_OPTION_ENTRY_NULL,
 	};
-	JrCli cli = {
-		.name = command->name,
-		.synopsis = "[-nq] [-m number] [-p name] [-r number] "
-			    "[-t recipient] [--config=file] [--now=time] "
-			    "[--state=file] [--text=text]",
+	const GOptionEntry of_texts[] = {
+		{ "count", 'c', 0, G_OPTION_ARG_NONE, &options->count,
+		  "answer texts by what they take", NULL },
+		{ "smart", 0, 0, G_OPTION_ARG_NONE, &options->smart,
+		  "count: after smart encoding", NULL },
+		G_OPTION_ENTRY_NULL,
 	};
+	const GOptionEntry *const tables[] = { entries,
+					       command->texts ? of_texts : NULL,
+					       NULL };
+	g_autofree GOptionEntry *all = join(tables);
+
+	return jr_cli_parse(cli, all, argc, argv) && make_sense(cli, options);
+}
+
+static gboolean work(JrCli *cli, JrFlow *flow, const JrSendCommand *command,
+		     const Options *options, GError **error)
+{
+	JrFlowWay way = options->dry_run ? JR_FLOW_REHEARSES : JR_FLOW_WRITES;
+
+	if (options->count)
+		return count(options, error);
+	return jr_flow_open(flow, cli, way, error) &&
+	       run(cli, flow, command, options, error);
+}
+
+int jr_send_main(const JrSendCommand *command, int argc, char **argv)
+{
+	Options options = { .send.channels = command->channels };
+	JrCli cli = { .name = command->name, .synopsis = command->synopsis };
 	g_autoptr(GError) error = NULL, late = NULL;
 	JrFlow flow = { 0 };
 
-	if (jr_cli_parse(&cli, entries, argc, argv) &&
-	    make_sense(&cli, &options) &&
-	    jr_flow_open(&flow, &cli,
-			 options.dry_run ? JR_FLOW_REHEARSES : JR_FLOW_WRITES,
-			 &error))
-		run(&cli, &flow, command, &options, &error);
+	if (parse(&cli, command, &options, argc, argv))
+		work(&cli, &flow, command, &options, &error);
 	if (error)
 		jr_cli_tell(&cli, error);
 	jr_flow_close(&flow, cli.code, &late);

@@ -8,8 +8,10 @@
 
 typedef struct {
 	const char *name;	/* "jr-send-sms" */
+	const char *synopsis;	/* what follows it in SYNOPSIS */
 	unsigned channels;	/* bits 1 << JR_CHANNEL_… */
 	JrChannel test_channel; /* of --test */
+	gboolean texts;		/* it counts what texts take: --count */
 } JrSendCommand;
 
 /* The whole command: options, open, stream, close.  Returns its exit code. */

@@ -125,24 +125,39 @@ static const char *smart_for(const char *at, gsize len)
 	return NULL;
 }
 
-char *jr_sms_smart(const char *text)
+/* @text with all replaced that can be; *@stays: some that cannot is in it. */
+static GString *replace_all(const char *text, gboolean *changed,
+			    gboolean *stays)
 {
-	g_autoptr(GString) out = g_string_new(NULL);
-	gboolean changed = FALSE;
+	GString *out = g_string_new(NULL);
 
+	*changed = *stays = FALSE;
 	for (const char *at = text; *at; at = g_utf8_next_char(at)) {
 		gsize len = (gsize)(g_utf8_next_char(at) - at);
-		const char *instead = NULL;
+		gboolean fits = septets(at) > 0;
+		const char *instead = fits ? NULL : smart_for(at, len);
 
-		if (septets(at) > 0) {
+		*stays |= !fits && !instead;
+		*changed |= instead != NULL;
+		if (instead)
+			g_string_append(out, instead);
+		else
 			g_string_append_len(out, at, (gssize)len);
-			continue;
-		}
-		instead = smart_for(at, len);
-		if (!instead)
-			return NULL;
-		g_string_append(out, instead);
-		changed = TRUE;
 	}
-	return changed ? g_string_free(g_steal_pointer(&out), FALSE) : NULL;
+	return out;
+}
+
+char *jr_sms_smart(const char *text)
+{
+	gboolean changed, stays;
+	GString *out = replace_all(text, &changed, &stays);
+
+	return g_string_free(out, stays || !changed);
+}
+
+char *jr_sms_smart_always(const char *text)
+{
+	gboolean changed, stays;
+
+	return g_string_free(replace_all(text, &changed, &stays), FALSE);
 }

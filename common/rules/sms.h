@@ -39,3 +39,7 @@ const char *jr_sms_encoding_name(JrSmsEncoding encoding);
  * twilio.com/docs/messaging/services/smart-encoding-char-list.
  */
 char *jr_sms_smart(const char *text);
+
+/* @text as Twilio's own smart encoding leaves it, which replaces what it can
+ * even where that does not help.  Owned. */
+char *jr_sms_smart_always(const char *text);
