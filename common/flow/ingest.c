@@ -1,38 +1,20 @@
 #include "flow/ingest.h"
 #include "base/crash.h"
 #include "base/error.h"
-#include "flow/format.h"
+#include "flow/ingest_ahead.h"
 #include "flow/ingest_keep.h"
 #include "net/providers.h"
 #include "rules/phone.h"
 #include "store/erase.h"
 
-/*
- * What shares a transaction, and so one wait for the disk: the more there are,
- * the fewer times a page of an index is written.  A slow producer's records
- * wait no longer than LINGER_MS for company.
- */
-#define BATCH_RECORDS 100000
-#define BATCH_BYTES ((gsize)96 * 1024 * 1024)
-#define LINGER_MS 50
-
-/* What is read and what keeping makes of it; never reached. */
-#define ARENA_BYTES ((gsize)512 * 1024 * 1024)
-
-/* Keeping an identify takes so many times its bytes: values old and new. */
-#define IDENTIFY_FACTOR 8
-
 struct _JrIngest {
 	JrFlow *flow;
-	const JrFormat *format; /* NULL: by shape */
 	JrClasses *twilio;
 	JrRefusals refusals;
 	char *rejects_path;
 	JrRoster *roster;
 	JrKeep keep;
-	JrArena *arena;	 /* of the batch */
-	GArray *recs;	 /* JrIngestRec: the batch */
-	gsize weight;	 /* bytes it will take beside the arena's */
+	JrIngestAhead *ahead;
 	guint64 counted; /* refusals in the run's counts */
 	GString *line;
 };
@@ -62,16 +44,26 @@ static JrClasses *read_classes(const JrFlow *flow, const JrClass *table,
 static gboolean set_up(JrIngest *ingest, const JrIngestOptions *options,
 		       GError **error)
 {
+	JrIngestHow how = {
+		.clock = &ingest->flow->clock,
+		.country = ingest->keep.country,
+		.stop = ingest->flow->stop,
+	};
+
 	if (!check_country(options->country, error))
 		return FALSE;
 	if (options->format) {
-		ingest->format = jr_format_find(options->format, error);
-		if (!ingest->format)
+		how.format = jr_format_find(options->format, error);
+		if (!how.format)
 			return FALSE;
 	}
 	ingest->twilio =
 		read_classes(ingest->flow, jr_twilio_classes, "twilio", error);
-	return ingest->twilio != NULL;
+	if (!ingest->twilio)
+		return FALSE;
+	how.twilio = ingest->twilio;
+	ingest->ahead = jr_ingest_ahead_new(&how);
+	return TRUE;
 }
 
 JrIngest *jr_ingest_new(JrFlow *flow, const JrIngestOptions *options,
@@ -82,14 +74,11 @@ JrIngest *jr_ingest_new(JrFlow *flow, const JrIngestOptions *options,
 
 	ingest->flow = flow;
 	ingest->roster = jr_roster_new();
-	ingest->arena = jr_arena_new(ARENA_BYTES);
-	ingest->recs = g_array_new(FALSE, FALSE, sizeof(JrIngestRec));
 	ingest->line = g_string_new(NULL);
 	ingest->rejects_path = g_strdup(
 		options->rejects ? options->rejects : flow->config->rejects);
 	ingest->refusals = (JrRefusals){
 		.file = jr_rejects_new(ingest->rejects_path),
-		.arena = ingest->arena,
 		.waiting = g_array_new(FALSE, FALSE, sizeof(JrReject)),
 		.told = options->refused,
 		.user = options->user,
@@ -111,13 +100,12 @@ void jr_ingest_free(JrIngest *ingest)
 {
 	if (!ingest)
 		return;
+	jr_ingest_ahead_free(ingest->ahead);
 	g_clear_pointer(&ingest->twilio, jr_classes_free);
 	jr_rejects_free(ingest->refusals.file);
 	g_array_unref(ingest->refusals.waiting);
 	g_free(ingest->rejects_path);
 	jr_roster_free(ingest->roster);
-	jr_arena_free(ingest->arena);
-	g_array_unref(ingest->recs);
 	g_string_free(ingest->line, TRUE);
 	g_free(ingest);
 }
@@ -132,93 +120,15 @@ const char *jr_ingest_rejects_path(const JrIngest *ingest)
 	return ingest->rejects_path;
 }
 
-/* How many bytes keeping @rec will take. */
-static gsize weigh(const JrIngestRec *rec)
-{
-	gsize factor = rec->action == JR_INGEST_IDENTIFY ? IDENTIFY_FACTOR : 1;
-
-	return rec->data.len * factor + sizeof *rec;
-}
-
-/* Make records of @record, or put it aside. */
-static void read_record(JrIngest *ingest, const JrFormatSetup *setup,
-			const JrRecord *record)
-{
-	const char *raw =
-		jr_arena_text(ingest->arena, record->raw, record->len);
-	JrFormatLine line = {
-		.setup = setup,
-		.arena = ingest->arena,
-		.recs = ingest->recs,
-		.number = record->line,
-		.base = raw,
-		.val = record->val,
-		.raw = { raw, record->len },
-		.reason = record->why ? record->why->message : NULL,
-	};
-	guint before = ingest->recs->len;
-
-	g_assert(raw);
-	if (!record->why && jr_format_read(&line, ingest->format)) {
-		for (guint i = before; i < ingest->recs->len; i++)
-			ingest->weight += weigh(
-				&g_array_index(ingest->recs, JrIngestRec, i));
-		return;
-	}
-	const JrRefusal refusal = {
-		.line = record->line,
-		.field = line.field,
-		.reason = line.reason,
-		.record = line.raw,
-		.cut = record->cut,
-	};
-	jr_refusals_add(&ingest->refusals, &refusal);
-}
-
-/*
- * Read a batch: as much as is there, up to the limits.  JR_READ_RECORD when
- * there is any, good or bad.
- */
-static JrRead gather(JrIngest *ingest, JrReader *in, GError **error)
-{
-	const JrFormatSetup setup = {
-		.now_ms = jr_clock_now_ms(&ingest->flow->clock),
-		.country = ingest->keep.country,
-		.refusals = &ingest->refusals,
-		.twilio = ingest->twilio,
-	};
-	JrRecord record;
-	guint lines = 0;
-	JrRead read;
-
-	jr_arena_reset(ingest->arena);
-	g_array_set_size(ingest->recs, 0);
-	ingest->weight = 0;
-	ingest->refusals.at_s = setup.now_ms / 1000;
-	do {
-		/* A failure behind good records is told the next time. */
-		read = jr_reader_next(in, &record, lines > 0 ? NULL : error);
-		if (read != JR_READ_RECORD && read != JR_READ_BAD)
-			break;
-		read_record(ingest, &setup, &record);
-		jr_reader_release(in);
-		lines++;
-	} while (lines < BATCH_RECORDS && ingest->recs->len < BATCH_RECORDS &&
-		 jr_arena_used(ingest->arena) + ingest->weight < BATCH_BYTES &&
-		 jr_reader_ready(in, LINGER_MS));
-	return lines > 0 ? JR_READ_RECORD : read;
-}
-
 /* After the commit that makes them true. */
-static gboolean write_out(JrIngest *ingest, GError **error)
+static gboolean write_out(JrIngest *ingest, GArray *recs, GError **error)
 {
 	JrWriter *out = ingest->flow->out;
 
 	if (!out)
 		return TRUE;
-	for (guint i = 0; i < ingest->recs->len; i++) {
-		const JrIngestRec *rec =
-			&g_array_index(ingest->recs, JrIngestRec, i);
+	for (guint i = 0; i < recs->len; i++) {
+		const JrIngestRec *rec = &g_array_index(recs, JrIngestRec, i);
 		const char *text = rec->raw.text;
 		gsize len = rec->raw.len;
 
@@ -236,40 +146,62 @@ static gboolean write_out(JrIngest *ingest, GError **error)
 	return jr_writer_flush(out, error);
 }
 
-static gboolean take_batch(JrIngest *ingest, GError **error)
+static gboolean take_batch(JrIngest *ingest, JrIngestBatch *batch,
+			   GError **error)
 {
 	guint64 before = ingest->counted;
 
 	jr_crash_point("ingest-read");
-	if (!jr_keep_batch(&ingest->keep, ingest->recs, ingest->arena, error))
+	ingest->refusals.arena = batch->arena;
+	ingest->refusals.at_s = batch->refusals.at_s;
+	ingest->refusals.source = batch->refusals.source;
+	jr_refusals_take(&ingest->refusals, &batch->refusals);
+	if (!jr_keep_batch(&ingest->keep, batch->recs, batch->arena, error))
 		return FALSE;
 	ingest->counted = ingest->refusals.count;
 	jr_flow_count(ingest->flow, "rejected",
 		      (gint64)(ingest->counted - before));
 	jr_crash_point("ingest-kept");
-	if (!write_out(ingest, error))
+	if (!write_out(ingest, batch->recs, error))
 		return FALSE;
 	jr_crash_point("ingest-passed-on");
 	return TRUE;
 }
 
+/* FALSE: there is no other batch, for good or, with @error, not. */
+static gboolean take_next(JrIngest *ingest, GError **error)
+{
+	JrIngestBatch *batch = jr_ingest_ahead_next(ingest->ahead);
+	gboolean more = FALSE;
+
+	switch (batch->read) {
+	case JR_READ_RECORD:
+		more = take_batch(ingest, batch, error);
+		break;
+	case JR_READ_END:
+	case JR_READ_BAD: /* these come as part of a batch */
+		break;
+	case JR_READ_FAILED:
+		g_propagate_error(error, g_steal_pointer(&batch->error));
+		break;
+	}
+	jr_ingest_ahead_give_back(ingest->ahead, batch);
+	return more;
+}
+
 gboolean jr_ingest_read(JrIngest *ingest, JrReader *in, GError **error)
 {
-	ingest->refusals.source = jr_reader_name(in);
-	while (!ingest->flow->stop || !ingest->flow->stop()) {
-		switch (gather(ingest, in, error)) {
-		case JR_READ_RECORD:
-			if (!take_batch(ingest, error))
-				return FALSE;
-			break;
-		case JR_READ_END:
-			return TRUE;
-		case JR_READ_BAD: /* these come as part of a batch */
-		case JR_READ_FAILED:
-			return FALSE;
-		}
-	}
-	return TRUE;
+	g_autoptr(GError) why = NULL;
+
+	if (!jr_ingest_ahead_start(ingest->ahead, in, error))
+		return FALSE;
+	while (take_next(ingest, &why))
+		;
+	jr_ingest_ahead_stop(ingest->ahead);
+	if (!why)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&why));
+	return FALSE;
 }
 
 gboolean jr_ingest_finish(JrIngest *ingest, GError **error)

@@ -13,6 +13,14 @@ static const char *keep(JrRefusals *refusals, const char *text)
 	return copy;
 }
 
+static void add(JrRefusals *refusals, const JrReject *reject)
+{
+	g_array_append_vals(refusals->waiting, reject, 1);
+	refusals->count++;
+	if (refusals->told)
+		refusals->told(reject, refusals->user);
+}
+
 void jr_refusals_add(JrRefusals *refusals, const JrRefusal *refusal)
 {
 	const JrReject reject = {
@@ -26,10 +34,14 @@ void jr_refusals_add(JrRefusals *refusals, const JrRefusal *refusal)
 		.cut = refusal->cut,
 	};
 
-	g_array_append_val(refusals->waiting, reject);
-	refusals->count++;
-	if (refusals->told)
-		refusals->told(&reject, refusals->user);
+	add(refusals, &reject);
+}
+
+void jr_refusals_take(JrRefusals *refusals, JrRefusals *from)
+{
+	for (guint i = 0; i < from->waiting->len; i++)
+		add(refusals, &g_array_index(from->waiting, JrReject, i));
+	g_array_set_size(from->waiting, 0);
 }
 
 gboolean jr_refusals_write(JrRefusals *refusals, GError **error)

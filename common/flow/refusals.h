@@ -28,7 +28,11 @@ typedef struct {
 	gboolean cut;	    /* there were more */
 } JrRefusal;
 
+/* It waits; nothing is copied of the record. */
 void jr_refusals_add(JrRefusals *refusals, const JrRefusal *refusal);
+
+/* Take over those that wait in @from, as if they came now. */
+void jr_refusals_take(JrRefusals *refusals, JrRefusals *from);
 
 /* Append those that wait to the file, on the disk.  FALSE and JR_ERROR_IO. */
 gboolean jr_refusals_write(JrRefusals *refusals, GError **error);

@@ -19,6 +19,8 @@
 
 struct _JrReader {
 	int fd;
+	int broken_by; /* -1: nothing */
+	gboolean broken;
 	char *name;
 	char *buffer;
 	gsize size;	  /* of the buffer */
@@ -37,6 +39,7 @@ JrReader *jr_reader_new(int fd, const char *name)
 	JrReader *reader = g_new0(JrReader, 1);
 
 	reader->fd = fd;
+	reader->broken_by = -1;
 	reader->name = g_strdup(name);
 	reader->buffer = g_malloc(BUFFER);
 	reader->size = BUFFER;
@@ -57,6 +60,11 @@ void jr_reader_free(JrReader *reader)
 	g_free(reader->buffer);
 	g_free(reader->name);
 	g_free(reader);
+}
+
+void jr_reader_break_by(JrReader *reader, int fd)
+{
+	reader->broken_by = fd;
 }
 
 gboolean jr_reader_is_tty(const JrReader *reader)
@@ -92,12 +100,29 @@ static void make_room(JrReader *reader)
 	}
 }
 
+/* Wait until there is something to read, or someone says that we may not. */
+static gboolean await(JrReader *reader, int wait_ms)
+{
+	struct pollfd fds[] = {
+		{ .fd = reader->fd, .events = POLLIN },
+		{ .fd = reader->broken_by, .events = POLLIN },
+		{ .fd = jr_stop_fd(), .events = POLLIN },
+	};
+	int n;
+
+	do
+		n = poll(fds, G_N_ELEMENTS(fds), wait_ms);
+	while (n < 0 && errno == EINTR && !jr_stop_requested());
+	reader->broken |= fds[1].revents != 0;
+	return n > 0 && !reader->broken && !jr_stop_requested();
+}
+
 /* Read more; FALSE when there is no more: at_end, or failure, or a stop. */
 static gboolean fill(JrReader *reader)
 {
 	gssize n;
 
-	if (reader->at_end || reader->failure)
+	if (reader->at_end || reader->failure || !await(reader, -1))
 		return FALSE;
 	make_room(reader);
 	do
@@ -148,7 +173,7 @@ static gboolean take_line(JrReader *reader, Line *line)
 {
 	char *newline;
 
-	if (jr_stop_requested())
+	if (jr_stop_requested() || reader->broken)
 		return FALSE;
 	while (!(newline = find_newline(reader)))
 		if (reader->end - reader->start > JR_LINE_MAX || !fill(reader))
@@ -251,12 +276,10 @@ JrRead jr_reader_next(JrReader *reader, JrRecord *record, GError **error)
 
 gboolean jr_reader_ready(JrReader *reader, gint wait_ms)
 {
-	struct pollfd more = { .fd = reader->fd, .events = POLLIN };
-
 	while (!find_newline(reader))
 		if (reader->end - reader->start > JR_LINE_MAX)
 			return TRUE;
-		else if (poll(&more, 1, wait_ms) <= 0)
+		else if (!await(reader, wait_ms))
 			return FALSE;
 		else if (!fill(reader))
 			return TRUE;

@@ -25,6 +25,12 @@ typedef struct _JrReader JrReader;
 JrReader *jr_reader_new(int fd, const char *name);
 void jr_reader_free(JrReader *reader);
 
+/*
+ * From now on the stream ends, in the middle of a line or of a wait, as soon as
+ * @fd, borrowed, can be read from: another thread ends the reading so.
+ */
+void jr_reader_break_by(JrReader *reader, int fd);
+
 /* One line.  All of it lives in the reader until jr_reader_release(). */
 typedef struct {
 	const char *raw;   /* its bytes, and a NUL; a '\r' at the end is kept */

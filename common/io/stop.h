@@ -13,3 +13,10 @@ void jr_stop_catch(void);
 
 /* Whether one of them has come. */
 gboolean jr_stop_requested(void);
+
+/*
+ * A descriptor that can be read from as soon as one has come, for whoever waits
+ * by poll(): a signal that comes just before the wait, or to another thread,
+ * is not slept through.  Nobody reads from it.  -1: there is none.
+ */
+int jr_stop_fd(void);

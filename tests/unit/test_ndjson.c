@@ -151,7 +151,7 @@ END_TEST
 
 START_TEST(a_stream_that_breaks_is_told)
 {
-	g_autoptr(JrReader) reader = jr_reader_new(-1, "stdin");
+	g_autoptr(JrReader) reader = jr_reader_new(1000, "stdin");
 	g_autoptr(GError) error = NULL;
 	JrRecord record;
 
