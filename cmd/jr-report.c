@@ -1,23 +1,24 @@
 /*
  * jr-report - show what came of the messages.
  *
- * One panel a call: from the store or, for `run`, from the stream.  See
+ * One panel a call, from the table of panels in flow/report.c.  See
  * man/jr-report.1.
  */
 #include "base/error.h"
 #include "flow/report.h"
 #include "io/cli.h"
-#include "store/erase.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 typedef struct {
 	JrCli cli;
-	char *form, *since, *until, *workflow, *output;
+	char *form, *since, *until, *workflow, *channel, *by, *output;
 	int limit;
 	JrReportAsk ask;
+	const JrPanel *panel;
 	const JrTableForm *as;
 } Report;
 
@@ -29,8 +30,9 @@ static JrTableStyle style_of(const Report *report)
 
 	if (report->output || !isatty(STDOUT_FILENO))
 		return style;
-	style.colour = !g_getenv("NO_COLOR") &&
-		       g_strcmp0(g_getenv("TERM"), "dumb") != 0;
+	gboolean dumb = g_strcmp0(g_getenv("TERM"), "dumb") == 0;
+	style.colour = !g_getenv("NO_COLOR") && !dumb;
+	style.plots = !dumb;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
 		style.width = size.ws_col;
 	return style;
@@ -56,107 +58,53 @@ static gboolean put(const Report *report, const GString *text, GError **error)
 	return FALSE;
 }
 
-static gboolean put_table(const Report *report, const JrTable *table,
-			  GError **error)
+/* A table of alarms is silent, and no alarm, when it has none. */
+static gboolean put_table(Report *report, const JrTable *table, GString *text)
 {
-	g_autoptr(GString) text = g_string_new(NULL);
 	const JrTableStyle style = style_of(report);
 
+	if (table->alarm && jr_table_rows(table) == 0)
+		return FALSE;
 	report->as->write(table, &style, text);
-	return put(report, text, error);
+	return table->alarm;
 }
-
-/* The stream's own story; it reads to the end, then prints. */
-static gboolean tell_run(JrFlow *flow, const Report *report, GError **error)
-{
-	g_autoptr(JrReader) in = jr_reader_new(STDIN_FILENO, "stdin");
-	g_autoptr(JrStreamTally) tally = jr_stream_tally_new();
-	JrRecord record;
-	JrRead read;
-
-	(void)flow;
-	while ((read = jr_reader_next(in, &record, error)) != JR_READ_END) {
-		if (read == JR_READ_FAILED)
-			return FALSE;
-		if (read == JR_READ_BAD)
-			jr_stream_tally_bad(tally);
-		else
-			jr_stream_tally_add(tally, record.val);
-		jr_reader_release(in);
-	}
-	g_autoptr(JrTable) table = jr_stream_tally_table(tally);
-	return put_table(report, table, error);
-}
-
-static gboolean show_page(JrFlow *flow, const Report *report, GError **error)
-{
-	g_autoptr(GString) text = g_string_new(NULL);
-
-	return jr_report_page(flow, &report->ask, text, error) &&
-	       put(report, text, error);
-}
-
-static gboolean put_line(const char *line, gsize len, gpointer out)
-{
-	return jr_writer_line(out, line, len, NULL);
-}
-
-/* The store, row by row; the writer remembers what went wrong. */
-static gboolean dump(JrFlow *flow, const Report *report, GError **error)
-{
-	(void)report;
-	return jr_store_dump(flow->db, 0, 0, put_line, flow->out, error) &&
-	       jr_writer_flush(flow->out, error);
-}
-
-/* What is no panel of the store alone. */
-static const struct {
-	const char *name;
-	gboolean (*show)(JrFlow *flow, const Report *report, GError **error);
-	JrFlowWay way;
-} others[] = {
-	{ "run", tell_run, JR_FLOW_STATELESS },
-	{ "html", show_page, JR_FLOW_READS },
-	{ "dump", dump, JR_FLOW_READS },
-};
 
 static gboolean show(JrFlow *flow, Report *report, GError **error)
 {
-	const char *name = report->cli.operands[0];
-	const JrPanel *panel = jr_panel(name);
+	g_autoptr(GString) text = g_string_new(NULL);
+	const JrPanel *panel = report->panel;
+	gboolean alarm = FALSE;
 
-	for (gsize i = 0; i < G_N_ELEMENTS(others); i++)
-		if (g_str_equal(others[i].name, name))
-			return others[i].show(flow, report, error);
-	g_autoptr(JrTable) table = panel->make(flow, &report->ask, error);
-	return table && put_table(report, table, error);
-}
+	if (panel->tell) {
+		if (!panel->tell(flow, &report->ask, text, error))
+			return FALSE;
+	} else {
+		g_autoptr(JrTable) table =
+			panel->make(flow, &report->ask, error);
 
-static JrFlowWay way_of(const char *name)
-{
-	for (gsize i = 0; i < G_N_ELEMENTS(others); i++)
-		if (g_str_equal(others[i].name, name))
-			return others[i].way;
-	return JR_FLOW_READS;
+		if (!table)
+			return FALSE;
+		alarm = put_table(report, table, text);
+	}
+	if (!put(report, text, error))
+		return FALSE;
+	if (alarm)
+		report->cli.code = 1;
+	return TRUE;
 }
 
 /* Whether there is such a panel; says which there are if not. */
-static gboolean check_panel(Report *report)
+static gboolean find_panel(Report *report)
 {
 	g_autoptr(GString) known = g_string_new("");
 	const char *name =
 		report->cli.operands ? report->cli.operands[0] : NULL;
 
-	for (gsize i = 0; i < G_N_ELEMENTS(others); i++) {
-		if (g_strcmp0(others[i].name, name) == 0)
-			return TRUE;
-		g_string_append_printf(known, " %s", others[i].name);
-	}
-	for (const JrPanel *panel = jr_panels; panel->name; panel++) {
-		if (g_strcmp0(panel->name, name) == 0)
-			return TRUE;
+	report->panel = jr_panel(name);
+	if (report->panel)
+		return TRUE;
+	for (const JrPanel *panel = jr_panels; panel->name; panel++)
 		g_string_append_printf(known, " %s", panel->name);
-	}
 	g_autofree char *what =
 		name ? g_strdup_printf("no panel '%s': write one of%s", name,
 				       known->str)
@@ -165,15 +113,88 @@ static gboolean check_panel(Report *report)
 	return jr_cli_misused(&report->cli, what);
 }
 
-static gboolean read_options(Report *report)
+/* Whether the panel takes what was given. */
+static gboolean check_taken(Report *report)
+{
+	const JrReportAsk *ask = &report->ask;
+	const struct {
+		gboolean given, taken;
+		const char *option;
+	} options[] = {
+		{ report->since || report->until,
+		  report->panel->takes & JR_TAKES_TIME, "--since and --until" },
+		{ report->workflow != NULL,
+		  report->panel->takes & JR_TAKES_WORKFLOW, "--workflow" },
+		{ report->channel != NULL,
+		  report->panel->takes & JR_TAKES_CHANNEL, "--channel" },
+		{ report->by != NULL, report->panel->by, "--by" },
+		{ report->limit != 0, report->panel->takes & JR_TAKES_LIMIT,
+		  "--limit" },
+		{ ask->verify, report->panel->takes & JR_TAKES_VERIFY,
+		  "--verify" },
+		{ ask->records, report->panel->takes & JR_TAKES_RECORDS,
+		  "--records" },
+		{ ask->personal, report->panel->takes & JR_TAKES_PERSONAL,
+		  "--personal" },
+		{ report->form != NULL, report->panel->make != NULL,
+		  "--format" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {
+		if (!options[i].given || options[i].taken)
+			continue;
+		g_autofree char *what =
+			g_strdup_printf("%s does not take %s: leave it out",
+					report->panel->name, options[i].option);
+		return jr_cli_misused(&report->cli, what);
+	}
+	return TRUE;
+}
+
+static gboolean misused(Report *report, const GError *error)
+{
+	return jr_cli_misused(&report->cli, error->message);
+}
+
+static gboolean read_values(Report *report)
 {
 	g_autoptr(GError) error = NULL;
+	JrReportAsk *ask = &report->ask;
 	gint64 now_s = jr_clock_now_s(&report->cli.clock);
 
-	if (!check_panel(report))
+	if ((report->since &&
+	     !jr_report_time(report->since, now_s, &ask->since_s, &error)) ||
+	    (report->until &&
+	     !jr_report_time(report->until, now_s, &ask->until_s, &error)) ||
+	    (report->by &&
+	     !jr_report_by(report->panel, report->by, &ask->by, &error)))
+		return misused(report, error);
+	ask->channel = jr_channel_of(report->channel);
+	if (report->channel && !ask->channel)
+		return jr_cli_misused(&report->cli,
+				      "--channel is one of sms, push, email "
+				      "and whatsapp");
+	return TRUE;
+}
+
+static gboolean read_options(Report *report)
+{
+	JrReportAsk *ask = &report->ask;
+
+	if (!find_panel(report))
 		return FALSE;
-	if (report->cli.operands[1])
+	ask->operand = report->cli.operands[1];
+	ask->workflow = report->workflow;
+	ask->quiet = report->cli.quiet;
+	if (ask->operand &&
+	    (report->cli.operands[2] ||
+	     !(report->panel->takes & (JR_TAKES_OPERAND | JR_NEEDS_OPERAND))))
 		return jr_cli_misused(&report->cli, "one panel at a time");
+	if (!ask->operand && report->panel->takes & JR_NEEDS_OPERAND)
+		return jr_cli_misused(&report->cli,
+				      "whom it is about stands behind the "
+				      "panel: an id, an email address or a "
+				      "number");
 	report->as = jr_table_form(report->form ? report->form : "table");
 	if (!report->as)
 		return jr_cli_misused(
@@ -182,30 +203,35 @@ static gboolean read_options(Report *report)
 	if (report->limit < 0)
 		return jr_cli_misused(&report->cli,
 				      "--limit is a number of rows");
-	report->ask.limit = (guint)report->limit;
-	report->ask.workflow = report->workflow;
-	if ((report->since && !jr_report_time(report->since, now_s,
-					      &report->ask.since_s, &error)) ||
-	    (report->until && !jr_report_time(report->until, now_s,
-					      &report->ask.until_s, &error)))
-		return jr_cli_misused(&report->cli, error->message);
-	return TRUE;
+	ask->limit = (guint)report->limit;
+	return check_taken(report) && read_values(report);
 }
 
 static void run(Report *report, GError **error)
 {
 	JrFlow flow = { 0 };
-	gboolean ok = jr_flow_open(&flow, &report->cli,
-				   way_of(report->cli.operands[0]), error) &&
-		      show(&flow, report, error);
+	gboolean ok =
+		jr_flow_open(&flow, &report->cli, report->panel->way, error) &&
+		show(&flow, report, error);
 
 	jr_flow_close(&flow, report->cli.code, ok ? error : NULL);
+}
+
+static void free_options(Report *report)
+{
+	char *const texts[] = { report->form,	 report->since,
+				report->until,	 report->workflow,
+				report->channel, report->by,
+				report->output };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+		g_free(texts[i]);
 }
 
 int main(int argc, char **argv)
 {
 	Report report = { .cli = { .name = "jr-report",
-				   .synopsis = "[options] panel",
+				   .synopsis = "[options] panel [whom]",
 				   .takes_operands = TRUE } };
 	const GOptionEntry options[] = {
 		{ "format", 'f', 0, G_OPTION_ARG_FILENAME, &report.form,
@@ -216,8 +242,12 @@ int main(int argc, char **argv)
 		  "leave out days after it", "time" },
 		{ "workflow", 'w', 0, G_OPTION_ARG_FILENAME, &report.workflow,
 		  "only this workflow", "name" },
+		{ "channel", 'c', 0, G_OPTION_ARG_FILENAME, &report.channel,
+		  "only sms, push, email or whatsapp", "name" },
+		{ "by", 'b', 0, G_OPTION_ARG_FILENAME, &report.by,
+		  "a row for each day, week, step, country …", "what" },
 		{ "limit", 'n', 0, G_OPTION_ARG_INT, &report.limit,
-		  "rows of runs (20)", "n" },
+		  "rows of lists (20)", "n" },
 		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &report.output,
 		  "write to it instead of stdout", "file" },
 		G_OPTION_ENTRY_NULL,
@@ -227,10 +257,6 @@ int main(int argc, char **argv)
 	if (jr_cli_parse(&report.cli, options, argc, argv) &&
 	    read_options(&report))
 		run(&report, &error);
-	g_free(report.form);
-	g_free(report.since);
-	g_free(report.until);
-	g_free(report.workflow);
-	g_free(report.output);
+	free_options(&report);
 	return jr_cli_end(&report.cli, error);
 }

@@ -81,6 +81,8 @@ gboolean jr_journey_decide(JrJourneys *journeys, const JrAbout *about,
 		.person = run->row.person,
 		.workflow = run->row.workflow,
 		.step = about->step->id,
+		.channel = about->step->message ? about->step->message->channel
+						: 0,
 		.enrolment = run->row.enrolment,
 		.message = about->message ? about->message->id : NULL,
 		.gate = jr_gate_name(decision->gate),

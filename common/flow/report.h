@@ -1,21 +1,62 @@
 /*
- * report.h - the panels of jr-report: each fills one table.
+ * report.h - the panels of jr-report: each fills one table, or tells a text.
  *
  * To add a panel: a function that makes its table, a row in report.c, its
  * paragraph with the definition of each figure in jr-report(1), and a test
- * against a small store counted by hand.
+ * against a small store counted by hand.  The writers (table.h) do the rest.
  */
 #pragma once
 
 #include "flow/flow.h"
 #include "flow/table.h"
+#include "store/report.h"
+
+/* By what rows are told apart, beside JR_BY_… of the store. */
+enum { JR_BY_WEEK = 1 << 16, JR_BY_MONTH = 1 << 17 };
 
 /* What to report on. */
 typedef struct {
 	gint64 since_s, until_s; /* days of both are included; 0: no bound */
 	const char *workflow;	 /* NULL: all */
-	guint limit;		 /* rows of lists; 0: 20 */
+	JrChannel channel;	 /* 0: all */
+	guint by;	     /* JR_BY_… bits; 0: as the panel would have it */
+	guint limit;	     /* rows of lists; 0: 20 */
+	const char *operand; /* what stands behind the panel; or NULL */
+	gboolean verify, records, personal;
+	gboolean quiet; /* no more than what was asked for */
 } JrReportAsk;
+
+/* What a panel takes, beside the options that all do. */
+enum {
+	JR_TAKES_TIME = 1, /* --since --until */
+	JR_TAKES_WORKFLOW = 2,
+	JR_TAKES_CHANNEL = 4,
+	JR_TAKES_LIMIT = 8,
+	JR_TAKES_OPERAND = 16, /* may have one */
+	JR_TAKES_VERIFY = 32,
+	JR_TAKES_RECORDS = 64,
+	JR_TAKES_PERSONAL = 128,
+	JR_NEEDS_OPERAND = 256,
+	JR_TAKES_ALL = JR_TAKES_TIME | JR_TAKES_WORKFLOW | JR_TAKES_CHANNEL,
+};
+
+typedef struct {
+	const char *name;    /* "sms" */
+	const char *summary; /* for the list of panels */
+	guint takes;	     /* bits */
+	guint by;	     /* what --by may be; 0: it has no --by */
+	gboolean personal;   /* it shows what is personal: not on the page */
+	JrFlowWay way;
+	/* Make the table; owned.  NULL and JR_ERROR_IO or JR_ERROR_BUSY. */
+	JrTable *(*make)(JrFlow *flow, const JrReportAsk *ask, GError **error);
+	/* Or put a text at the end of @out, or into flow->out.  As above. */
+	gboolean (*tell)(JrFlow *flow, const JrReportAsk *ask, GString *out,
+			 GError **error);
+} JrPanel;
+
+/* The panels, ended by one without a name; and the one named @name or NULL. */
+extern const JrPanel jr_panels[];
+const JrPanel *jr_panel(const char *name);
 
 /*
  * Read a day or an instant in UTC ("2026-11-01"), or how long ago it was
@@ -24,29 +65,40 @@ typedef struct {
 gboolean jr_report_time(const char *text, gint64 now_s, gint64 *at_s,
 			GError **error);
 
-typedef struct {
-	const char *name;    /* "sms" */
-	const char *summary; /* for --help */
-	/* Make the table; owned.  NULL and JR_ERROR_IO or JR_ERROR_BUSY. */
-	JrTable *(*make)(JrFlow *flow, const JrReportAsk *ask, GError **error);
-	gboolean on_page; /* jr-report html shows it */
-} JrPanel;
+/*
+ * Read what --by takes for @panel, "week" or "workflow,country", to JR_BY_…
+ * bits.  FALSE and JR_ERROR_USAGE.
+ */
+gboolean jr_report_by(const JrPanel *panel, const char *text, guint *by,
+		      GError **error);
 
-/* The panels, ended by one without a name; and the one named @name or NULL. */
-extern const JrPanel jr_panels[];
-const JrPanel *jr_panel(const char *name);
+/* What the store is asked for on behalf of @ask; @by in the store's bits. */
+JrReportQuery jr_report_query(const JrReportAsk *ask, guint by);
 
-JrTable *jr_report_sms(JrFlow *flow, const JrReportAsk *ask, GError **error);
-JrTable *jr_report_push(JrFlow *flow, const JrReportAsk *ask, GError **error);
-JrTable *jr_report_journeys(JrFlow *flow, const JrReportAsk *ask,
-			    GError **error);
-JrTable *jr_report_held(JrFlow *flow, const JrReportAsk *ask, GError **error);
-JrTable *jr_report_latency_table(JrFlow *flow, const JrReportAsk *ask,
-				 GError **error);
-/* Replies that a person should read; their texts stand in it. */
-JrTable *jr_report_reviews(JrFlow *flow, const JrReportAsk *ask,
-			   GError **error);
-JrTable *jr_report_runs(JrFlow *flow, const JrReportAsk *ask, GError **error);
+/* "2026-11-02", of a day since 1970. */
+char *jr_report_day(gint64 day);
+
+/* The panels' functions; see the rows in report.c and jr-report(1). */
+#define JR_PANEL(name)                                                         \
+	JrTable *jr_report_##name(JrFlow *flow, const JrReportAsk *ask,        \
+				  GError **error)
+JR_PANEL(messages);
+JR_PANEL(sms);
+JR_PANEL(push);
+JR_PANEL(trend);
+JR_PANEL(cost);
+JR_PANEL(journeys);
+JR_PANEL(held);
+JR_PANEL(latency_table);
+JR_PANEL(devices);
+JR_PANEL(waiting);
+JR_PANEL(reviews);
+JR_PANEL(health);
+JR_PANEL(runs);
+JR_PANEL(run);
+
+gboolean jr_report_dump(JrFlow *flow, const JrReportAsk *ask, GString *out,
+			GError **error);
 
 /*
  * The story of one run, as its stream tells it: one row for each kind of
@@ -61,8 +113,8 @@ void jr_stream_tally_bad(JrStreamTally *tally);
 JrTable *jr_stream_tally_table(const JrStreamTally *tally); /* owned */
 
 /*
- * Write the page: all panels that are on it, in their order, self-contained
- * and legible in light and dark.  FALSE as the panels'.
+ * Write the page: self-contained and legible in light and dark.  FALSE as the
+ * panels'.
  */
 gboolean jr_report_page(JrFlow *flow, const JrReportAsk *ask, GString *out,
 			GError **error);

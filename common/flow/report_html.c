@@ -31,6 +31,13 @@ static const char head[] =
 	"nav a { margin-right: 1rem; color: inherit }\n"
 	"</style>\n</head>\n<body>\n";
 
+/* What a team wants to see, in the order of the panels. */
+static gboolean on_page(const JrPanel *panel)
+{
+	return panel->make && !panel->personal && !(panel->takes & JR_NEEDS_OPERAND) &&
+	       panel->way == JR_FLOW_READS;
+}
+
 static void put_title(JrFlow *flow, GString *out)
 {
 	char now[JR_INSTANT_SIZE];
@@ -41,7 +48,7 @@ static void put_title(JrFlow *flow, GString *out)
 	g_string_append_printf(out, "</h1>\n<p>Messages as of %s</p>\n<nav>",
 			       jr_instant_format(jr_flow_now(flow), now));
 	for (const JrPanel *panel = jr_panels; panel->name; panel++)
-		if (panel->on_page)
+		if (on_page(panel))
 			g_string_append_printf(out, "<a href=\"#%s\">%s</a>\n",
 					       panel->name, panel->name);
 	g_string_append(out, "</nav>\n<main>\n");
@@ -52,7 +59,7 @@ gboolean jr_report_page(JrFlow *flow, const JrReportAsk *ask, GString *out,
 {
 	put_title(flow, out);
 	for (const JrPanel *panel = jr_panels; panel->name; panel++) {
-		if (!panel->on_page)
+		if (!on_page(panel))
 			continue;
 		g_autoptr(JrTable) table = panel->make(flow, ask, error);
 		if (!table)

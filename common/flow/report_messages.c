@@ -1,160 +1,226 @@
 /* report_messages.c - what became of messages, from the counters by day. */
-#include "flow/report.h"
-#include "store/report.h"
+#include "flow/report_break.h"
 
-#define DAY_S 86400
+#define SENT JR_OF(JR_METRIC_SENT)
+#define DELIVERED JR_OF(JR_METRIC_DELIVERED)
+#define CLICKED JR_OF(JR_METRIC_CLICKED)
+#define CONVERTED JR_OF(JR_METRIC_CONVERTED)
+#define OPT_OUTS JR_OF(JR_METRIC_UNSUBSCRIBED)
+#define NOT_DELIVERED                                                          \
+	(JR_OF(JR_METRIC_FAILED) | JR_OF(JR_METRIC_BOUNCED) |                  \
+	 JR_OF(JR_METRIC_UNDELIVERABLE))
+#define NO_DEVICE JR_OF(JR_METRIC_DROPPED)
+#define ANY (JR_OF(JR_METRIC_LAST + 1) - 1)
 
-/* What has been counted of one step of one workflow. */
-typedef struct {
-	char *workflow, *step;
-	gint64 n[JR_METRIC_LAST + 1];
-	gint64 segments, cost_micros;
-} Tally;
+/* The seed's targets. */
+#define DELIVERED_TARGET                                                       \
+	{                                                                      \
+		.at_least = 0.95                                               \
+	}
+#define CLICKED_TARGET                                                         \
+	{                                                                      \
+		.at_least = 0.04                                               \
+	}
+#define OPT_OUT_TARGET                                                         \
+	{                                                                      \
+		.below = 0.02                                                  \
+	}
+#define TAPPED_TARGET                                                          \
+	{                                                                      \
+		.at_least = 0.08                                               \
+	}
 
-/* Make the row of @tally in @table. */
-typedef void (*RowFn)(JrTable *table, const Tally *tally);
+#define COUNT_OF(k, t, set)                                                    \
+	{                                                                      \
+		.column = { .key = k, .title = t, .kind = JR_CELL_COUNT },     \
+		.n = set                                                       \
+	}
+#define RATE_OF(k, t, set, all, ...)                                           \
+	{                                                                      \
+		.column = { .key = k,                                          \
+			    .title = t,                                        \
+			    .kind = JR_CELL_RATE,                              \
+			    __VA_ARGS__ },                                     \
+		.n = set, .of = all                                            \
+	}
+#define MONEY_OF(k, t, how, all)                                               \
+	{                                                                      \
+		.column = { .key = k, .title = t, .kind = JR_CELL_MONEY },     \
+		.kind = how, .of = all                                         \
+	}
 
-typedef struct {
-	JrTable *table;
-	RowFn row;
-	Tally now, total;
-	guint rows;
-} Sum;
+#define BAR_OF_SENT                                                            \
+	{                                                                      \
+		.column = { .key = "sent",                                     \
+			    .title = "sent",                                   \
+			    .kind = JR_CELL_COUNT,                             \
+			    .plot = JR_PLOT_BAR },                             \
+		.n = SENT                                                      \
+	}
+#define SEGMENTS                                                               \
+	{                                                                      \
+		.column = { .key = "segments",                                 \
+			    .title = "segments",                               \
+			    .kind = JR_CELL_COUNT },                           \
+		.kind = JR_MEASURE_SEGMENTS                                    \
+	}
+#define COST MONEY_OF("cost", "cost", JR_MEASURE_COST, 0)
+#define FAILED COUNT_OF("failed", "failed", NOT_DELIVERED)
 
-static const JrColumn sms_columns[] = {
-	{ "workflow", "workflow", JR_CELL_TEXT, { 0, 0 } },
-	{ "step", "step", JR_CELL_TEXT, { 0, 0 } },
-	{ "sent", "sent", JR_CELL_COUNT, { 0, 0 } },
-	{ "delivered", "delivered", JR_CELL_RATE, { 0.95, 0 } },
-	{ "clicked", "clicked", JR_CELL_RATE, { 0.04, 0 } },
-	{ "opt_outs", "opt-outs", JR_CELL_RATE, { 0, 0.02 } },
-	{ "replied", "replied", JR_CELL_COUNT, { 0, 0 } },
-	{ "failed", "failed", JR_CELL_COUNT, { 0, 0 } },
-	{ "segments", "segments", JR_CELL_COUNT, { 0, 0 } },
-	{ "cost", "cost", JR_CELL_MONEY, { 0, 0 } },
+static const JrMeasure sms_measures[] = {
+	COUNT_OF("sent", "sent", SENT),
+	RATE_OF("delivered", "delivered", DELIVERED, SENT,
+		.target = DELIVERED_TARGET),
+	RATE_OF("clicked", "clicked", CLICKED, SENT, .target = CLICKED_TARGET),
+	RATE_OF("opt_outs", "opt-outs", OPT_OUTS, SENT,
+		.target = OPT_OUT_TARGET),
+	COUNT_OF("replied", "replied", JR_OF(JR_METRIC_REPLIED)),
+	FAILED,
+	SEGMENTS,
+	COST,
 };
 
-static void sms_row(JrTable *table, const Tally *t)
-{
-	gint64 sent = t->n[JR_METRIC_SENT];
-
-	jr_table_text(table, t->workflow);
-	jr_table_text(table, t->step);
-	jr_table_num(table, sent);
-	jr_table_rate(table, t->n[JR_METRIC_DELIVERED], sent);
-	jr_table_rate(table, t->n[JR_METRIC_CLICKED], sent);
-	jr_table_rate(table, t->n[JR_METRIC_UNSUBSCRIBED], sent);
-	jr_table_num(table, t->n[JR_METRIC_REPLIED]);
-	jr_table_num(table, t->n[JR_METRIC_FAILED] + t->n[JR_METRIC_BOUNCED] +
-				    t->n[JR_METRIC_UNDELIVERABLE]);
-	jr_table_num(table, t->segments);
-	jr_table_num(table, t->cost_micros);
-}
-
-static const JrColumn push_columns[] = {
-	{ "workflow", "workflow", JR_CELL_TEXT, { 0, 0 } },
-	{ "step", "step", JR_CELL_TEXT, { 0, 0 } },
-	{ "sent", "sent", JR_CELL_COUNT, { 0, 0 } },
-	{ "delivered", "delivered", JR_CELL_RATE, { 0, 0 } },
-	{ "tapped", "tapped", JR_CELL_RATE, { 0.08, 0 } },
-	{ "failed", "failed", JR_CELL_COUNT, { 0, 0 } },
+static const JrMeasure push_measures[] = {
+	COUNT_OF("sent", "sent", SENT),
+	RATE_OF("delivered", "delivered", DELIVERED, SENT),
+	{ .column = { .key = "tapped",
+		      .title = "tapped",
+		      .kind = JR_CELL_RATE,
+		      .target = TAPPED_TARGET },
+	  /* Apps report a tap as "opened", or as a click on the link. */
+	  .kind = JR_MEASURE_MOST,
+	  .n = JR_OF(JR_METRIC_OPENED) | CLICKED,
+	  .of = SENT },
+	COUNT_OF("no_device", "no device", NO_DEVICE),
+	FAILED,
 };
 
-static void push_row(JrTable *table, const Tally *t)
-{
-	gint64 sent = t->n[JR_METRIC_SENT];
-	/* Apps report a tap as "opened", or as a click on the deep link. */
-	gint64 tapped = MAX(t->n[JR_METRIC_OPENED], t->n[JR_METRIC_CLICKED]);
+static const JrMeasure message_measures[] = {
+	BAR_OF_SENT,
+	RATE_OF("delivered", "delivered", DELIVERED, SENT),
+	RATE_OF("clicked", "clicked", CLICKED, SENT),
+	RATE_OF("converted", "converted", CONVERTED, SENT),
+	RATE_OF("opt_outs", "opt-outs", OPT_OUTS, SENT),
+	FAILED,
+	COST,
+};
 
-	jr_table_text(table, t->workflow);
-	jr_table_text(table, t->step);
-	jr_table_num(table, sent);
-	jr_table_rate(table, t->n[JR_METRIC_DELIVERED], sent);
-	jr_table_rate(table, tapped, sent);
-	jr_table_num(table, t->n[JR_METRIC_FAILED] + t->n[JR_METRIC_BOUNCED] +
-				    t->n[JR_METRIC_DROPPED]);
-}
+static const JrMeasure trend_measures[] = {
+	BAR_OF_SENT,
+	RATE_OF("delivered", "delivered", DELIVERED, SENT, .plot = JR_PLOT_LINE,
+		.target = DELIVERED_TARGET),
+	RATE_OF("clicked", "clicked", CLICKED, SENT, .plot = JR_PLOT_LINE,
+		.target = CLICKED_TARGET),
+	RATE_OF("opt_outs", "opt-outs", OPT_OUTS, SENT, .plot = JR_PLOT_LINE,
+		.target = OPT_OUT_TARGET),
+	COST,
+};
 
-static void clear_tally(Tally *tally)
-{
-	g_free(tally->workflow);
-	g_free(tally->step);
-	*tally = (Tally){ 0 };
-}
+static const JrMeasure cost_measures[] = {
+	COUNT_OF("sent", "sent", SENT),
+	SEGMENTS,
+	{ .column = { .key = "cost",
+		      .title = "cost",
+		      .kind = JR_CELL_MONEY,
+		      .plot = JR_PLOT_BAR | JR_PLOT_LINE },
+	  .kind = JR_MEASURE_COST },
+	MONEY_OF("per_sent", "per sent", JR_MEASURE_COST_PER, SENT),
+	MONEY_OF("per_delivered", "per delivered", JR_MEASURE_COST_PER,
+		 DELIVERED),
+	MONEY_OF("per_click", "per click", JR_MEASURE_COST_PER, CLICKED),
+	MONEY_OF("per_conversion", "per conversion", JR_MEASURE_COST_PER,
+		 CONVERTED),
+};
 
-/* The step at hand is counted: make its row, and begin another. */
-static void end_row(Sum *sum)
-{
-	if (!sum->now.workflow)
-		return;
-	sum->row(sum->table, &sum->now);
-	for (int i = 0; i <= JR_METRIC_LAST; i++)
-		sum->total.n[i] += sum->now.n[i];
-	sum->total.segments += sum->now.segments;
-	sum->total.cost_micros += sum->now.cost_micros;
-	sum->rows++;
-	clear_tally(&sum->now);
-}
-
-static gboolean add(const JrCounter *counter, gpointer user)
-{
-	Sum *sum = user;
-
-	if (g_strcmp0(sum->now.workflow, counter->workflow) != 0 ||
-	    g_strcmp0(sum->now.step, counter->step) != 0) {
-		end_row(sum);
-		sum->now.workflow = g_strdup(counter->workflow);
-		sum->now.step = g_strdup(counter->step);
-	}
-	if (counter->counted <= JR_METRIC_LAST)
-		sum->now.n[counter->counted] += counter->n;
-	sum->now.segments += counter->segments;
-	sum->now.cost_micros += counter->cost_micros;
-	return TRUE;
-}
-
-static JrTable *make(JrFlow *flow, const JrReportAsk *ask, JrChannel channel,
-		     Sum *sum, GError **error)
-{
-	const JrReportQuery query = { .from_day = ask->since_s / DAY_S,
-				      .until_day = ask->until_s / DAY_S,
-				      .workflow = ask->workflow,
-				      .channel = channel,
-				      .by = JR_BY_WORKFLOW | JR_BY_STEP };
-	gboolean ok = jr_report_counters(flow->db, &query, add, sum, error);
-
-	end_row(sum);
-	if (ok && sum->rows > 1) {
-		sum->total.workflow = g_strdup("all");
-		sum->row(sum->table, &sum->total);
-	}
-	clear_tally(&sum->total);
-	if (ok)
-		return sum->table;
-	jr_table_free(sum->table);
-	return NULL;
-}
+#define MEASURES(rows) .measures = rows, .n_measures = G_N_ELEMENTS(rows)
 
 JrTable *jr_report_sms(JrFlow *flow, const JrReportAsk *ask, GError **error)
 {
-	JrTable *table = jr_table_new("sms", "SMS by workflow and step",
-				      sms_columns, G_N_ELEMENTS(sms_columns));
-	Sum sum = { .table = table, .row = sms_row };
+	static const JrBreakdown sms = {
+		.name = "sms",
+		.title = "SMS",
+		.empty = "no SMS was sent yet",
+		.note = "targets: delivered 95 % or more, clicked 4 % or more, "
+			"opt-outs below 2 % of sends; ! is off target, of at "
+			"least 100 sent",
+		.all = "all",
+		.channel = JR_CHANNEL_SMS,
+		.by = JR_BY_WORKFLOW | JR_BY_STEP,
+		.seen = ANY,
+		MEASURES(sms_measures),
+	};
 
-	table->currency = flow->policy->currency;
-	table->empty = "no SMS was sent yet";
-	table->note = "targets: delivered 95 % or more, clicked 4 % or more, "
-		      "opt-outs below 2 % of sends";
-	return make(flow, ask, JR_CHANNEL_SMS, &sum, error);
+	return jr_breakdown(flow, ask, &sms, error);
 }
 
 JrTable *jr_report_push(JrFlow *flow, const JrReportAsk *ask, GError **error)
 {
-	JrTable *table = jr_table_new("push", "Push by workflow and step",
-				      push_columns, G_N_ELEMENTS(push_columns));
-	Sum sum = { .table = table, .row = push_row };
+	static const JrBreakdown push = {
+		.name = "push",
+		.title = "Push",
+		.empty = "no push was sent yet",
+		.note = "target: tapped 8 % or more; ! is off target, of at "
+			"least 100 sent",
+		.all = "all",
+		.channel = JR_CHANNEL_PUSH,
+		.by = JR_BY_WORKFLOW | JR_BY_STEP,
+		.seen = ANY,
+		MEASURES(push_measures),
+	};
 
-	table->empty = "no push was sent yet";
-	table->note = "target: tapped 8 % or more";
-	return make(flow, ask, JR_CHANNEL_PUSH, &sum, error);
+	return jr_breakdown(flow, ask, &push, error);
+}
+
+JrTable *jr_report_messages(JrFlow *flow, const JrReportAsk *ask,
+			    GError **error)
+{
+	static const JrBreakdown messages = {
+		.name = "messages",
+		.title = "Messages",
+		.empty = "no message was sent yet",
+		.all = "all",
+		.by = JR_BY_CHANNEL | JR_BY_WORKFLOW,
+		.seen = ANY,
+		MEASURES(message_measures),
+	};
+
+	return jr_breakdown(flow, ask, &messages, error);
+}
+
+JrTable *jr_report_trend(JrFlow *flow, const JrReportAsk *ask, GError **error)
+{
+	static const JrBreakdown trend = {
+		.name = "trend",
+		.title = "SMS through time",
+		.empty = "no SMS was sent yet",
+		.note = "opt-outs that rise from 1 % to 5 % within a week mean "
+			"texts too many or too pushy; weeks begin on Mondays, "
+			"UTC, and the last one is not over yet",
+		.by = JR_BY_WEEK,
+		.seen = ANY,
+		MEASURES(trend_measures),
+	};
+	JrBreakdown asked = trend;
+
+	asked.channel = ask->channel ? ask->channel : JR_CHANNEL_SMS;
+	if (asked.channel != JR_CHANNEL_SMS)
+		asked.title = "Messages through time";
+	return jr_breakdown(flow, ask, &asked, error);
+}
+
+JrTable *jr_report_cost(JrFlow *flow, const JrReportAsk *ask, GError **error)
+{
+	static const JrBreakdown cost = {
+		.name = "cost",
+		.title = "Cost",
+		.empty = "nothing was sent yet",
+		.note = "by the provider's price, or the configured one until "
+			"that is known",
+		.all = "all",
+		.by = JR_BY_MONTH,
+		.seen = SENT,
+		MEASURES(cost_measures),
+	};
+
+	return jr_breakdown(flow, ask, &cost, error);
 }

@@ -9,10 +9,10 @@
 
 /* No number stands here: it would not help to judge the words. */
 static const JrColumn columns[] = {
-	{ "review", "review", JR_CELL_COUNT, { 0, 0 } },
-	{ "at", "at", JR_CELL_INSTANT, { 0, 0 } },
-	{ "person", "person", JR_CELL_TEXT, { 0, 0 } },
-	{ "text", "text", JR_CELL_TEXT, { 0, 0 } },
+	{ .key = "review", .title = "review", .kind = JR_CELL_COUNT },
+	{ .key = "at", .title = "at", .kind = JR_CELL_INSTANT },
+	{ .key = "person", .title = "person", .kind = JR_CELL_TEXT },
+	{ .key = "text", .title = "text", .kind = JR_CELL_TEXT },
 };
 
 static gboolean put_review(JrFlow *flow, JrArena *arena, const JrReview *review,

@@ -1,6 +1,8 @@
 /* report_stream.c - the story of one run, told by the records in its pipe. */
 #include "flow/report.h"
 
+#include <unistd.h>
+
 struct _JrStreamTally {
 	GTree *counts; /* "message\nsms" to gint64 */
 	gint64 bad;
@@ -81,9 +83,12 @@ void jr_stream_tally_bad(JrStreamTally *tally)
 }
 
 static const JrColumn columns[] = {
-	{ "record", "record", JR_CELL_TEXT, { 0, 0 } },
-	{ "what", "what", JR_CELL_TEXT, { 0, 0 } },
-	{ "count", "count", JR_CELL_COUNT, { 0, 0 } },
+	{ .key = "record", .title = "record" },
+	{ .key = "what", .title = "what" },
+	{ .key = "count",
+	  .title = "count",
+	  .kind = JR_CELL_COUNT,
+	  .plot = JR_PLOT_BAR },
 };
 
 static gboolean put_row(gpointer key, gpointer value, gpointer user)
@@ -109,4 +114,26 @@ JrTable *jr_stream_tally_table(const JrStreamTally *tally)
 		jr_table_num(table, tally->bad);
 	}
 	return table;
+}
+
+/* It reads to the end: the run is over then. */
+JrTable *jr_report_run(JrFlow *flow, const JrReportAsk *ask, GError **error)
+{
+	g_autoptr(JrReader) in = jr_reader_new(STDIN_FILENO, "stdin");
+	g_autoptr(JrStreamTally) tally = jr_stream_tally_new();
+	JrRecord record;
+	JrRead read;
+
+	(void)flow;
+	(void)ask;
+	while ((read = jr_reader_next(in, &record, error)) != JR_READ_END) {
+		if (read == JR_READ_FAILED)
+			return NULL;
+		if (read == JR_READ_BAD)
+			jr_stream_tally_bad(tally);
+		else
+			jr_stream_tally_add(tally, record.val);
+		jr_reader_release(in);
+	}
+	return jr_stream_tally_table(tally);
 }

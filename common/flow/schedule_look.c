@@ -78,10 +78,14 @@ gboolean jr_schedule_check(const JrFlow *flow, JrJourneyWrongFn wrong,
 /* ---- --graph ---- */
 
 /* How many people rest at each step: "WORKFLOW\nSTEP" to a number. */
-static gboolean count_active(const char *workflow, const char *step, gint64 n,
-			     gpointer user)
+static gboolean count_active(const JrCounter *counter, gpointer user)
 {
-	g_hash_table_insert(user, g_strconcat(workflow, "\n", step, NULL),
+	g_autofree char *key =
+		g_strconcat(counter->workflow, "\n", counter->step, NULL);
+	const gint64 *before = g_hash_table_lookup(user, key);
+	gint64 n = counter->n + (before ? *before : 0);
+
+	g_hash_table_insert(user, g_steal_pointer(&key),
 			    g_memdup2(&n, sizeof n));
 	return TRUE;
 }
@@ -119,6 +123,7 @@ static gboolean write_graph(const JrFlow *flow, const JrWorkflow *workflow,
 
 gboolean jr_schedule_graph(const JrFlow *flow, const char *name, GError **error)
 {
+	const JrReportQuery query = { .by = JR_BY_WORKFLOW | JR_BY_STEP };
 	g_autoptr(JrJourneyFiles) files = jr_journey_files_load(flow, error);
 	g_autoptr(GHashTable) active =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -130,7 +135,7 @@ gboolean jr_schedule_graph(const JrFlow *flow, const char *name, GError **error)
 	if (name && !jr_journey_files_want(files, name, error))
 		return FALSE;
 	if (flow->db &&
-	    !jr_report_active(flow->db, count_active, active, error))
+	    !jr_report_active(flow->db, &query, count_active, active, error))
 		return FALSE;
 	for (guint i = 0; i < all->len; i++) {
 		const JrWorkflow *workflow = all->pdata[i];

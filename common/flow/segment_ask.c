@@ -155,10 +155,10 @@ gboolean jr_segment_ask_members(const JrSegmentAsk *ask, const char *name,
 /* --list: which there are. */
 
 static const JrColumn list_columns[] = {
-	{ "segment", "segment", JR_CELL_TEXT, { 0, 0 } },
-	{ "size", "members", JR_CELL_COUNT, { 0, 0 } },
-	{ "built", "built", JR_CELL_INSTANT, { 0, 0 } },
-	{ "definition", "definition", JR_CELL_TEXT, { 0, 0 } },
+	{ .key = "segment", .title = "segment", .kind = JR_CELL_TEXT },
+	{ .key = "size", .title = "members", .kind = JR_CELL_COUNT },
+	{ .key = "built", .title = "built", .kind = JR_CELL_INSTANT },
+	{ .key = "definition", .title = "definition", .kind = JR_CELL_TEXT },
 };
 
 gboolean jr_segment_ask_list(const JrSegmentAsk *ask, GError **error)

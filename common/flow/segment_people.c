@@ -47,11 +47,12 @@ static void make_table(JrPeopleOut *out)
 	guint n = paths ? g_strv_length(paths) : 0;
 
 	out->columns = g_new0(JrColumn, n + 1);
-	out->columns[0] = (JrColumn){ "id", "id", JR_CELL_TEXT, { 0, 0 } };
+	out->columns[0] =
+		(JrColumn){ .key = "id", .title = "id", .kind = JR_CELL_TEXT };
 	for (guint i = 0; i < n; i++)
-		out->columns[i + 1] = (JrColumn){
-			paths[i], paths[i], JR_CELL_TEXT, { 0, 0 }
-		};
+		out->columns[i + 1] = (JrColumn){ .key = paths[i],
+						  .title = paths[i],
+						  .kind = JR_CELL_TEXT };
 	out->table = jr_table_new("people", "People", out->columns, n + 1);
 	out->table->empty = "nobody";
 }

@@ -1,5 +1,6 @@
 #include "flow/table.h"
 #include "base/instant.h"
+#include "rules/brake.h"
 
 static const JrTableForm forms[] = {
 	{ "table", jr_table_write_text },
@@ -30,7 +31,8 @@ JrTable *jr_table_new(const char *name, const char *title,
 	*table = (JrTable){ .name = name,
 			    .title = title,
 			    .empty = "nothing yet",
-			    .columns = columns,
+			    .columns = g_memdup2(columns,
+						 n_columns * sizeof(*columns)),
 			    .n_columns = n_columns,
 			    .cells = g_array_new(FALSE, TRUE, sizeof(JrCell)) };
 	g_array_set_clear_func(table->cells, clear_cell);
@@ -39,7 +41,10 @@ JrTable *jr_table_new(const char *name, const char *title,
 
 void jr_table_free(JrTable *table)
 {
+	if (!table)
+		return;
 	g_array_unref(table->cells);
+	g_free(table->columns);
 	g_free(table);
 }
 
@@ -68,22 +73,47 @@ guint jr_table_rows(const JrTable *table)
 	return table->cells->len / table->n_columns;
 }
 
+guint jr_table_data_rows(const JrTable *table)
+{
+	return jr_table_rows(table) - (table->summed ? 1 : 0);
+}
+
 const JrCell *jr_table_cell(const JrTable *table, guint row, guint column)
 {
 	return &g_array_index(table->cells, JrCell,
 			      row * table->n_columns + column);
 }
 
-int jr_table_on_target(const JrColumn *column, const JrCell *cell)
+/* So that 19 of 20 are 95 %, whatever 0.95 is in binary. */
+#define NEARLY 1e-9
+
+JrStanding jr_table_standing(const JrColumn *column, const JrCell *cell)
 {
 	const JrTarget *target = &column->target;
+	gint64 base = target->base ? target->base : JR_TARGET_BASE;
 
-	if (column->kind != JR_CELL_RATE || cell->den == 0 ||
-	    (target->at_least == 0 && target->at_most == 0))
-		return -1;
+	if (column->kind != JR_CELL_RATE || cell->den <= 0 ||
+	    (target->at_least == 0 && target->below == 0))
+		return JR_STANDING_NONE;
+	if (cell->den < base)
+		return JR_STANDING_FEW;
 	double rate = (double)cell->num / (double)cell->den;
-	return rate >= target->at_least &&
-	       (target->at_most == 0 || rate <= target->at_most);
+	gboolean on = rate >= target->at_least - NEARLY &&
+		      (target->below == 0 || rate < target->below - NEARLY);
+	return on ? JR_STANDING_ON : JR_STANDING_OFF;
+}
+
+#define CONFIDENCE 0.95
+
+gboolean jr_table_bounds(const JrCell *cell, double *low, double *high)
+{
+	gint64 num = CLAMP(cell->num, 0, cell->den);
+
+	if (cell->den <= 0)
+		return FALSE;
+	*low = jr_brake_bound(num, cell->den, CONFIDENCE);
+	*high = 1 - jr_brake_bound(cell->den - num, cell->den, CONFIDENCE);
+	return TRUE;
 }
 
 /* "1,204,003": an English reader's thousands. */
@@ -125,8 +155,23 @@ static char *show_money(const JrTable *table, gint64 micros)
 			       table->currency ? table->currency : "");
 }
 
-/* @text without what could drive a terminal or break a line. */
-static char *show_text(const char *text)
+/* Control characters, line ends, and what turns the direction of a text; the
+ * joiners of emoji and of Persian words do no harm. */
+static gboolean is_harmful(gunichar u)
+{
+	switch (g_unichar_type(u)) {
+	case G_UNICODE_CONTROL:
+	case G_UNICODE_LINE_SEPARATOR:
+	case G_UNICODE_PARAGRAPH_SEPARATOR:
+		return TRUE;
+	case G_UNICODE_FORMAT:
+		return u != 0x200c && u != 0x200d && u != 0x00ad;
+	default:
+		return FALSE;
+	}
+}
+
+char *jr_plain_text(const char *text)
 {
 	GString *out = g_string_new(NULL);
 	g_autofree char *valid = g_utf8_make_valid(text, -1);
@@ -134,9 +179,7 @@ static char *show_text(const char *text)
 	for (const char *c = valid; *c; c = g_utf8_next_char(c)) {
 		gunichar u = g_utf8_get_char(c);
 
-		/* Format characters turn the direction of what follows. */
-		if (g_unichar_iscntrl(u) ||
-		    g_unichar_type(u) == G_UNICODE_FORMAT)
+		if (is_harmful(u))
 			g_string_append_c(out, '?');
 		else
 			g_string_append_unichar(out, u);
@@ -151,19 +194,20 @@ static char *show_instant(gint64 at_s)
 	return g_strdup(jr_instant_format(at_s, buffer));
 }
 
-static gboolean is_nothing(const JrColumn *column, const JrCell *cell)
+gboolean jr_table_is_nothing(const JrColumn *column, const JrCell *cell)
 {
 	switch (column->kind) {
 	case JR_CELL_TEXT:
 		return !cell->text;
 	case JR_CELL_RATE:
-		return cell->den == 0;
+		return cell->den <= 0;
+	case JR_CELL_MONEY:
+		return cell->num == JR_CELL_NOTHING;
 	case JR_CELL_INSTANT:
 		return cell->num == 0;
 	case JR_CELL_SECONDS:
 		return cell->num < 0;
 	case JR_CELL_COUNT:
-	case JR_CELL_MONEY:
 		break;
 	}
 	return FALSE;
@@ -172,11 +216,11 @@ static gboolean is_nothing(const JrColumn *column, const JrCell *cell)
 char *jr_table_show(const JrTable *table, const JrColumn *column,
 		    const JrCell *cell)
 {
-	if (is_nothing(column, cell))
+	if (jr_table_is_nothing(column, cell))
 		return g_strdup("-");
 	switch (column->kind) {
 	case JR_CELL_TEXT:
-		return show_text(cell->text);
+		return jr_plain_text(cell->text);
 	case JR_CELL_COUNT:
 		return show_count(cell->num);
 	case JR_CELL_RATE:

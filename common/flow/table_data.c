@@ -18,87 +18,169 @@ static void put_micros(GString *out, gint64 micros)
 }
 
 /* A rate to six digits, in [0, 1]. */
-static void put_rate(GString *out, const JrCell *cell)
+static void put_real(GString *out, double real)
 {
 	char digits[G_ASCII_DTOSTR_BUF_SIZE];
 
 	g_string_append(out,
-			g_ascii_formatd(digits, sizeof(digits), "%.6g",
-					(double)cell->num / (double)cell->den));
+			g_ascii_formatd(digits, sizeof(digits), "%.6g", real));
 }
 
-/* A number, as both forms write it; FALSE and nothing written if there is
- * none, or it is a text. */
-static gboolean put_number(GString *out, const JrColumn *column,
-			   const JrCell *cell)
+static void put_int(GString *out, gint64 num)
 {
-	switch (column->kind) {
-	case JR_CELL_TEXT:
-		return FALSE;
-	case JR_CELL_RATE:
-		if (cell->den == 0)
-			return FALSE;
-		put_rate(out, cell);
-		return TRUE;
-	case JR_CELL_MONEY:
-		put_micros(out, cell->num);
-		return TRUE;
-	case JR_CELL_INSTANT:
-		if (cell->num == 0)
-			return FALSE;
-		break;
-	case JR_CELL_SECONDS:
-		if (cell->num < 0)
-			return FALSE;
-		break;
-	case JR_CELL_COUNT:
-		break;
-	}
-	g_string_append_printf(out, "%" G_GINT64_FORMAT, cell->num);
-	return TRUE;
+	g_string_append_printf(out, "%" G_GINT64_FORMAT, num);
 }
 
-static void put_json(GString *out, const JrColumn *column, const JrCell *cell)
+/*
+ * What a column gives a program: itself, and of a rate what it is made of, so
+ * that sums can be made, and what it means.  Each puts a number (or a JSON
+ * true or false), or nothing.
+ */
+typedef struct {
+	const char *suffix; /* of the key */
+	void (*put)(GString *out, const JrColumn *column, const JrCell *cell);
+	gboolean of_target; /* only where there is one */
+} Aspect;
+
+static void put_self(GString *out, const JrColumn *column, const JrCell *cell)
 {
-	if (put_number(out, column, cell))
+	if (column->kind == JR_CELL_TEXT || jr_table_is_nothing(column, cell))
 		return;
-	if (column->kind == JR_CELL_TEXT && cell->text) {
-		g_autofree char *valid = g_utf8_make_valid(cell->text, -1);
+	if (column->kind == JR_CELL_RATE)
+		put_real(out, (double)cell->num / (double)cell->den);
+	else if (column->kind == JR_CELL_MONEY)
+		put_micros(out, cell->num);
+	else
+		put_int(out, cell->num);
+}
 
-		jr_val_write_text(valid, strlen(valid), out);
-	} else {
-		g_string_append(out, "null");
+static void put_n(GString *out, const JrColumn *column, const JrCell *cell)
+{
+	(void)column;
+	put_int(out, cell->num);
+}
+
+static void put_of(GString *out, const JrColumn *column, const JrCell *cell)
+{
+	(void)column;
+	put_int(out, cell->den);
+}
+
+static void put_low(GString *out, const JrColumn *column, const JrCell *cell)
+{
+	double low, high;
+
+	(void)column;
+	if (jr_table_bounds(cell, &low, &high))
+		put_real(out, low);
+}
+
+static void put_high(GString *out, const JrColumn *column, const JrCell *cell)
+{
+	double low, high;
+
+	(void)column;
+	if (jr_table_bounds(cell, &low, &high))
+		put_real(out, high);
+}
+
+static void put_on_target(GString *out, const JrColumn *column,
+			  const JrCell *cell)
+{
+	JrStanding standing = jr_table_standing(column, cell);
+
+	if (standing == JR_STANDING_ON || standing == JR_STANDING_OFF)
+		g_string_append(out,
+				standing == JR_STANDING_ON ? "true" : "false");
+}
+
+static const Aspect itself[] = { { "", put_self, FALSE } };
+static const Aspect of_rate[] = {
+	{ "", put_self, FALSE },      { "_n", put_n, FALSE },
+	{ "_of", put_of, FALSE },     { "_low", put_low, FALSE },
+	{ "_high", put_high, FALSE }, { "_on_target", put_on_target, TRUE },
+};
+
+typedef void (*AspectFn)(const JrColumn *column, guint place,
+			 const Aspect *aspect, gpointer user);
+
+/* Call @each for all that @table gives a program, in order. */
+static void each_aspect(const JrTable *table, AspectFn each, gpointer user)
+{
+	for (guint c = 0; c < table->n_columns; c++) {
+		const JrColumn *column = &table->columns[c];
+		gboolean rate = column->kind == JR_CELL_RATE;
+		const Aspect *aspects = rate ? of_rate : itself;
+		guint n = rate ? G_N_ELEMENTS(of_rate) : 1;
+		gboolean target =
+			column->target.at_least > 0 || column->target.below > 0;
+
+		for (guint i = 0; i < n; i++)
+			if (target || !aspects[i].of_target)
+				each(column, c, &aspects[i], user);
 	}
+}
+
+typedef struct {
+	const JrTable *table;
+	guint row;
+	GString *out;
+} Line;
+
+static void put_text_json(const char *text, GString *out)
+{
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
+
+	jr_val_write_text(valid, strlen(valid), out);
+}
+
+static void put_json(const JrColumn *column, guint place, const Aspect *aspect,
+		     gpointer user)
+{
+	Line *line = user;
+	const JrCell *cell = jr_table_cell(line->table, line->row, place);
+	gsize before;
+
+	g_string_append_printf(line->out, ",\"%s%s\":", column->key,
+			       aspect->suffix);
+	before = line->out->len;
+	if (cell->text)
+		put_text_json(cell->text, line->out);
+	else
+		aspect->put(line->out, column, cell);
+	if (line->out->len == before)
+		g_string_append(line->out, "null");
 }
 
 void jr_table_write_ndjson(const JrTable *table, const JrTableStyle *style,
 			   GString *out)
 {
 	(void)style;
-	for (guint row = 0; row < jr_table_rows(table); row++) {
+	for (guint row = 0; row < jr_table_data_rows(table); row++) {
+		Line line = { table, row, out };
+
 		g_string_append_printf(out, "{\"panel\":\"%s\"", table->name);
-		for (guint c = 0; c < table->n_columns; c++) {
-			g_string_append_printf(
-				out, ",\"%s\":", table->columns[c].key);
-			put_json(out, &table->columns[c],
-				 jr_table_cell(table, row, c));
-		}
+		each_aspect(table, put_json, &line);
 		g_string_append(out, "}\n");
 	}
 }
 
 /*
  * A text as RFC 4180 has it.  A spreadsheet takes what begins with one of these
- * for a formula, so an apostrophe goes before it, as OWASP advises.
+ * for a formula, blanks before it or not, so an apostrophe goes before it, as
+ * OWASP advises; tabs and line ends are replaced like all control characters.
  */
 static void put_csv_text(GString *out, const char *text)
 {
-	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	g_autofree char *plain = jr_plain_text(text);
+	const char *first = plain;
 
+	while (*first == ' ')
+		first++;
 	g_string_append_c(out, '"');
-	if (*valid && strchr("=+-@\t\r\n", *valid))
+	if (*first && strchr("=+-@", *first))
 		g_string_append_c(out, '\'');
-	for (const char *c = valid; *c; c++) {
+	for (const char *c = plain; *c; c++) {
 		if (*c == '"')
 			g_string_append_c(out, '"');
 		g_string_append_c(out, *c);
@@ -106,24 +188,38 @@ static void put_csv_text(GString *out, const char *text)
 	g_string_append_c(out, '"');
 }
 
+static void put_csv(const JrColumn *column, guint place, const Aspect *aspect,
+		    gpointer user)
+{
+	Line *line = user;
+	const JrCell *cell = jr_table_cell(line->table, line->row, place);
+
+	if (place > 0 || *aspect->suffix)
+		g_string_append_c(line->out, ',');
+	if (cell->text)
+		put_csv_text(line->out, cell->text);
+	else
+		aspect->put(line->out, column, cell);
+}
+
+static void put_csv_head(const JrColumn *column, guint place,
+			 const Aspect *aspect, gpointer user)
+{
+	g_string_append_printf(user, "%s%s%s",
+			       place > 0 || *aspect->suffix ? "," : "",
+			       column->key, aspect->suffix);
+}
+
 void jr_table_write_csv(const JrTable *table, const JrTableStyle *style,
 			GString *out)
 {
 	(void)style;
-	for (guint c = 0; c < table->n_columns; c++)
-		g_string_append_printf(out, "%s%s", c > 0 ? "," : "",
-				       table->columns[c].key);
+	each_aspect(table, put_csv_head, out);
 	g_string_append(out, "\r\n");
-	for (guint row = 0; row < jr_table_rows(table); row++) {
-		for (guint c = 0; c < table->n_columns; c++) {
-			const JrCell *cell = jr_table_cell(table, row, c);
+	for (guint row = 0; row < jr_table_data_rows(table); row++) {
+		Line line = { table, row, out };
 
-			if (c > 0)
-				g_string_append_c(out, ',');
-			if (!put_number(out, &table->columns[c], cell) &&
-			    cell->text)
-				put_csv_text(out, cell->text);
-		}
+		each_aspect(table, put_csv, &line);
 		g_string_append(out, "\r\n");
 	}
 }

@@ -3,22 +3,27 @@
 
 void jr_html_escape(const char *text, GString *out)
 {
-	g_autofree char *escaped = g_markup_escape_text(text, -1);
+	g_autofree char *plain = jr_plain_text(text);
+	g_autofree char *escaped = g_markup_escape_text(plain, -1);
 
 	g_string_append(out, escaped);
 }
 
 static void put_cell(const JrTable *table, guint row, guint c, GString *out)
 {
-	static const char *const classes[] = { " off", " on" };
+	static const char *const classes[] = {
+		[JR_STANDING_NONE] = "",
+		[JR_STANDING_FEW] = " few",
+		[JR_STANDING_ON] = " on",
+		[JR_STANDING_OFF] = " off",
+	};
 	const JrColumn *column = &table->columns[c];
 	const JrCell *cell = jr_table_cell(table, row, c);
 	g_autofree char *shown = jr_table_show(table, column, cell);
-	int good = jr_table_on_target(column, cell);
 
 	g_string_append_printf(out, "<td class=\"%s%s\"",
 			       column->kind == JR_CELL_TEXT ? "text" : "num",
-			       good < 0 ? "" : classes[good]);
+			       classes[jr_table_standing(column, cell)]);
 	if (column->kind == JR_CELL_RATE && cell->den > 0)
 		g_string_append_printf(out,
 				       " title=\"%" G_GINT64_FORMAT

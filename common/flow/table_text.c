@@ -1,32 +1,71 @@
-/* table_text.c - a table for a terminal, or for a mail from cron. */
+/*
+ * table_text.c - a table for a terminal, or for a mail from cron.
+ *
+ * A column of the table is shown as one or more parts that stand side by side:
+ * of a rate how many, the rate and its bounds.  Where the terminal is too
+ * narrow parts are left out, the least needed first; then texts are cut.
+ */
 #include "flow/table.h"
+#include "flow/table_plot.h"
 
-#define GAP 2 /* blanks between columns */
+#define GAP 2	/* blanks between parts of different columns */
+#define INNER 1 /* between parts of one */
+#define BAR 10	/* columns of a bar */
 
 /* ANSI: what is on target is green, what is not red. */
-static const char *const colours[] = { "\033[31m", "\033[32m" };
+static const char *const colours[] = {
+	[JR_STANDING_NONE] = NULL,
+	[JR_STANDING_FEW] = NULL,
+	[JR_STANDING_ON] = "\033[32m",
+	[JR_STANDING_OFF] = "\033[31m",
+};
 #define PLAIN "\033[0m"
 #define BOLD "\033[1m"
+#define FAINT "\033[2m"
+
+typedef enum {
+	PART_VALUE,  /* the cell, as jr_table_show() has it */
+	PART_COUNT,  /* of a rate: how many */
+	PART_BOUNDS, /* of a rate: 93.1-95.4 */
+	PART_BAR,
+} PartKind;
+
+typedef struct {
+	PartKind kind;
+	guint column;
+	guint width;
+	gboolean first; /* of its column: the title stands over it */
+	char **shown;	/* by row */
+} Part;
+
+/* The more detail is left out, the narrower: what each part is left out at. */
+enum { ALL, NO_BOUNDS, NO_BARS, NO_COUNTS, LEVELS };
+
+static const guint left_out_at[] = {
+	[PART_VALUE] = LEVELS,
+	[PART_COUNT] = NO_COUNTS,
+	[PART_BOUNDS] = NO_BOUNDS,
+	[PART_BAR] = NO_BARS,
+};
+
+static guint width_of_char(gunichar u)
+{
+	return g_unichar_iszerowidth(u) ? 0 : g_unichar_iswide(u) ? 2 : 1;
+}
 
 /* How many columns of a terminal @text takes. */
 static guint width_of(const char *text)
 {
 	guint width = 0;
 
-	for (const char *c = text; *c; c = g_utf8_next_char(c)) {
-		gunichar u = g_utf8_get_char(c);
-
-		width += g_unichar_iszerowidth(u) ? 0
-			 : g_unichar_iswide(u)	  ? 2
-						  : 1;
-	}
+	for (const char *c = text; *c; c = g_utf8_next_char(c))
+		width += width_of_char(g_utf8_get_char(c));
 	return width;
 }
 
 static void pad(GString *out, guint n)
 {
-	for (guint i = 0; i < n; i++)
-		g_string_append_c(out, ' ');
+	g_string_append_printf(out, "%*s", (int)n, "");
 }
 
 /* @text cut to @width columns, the last of them an ellipsis where it was. */
@@ -39,124 +78,256 @@ static char *fit(const char *text, guint width)
 	guint used = 0;
 
 	for (const char *c = text; *c; c = g_utf8_next_char(c)) {
-		gunichar u = g_utf8_get_char(c);
-		guint w = g_unichar_iszerowidth(u) ? 0
-			  : g_unichar_iswide(u)	   ? 2
-						   : 1;
+		guint w = width_of_char(g_utf8_get_char(c));
 
 		if (used + w + 1 > width)
 			break;
-		g_string_append_unichar(out, u);
+		g_string_append_unichar(out, g_utf8_get_char(c));
 		used += w;
 	}
 	g_string_append(out, "…");
 	return g_string_free(out, FALSE);
 }
 
-/* Cells as shown, row after row. */
-static char **show_all(const JrTable *table)
-{
-	guint n = jr_table_rows(table) * table->n_columns;
-	char **shown = g_new0(char *, n + 1);
+/* ---- parts ---- */
 
-	for (guint i = 0; i < n; i++)
-		shown[i] = jr_table_show(
-			table, &table->columns[i % table->n_columns],
-			&g_array_index(table->cells, JrCell, i));
-	return shown;
+/* Off target is marked for those who see no colours, too. */
+static char *show_value(const JrTable *table, guint row, guint column)
+{
+	const JrColumn *c = &table->columns[column];
+	const JrCell *cell = jr_table_cell(table, row, column);
+	g_autofree char *shown = jr_table_show(table, c, cell);
+	gboolean off = jr_table_standing(c, cell) == JR_STANDING_OFF;
+	gboolean has_target = c->target.at_least > 0 || c->target.below > 0;
+
+	return g_strconcat(shown, off ? "!" : has_target ? " " : "", NULL);
 }
 
-static guint *measure(const JrTable *table, char **shown)
+static char *show_bounds(const JrCell *cell)
 {
-	guint *widths = g_new(guint, table->n_columns);
+	double low, high;
 
-	for (guint c = 0; c < table->n_columns; c++)
-		widths[c] = width_of(table->columns[c].title);
-	for (guint i = 0; shown[i]; i++) {
-		guint *width = &widths[i % table->n_columns];
+	if (!jr_table_bounds(cell, &low, &high))
+		return g_strdup("");
+	return g_strdup_printf("%.1f-%.1f", low * 100, high * 100);
+}
 
-		*width = MAX(*width, width_of(shown[i]));
+static char *show_part(const JrTable *table, const Part *part, guint row)
+{
+	const JrColumn count = { .kind = JR_CELL_COUNT };
+	const JrCell *cell = jr_table_cell(table, row, part->column);
+
+	switch (part->kind) {
+	case PART_VALUE:
+		return show_value(table, row, part->column);
+	case PART_COUNT:
+		return cell->den > 0 ? jr_table_show(table, &count, cell)
+				     : g_strdup("");
+	case PART_BOUNDS:
+		return show_bounds(cell);
+	case PART_BAR:
+		return row < jr_table_data_rows(table)
+			       ? jr_plot_bar(table, row, part->column, BAR)
+			       : g_strdup("");
 	}
-	return widths;
+	g_assert_not_reached();
 }
 
-/* Take from the widest text column what the terminal is too narrow for. */
-static void squeeze(const JrTable *table, guint *widths, guint room)
+static void clear_part(gpointer data)
 {
-	guint total = 0, widest = 0;
-	gboolean found = FALSE;
+	g_strfreev(((Part *)data)->shown);
+}
 
+static void add_part(const JrTable *table, GArray *parts, PartKind kind,
+		     guint column)
+{
+	guint rows = jr_table_rows(table);
+	Part part = { .kind = kind, .column = column };
+
+	part.first =
+		parts->len == 0 ||
+		g_array_index(parts, Part, parts->len - 1).column != column;
+	part.shown = g_new0(char *, rows + 1);
+	part.width = part.first ? width_of(table->columns[column].title) : 0;
+	for (guint row = 0; row < rows; row++) {
+		part.shown[row] = show_part(table, &part, row);
+		part.width = MAX(part.width, width_of(part.shown[row]));
+	}
+	g_array_append_val(parts, part);
+}
+
+static GArray *parts_of(const JrTable *table, const JrTableStyle *style,
+			guint level)
+{
+	GArray *parts = g_array_new(FALSE, FALSE, sizeof(Part));
+
+	g_array_set_clear_func(parts, clear_part);
 	for (guint c = 0; c < table->n_columns; c++) {
-		total += widths[c] + (c > 0 ? GAP : 0);
-		if (table->columns[c].kind == JR_CELL_TEXT &&
-		    (!found || widths[c] > widths[widest])) {
-			widest = c;
-			found = TRUE;
-		}
+		const JrColumn *column = &table->columns[c];
+		gboolean rate = column->kind == JR_CELL_RATE;
+
+		if (rate && level < left_out_at[PART_COUNT])
+			add_part(table, parts, PART_COUNT, c);
+		add_part(table, parts, PART_VALUE, c);
+		if (rate && level < left_out_at[PART_BOUNDS])
+			add_part(table, parts, PART_BOUNDS, c);
+		if (column->plot & JR_PLOT_BAR && style->plots &&
+		    level < left_out_at[PART_BAR])
+			add_part(table, parts, PART_BAR, c);
 	}
-	if (found && room > 0 && total > room)
-		widths[widest] =
-			MAX(8, (gint)widths[widest] - (gint)(total - room));
+	return parts;
 }
 
-/* One cell; numbers stand at the right of their column, texts at the left. */
-static void put(GString *out, const char *text, guint width, JrCellKind kind,
-		gboolean last)
+static guint gap_before(const GArray *parts, guint i)
 {
-	g_autofree char *fitting = fit(text, width);
-	guint blanks = width - MIN(width, width_of(fitting));
+	return i == 0 ? 0 : g_array_index(parts, Part, i).first ? GAP : INNER;
+}
 
-	if (kind != JR_CELL_TEXT)
+static guint width_of_parts(const GArray *parts)
+{
+	guint total = 0;
+
+	for (guint i = 0; i < parts->len; i++)
+		total += g_array_index(parts, Part, i).width +
+			 gap_before(parts, i);
+	return total;
+}
+
+/* As much as fits; of the rest the widest text gives way. */
+static GArray *choose_parts(const JrTable *table, const JrTableStyle *style)
+{
+	GArray *parts = NULL;
+	Part *widest = NULL;
+	guint total = 0;
+
+	for (guint level = ALL; level < LEVELS; level++) {
+		if (parts)
+			g_array_unref(parts);
+		parts = parts_of(table, style, level);
+		total = width_of_parts(parts);
+		if (style->width == 0 || total <= style->width)
+			return parts;
+	}
+	for (guint i = 0; i < parts->len; i++) {
+		Part *part = &g_array_index(parts, Part, i);
+
+		if (table->columns[part->column].kind == JR_CELL_TEXT &&
+		    (!widest || part->width > widest->width))
+			widest = part;
+	}
+	if (widest)
+		widest->width = MAX(8, (gint)widest->width -
+					       (gint)(total - style->width));
+	return parts;
+}
+
+/* ---- lines ---- */
+
+/* Numbers stand at the right of their part, texts and bars at the left. */
+static gboolean is_left(const JrTable *table, const Part *part)
+{
+	return part->kind == PART_BAR ||
+	       (part->kind == PART_VALUE &&
+		table->columns[part->column].kind == JR_CELL_TEXT);
+}
+
+static void put(const JrTable *table, const Part *part, const char *text,
+		GString *out)
+{
+	g_autofree char *fitting = fit(text, part->width);
+	guint blanks = part->width - MIN(part->width, width_of(fitting));
+	gboolean left = is_left(table, part);
+
+	if (!left)
 		pad(out, blanks);
 	g_string_append(out, fitting);
-	if (kind == JR_CELL_TEXT && !last)
+	if (left)
 		pad(out, blanks);
-	if (!last)
-		pad(out, GAP);
+}
+
+static const char *colour_of(const JrTable *table, const Part *part, guint row)
+{
+	const JrColumn *column = &table->columns[part->column];
+
+	if (part->kind == PART_BOUNDS)
+		return FAINT;
+	return part->kind == PART_BAR
+		       ? NULL
+		       : colours[jr_table_standing(
+				 column,
+				 jr_table_cell(table, row, part->column))];
+}
+
+/* Blanks at the end of a line are nobody's. */
+static void end_line(GString *out)
+{
+	while (out->len > 0 && out->str[out->len - 1] == ' ')
+		g_string_truncate(out, out->len - 1);
+	g_string_append_c(out, '\n');
 }
 
 static void put_row(const JrTable *table, const JrTableStyle *style,
-		    char **shown, const guint *widths, guint row, GString *out)
+		    const GArray *parts, guint row, GString *out)
 {
-	for (guint c = 0; c < table->n_columns; c++) {
-		const JrColumn *column = &table->columns[c];
-		int good = jr_table_on_target(column,
-					      jr_table_cell(table, row, c));
-		gboolean paint = style->colour && good >= 0;
+	for (guint i = 0; i < parts->len; i++) {
+		const Part *part = &g_array_index(parts, Part, i);
+		const char *colour =
+			style->colour ? colour_of(table, part, row) : NULL;
 
-		if (paint)
-			g_string_append(out, colours[good]);
-		put(out, shown[row * table->n_columns + c], widths[c],
-		    column->kind, c == table->n_columns - 1);
-		if (paint)
+		pad(out, gap_before(parts, i));
+		if (colour)
+			g_string_append(out, colour);
+		put(table, part, part->shown[row], out);
+		if (colour)
 			g_string_append(out, PLAIN);
 	}
-	g_string_append_c(out, '\n');
+	end_line(out);
 }
 
-static void put_head(const JrTable *table, const guint *widths, GString *out)
+static void put_head(const JrTable *table, const GArray *parts, GString *out)
 {
-	for (guint c = 0; c < table->n_columns; c++)
-		put(out, table->columns[c].title, widths[c],
-		    table->columns[c].kind, c == table->n_columns - 1);
-	g_string_append_c(out, '\n');
+	for (guint i = 0; i < parts->len; i++) {
+		const Part *part = &g_array_index(parts, Part, i);
+
+		pad(out, gap_before(parts, i));
+		put(table, part,
+		    part->first ? table->columns[part->column].title : "", out);
+	}
+	end_line(out);
+}
+
+/* Lines through time, one for each column that has them. */
+static void put_lines(const JrTable *table, const JrTableStyle *style,
+		      GString *out)
+{
+	guint rows = jr_table_data_rows(table);
+
+	for (guint c = 0; style->plots && rows > 1 && c < table->n_columns;
+	     c++) {
+		const JrColumn *column = &table->columns[c];
+		guint room = style->width > 40 ? style->width - 30 : 50;
+
+		if (!(column->plot & JR_PLOT_LINE))
+			continue;
+		g_autofree char *line = jr_plot_line(table, c, MIN(room, rows));
+		g_string_append_printf(out, "%-12s %s\n", column->title, line);
+	}
 }
 
 void jr_table_write_text(const JrTable *table, const JrTableStyle *style,
 			 GString *out)
 {
-	g_auto(GStrv) shown = show_all(table);
-	g_autofree guint *widths = measure(table, shown);
+	g_autoptr(GArray) parts = choose_parts(table, style);
 
-	squeeze(table, widths, style->width);
 	g_string_append_printf(out, "%s%s%s\n", style->colour ? BOLD : "",
 			       table->title, style->colour ? PLAIN : "");
 	if (jr_table_rows(table) > 0)
-		put_head(table, widths, out);
+		put_head(table, parts, out);
 	else
 		g_string_append_printf(out, "  %s\n", table->empty);
 	for (guint row = 0; row < jr_table_rows(table); row++)
-		put_row(table, style, shown, widths, row, out);
+		put_row(table, style, parts, row, out);
+	put_lines(table, style, out);
 	if (table->note)
 		g_string_append_printf(out, "%s\n", table->note);
 }

@@ -40,3 +40,61 @@ gboolean jr_counter_add(JrDb *db, const JrCounter *counter, GError **error)
 	jr_stmt_bind(st, counter_fields, counter);
 	return jr_stmt_run(st, error);
 }
+
+gint64 jr_latency_round(gint64 took_s)
+{
+	gint64 unit = 1;
+
+	while (took_s / unit >= 1000 && unit < 10000)
+		unit *= 10;
+	return MAX(0, took_s) / unit * unit;
+}
+
+gboolean jr_latency_count(JrDb *db, const JrMessage *message, gint64 day,
+			  GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"INSERT INTO latencies (day, workflow, step, channel, took_s,"
+		" n) VALUES ($day, $workflow, COALESCE($step, ''), $channel,"
+		" $took, 1) ON CONFLICT (day, workflow, step, channel, took_s)"
+		" DO UPDATE SET n = latencies.n + 1",
+		error);
+
+	if (!st)
+		return FALSE;
+	if (message->trigger_s <= 0)
+		return TRUE;
+	jr_stmt_set_int(st, "day", day);
+	jr_stmt_set_text(st, "workflow", message->workflow);
+	jr_stmt_set_text(st, "step", message->step);
+	jr_stmt_set_int(st, "channel", message->channel);
+	jr_stmt_set_int(
+		st, "took",
+		jr_latency_round(message->accepted_s - message->trigger_s));
+	return jr_stmt_run(st, error);
+}
+
+gboolean jr_verdict_count(JrDb *db, const JrDecisionRow *decision,
+			  GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"INSERT INTO verdicts (day, workflow, step, channel, gate,"
+		" verdict, n) VALUES ($day, COALESCE($workflow, ''),"
+		" COALESCE($step, ''), $channel, COALESCE($gate, ''),"
+		" COALESCE($verdict, ''), 1)"
+		" ON CONFLICT (day, workflow, step, channel, gate, verdict)"
+		" DO UPDATE SET n = verdicts.n + 1",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "day", jr_day_of(decision->at_s));
+	jr_stmt_set_text(st, "workflow", decision->workflow);
+	jr_stmt_set_text(st, "step", decision->step);
+	jr_stmt_set_int(st, "channel", decision->channel);
+	jr_stmt_set_text(st, "gate", decision->gate);
+	jr_stmt_set_text(st, "verdict", decision->verdict);
+	return jr_stmt_run(st, error);
+}

@@ -1,10 +1,24 @@
 /* counters.h - counting as things happen, for the files of store/. */
 #pragma once
 
+#include "store/decisions.h"
+#include "store/messages.h"
 #include "store/report.h"
 
 /* The UTC day of @at_s. */
 gint64 jr_day_of(gint64 at_s);
+
+/* How long it took, to three digits: exact below 1000. */
+gint64 jr_latency_round(gint64 took_s);
+
+/* Count that @message, just accepted, took so long since its trigger; one
+ * without a trigger is not counted. */
+gboolean jr_latency_count(JrDb *db, const JrMessage *message, gint64 day,
+			  GError **error);
+
+/* Count a decision by its gate and verdict. */
+gboolean jr_verdict_count(JrDb *db, const JrDecisionRow *decision,
+			  GError **error);
 
 /* Add @counter's n, segments and cost_micros to what its other members name;
  * NULL texts are "". */

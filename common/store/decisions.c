@@ -1,20 +1,15 @@
 #include "store/decisions.h"
+#include "store/counters.h"
 #include "store/stmt.h"
 
 static const JrField decision_fields[] = {
-	JR_INT64(JrDecisionRow, decision),
-	JR_INT64(JrDecisionRow, at_s),
-	JR_INT64(JrDecisionRow, person),
-	JR_TEXT(JrDecisionRow, workflow),
-	JR_TEXT(JrDecisionRow, step),
-	JR_INT64(JrDecisionRow, enrolment),
-	JR_TEXT(JrDecisionRow, message),
-	JR_TEXT(JrDecisionRow, gate),
-	JR_TEXT(JrDecisionRow, verdict),
-	JR_TEXT(JrDecisionRow, reason),
-	JR_TEXT(JrDecisionRow, details),
-	JR_INT64(JrDecisionRow, opens_s),
-	JR_FIELD_END,
+	JR_INT64(JrDecisionRow, decision), JR_INT64(JrDecisionRow, at_s),
+	JR_INT64(JrDecisionRow, person),   JR_TEXT(JrDecisionRow, workflow),
+	JR_TEXT(JrDecisionRow, step),	   JR_INT64(JrDecisionRow, enrolment),
+	JR_TEXT(JrDecisionRow, message),   JR_TEXT(JrDecisionRow, gate),
+	JR_TEXT(JrDecisionRow, verdict),   JR_TEXT(JrDecisionRow, reason),
+	JR_TEXT(JrDecisionRow, details),   JR_INT64(JrDecisionRow, opens_s),
+	JR_INT(JrDecisionRow, channel),	   JR_FIELD_END,
 };
 
 static const JrField hold_fields[] = {
@@ -38,9 +33,10 @@ gboolean jr_decision_add(JrDb *db, JrDecisionRow *decision, GError **error)
 	g_autoptr(JrStmt) st = jr_db_stmt(
 		db,
 		"INSERT INTO decisions (at_s, person, workflow, step,"
-		" enrolment, message, gate, verdict, reason, details, opens_s)"
-		" VALUES ($at_s, $person, $workflow, $step, $enrolment,"
-		" $message, $gate, $verdict, $reason, $details, $opens_s)"
+		" enrolment, message, gate, verdict, reason, details, opens_s,"
+		" channel) VALUES ($at_s, $person, $workflow, $step,"
+		" $enrolment, $message, $gate, $verdict, $reason, $details,"
+		" $opens_s, $channel)"
 		" RETURNING decision",
 		error);
 	gboolean row;
@@ -49,7 +45,8 @@ gboolean jr_decision_add(JrDb *db, JrDecisionRow *decision, GError **error)
 		return FALSE;
 	jr_stmt_bind(st, decision_fields, decision);
 	return jr_stmt_read_one(st, decision_fields, decision, NULL, &row,
-				error);
+				error) &&
+	       jr_verdict_count(db, decision, error);
 }
 
 #define DECISIONS(which)                                                       \

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "base/terms.h"
 #include "store/db.h"
 
 typedef struct {
@@ -11,6 +12,7 @@ typedef struct {
 	gint64 at_s;
 	gint64 person;
 	const char *workflow, *step; /* or NULL */
+	JrChannel channel;	     /* of the step; 0: it has none */
 	gint64 enrolment;	     /* 0: none */
 	const char *message;	     /* id, or NULL */
 	const char *gate;	     /* as in jr-records(5) */

@@ -137,3 +137,37 @@ gboolean jr_devices_has(JrDb *db, gint64 person, const char *platform,
 	jr_stmt_set_text(st, "platform", platform);
 	return jr_stmt_row(st, yes, error);
 }
+
+static const JrField count_fields[] = {
+	JR_TEXT(JrDeviceCount, kind),  JR_TEXT(JrDeviceCount, platform),
+	JR_INT64(JrDeviceCount, live), JR_INT64(JrDeviceCount, off),
+	JR_INT64(JrDeviceCount, gone), JR_FIELD_END,
+};
+
+gboolean jr_devices_count(JrDb *db, JrDeviceCountFn each, gpointer user,
+			  GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"SELECT /* all */ kind, COALESCE(platform, '') AS platform,"
+		" SUM(CASE WHEN gone_ms = 0 AND enabled <> 0 THEN 1 ELSE 0 END)"
+		" AS live,"
+		" SUM(CASE WHEN gone_ms = 0 AND enabled = 0 THEN 1 ELSE 0 END)"
+		" AS off, SUM(CASE WHEN gone_ms > 0 THEN 1 ELSE 0 END) AS gone"
+		" FROM devices GROUP BY 1, 2 ORDER BY 1, 2",
+		error);
+	JrDeviceCount count;
+	gboolean row;
+
+	if (!st)
+		return FALSE;
+	while (jr_stmt_row(st, &row, error)) {
+		if (!row)
+			return TRUE;
+		if (!jr_stmt_read(st, count_fields, &count, NULL, error))
+			return FALSE;
+		if (!each(&count, user))
+			return TRUE;
+	}
+	return FALSE;
+}

@@ -54,6 +54,18 @@ gboolean jr_device_gone(JrDb *db, const JrDevice *device, gboolean *gone,
 gboolean jr_devices_of(JrDb *db, gint64 person, JrArena *arena, GArray *devices,
 		       GError **error);
 
+/* How many devices there are of one kind and platform. */
+typedef struct {
+	const char *kind, *platform; /* "" where it was not said */
+	gint64 live;		     /* and push is on */
+	gint64 off;		     /* live, but the person turned push off */
+	gint64 gone;		     /* the provider knows the token no more */
+} JrDeviceCount;
+typedef gboolean (*JrDeviceCountFn)(const JrDeviceCount *count, gpointer user);
+/* Show @each them, by kind and platform.  Looks at all devices. */
+gboolean jr_devices_count(JrDb *db, JrDeviceCountFn each, gpointer user,
+			  GError **error);
+
 /* Whether @person has a live, enabled one of @platform; NULL: of any. */
 gboolean jr_devices_has(JrDb *db, gint64 person, const char *platform,
 			gboolean *yes, GError **error);

@@ -44,6 +44,8 @@ static const struct {
 	OWN("history", "person, name, at_s, seq"),
 	{ "holds", WHOLE("holds", "workflow, held_s"), NULL },
 	OWN("identities", "kind, value"),
+	{ "latencies",
+	  WHOLE("latencies", "day, workflow, step, channel, took_s"), NULL },
 	{ "links", WHOLE("links", "token"),
 	  WHERE("links", "token", "message IN " MESSAGES) },
 	OWN("lists", "name, person"),
@@ -71,6 +73,9 @@ static const struct {
 	OWN("subscriptions", "person, topic"),
 	{ "suppressions", WHOLE("suppressions", "kind, value_key"), NULL },
 	OWN("timers", "kind, owner, person"),
+	{ "verdicts",
+	  WHOLE("verdicts", "day, workflow, step, channel, gate, verdict"),
+	  NULL },
 	{ "versions", WHOLE("versions", "hash"), NULL },
 };
 

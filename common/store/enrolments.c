@@ -65,11 +65,12 @@ gboolean jr_version_get(JrDb *db, const char *hash, JrArena *arena,
 				error);
 }
 
-static gboolean count(JrDb *db, const char *workflow, guint counted,
-		      gint64 at_s, GError **error)
+/* All that becomes of a run counts on the day on which it began. */
+static gboolean count(JrDb *db, const char *workflow, gint64 entered_s,
+		      guint counted, GError **error)
 {
 	JrCounter counter = {
-		.day = jr_day_of(at_s),
+		.day = jr_day_of(entered_s),
 		.workflow = workflow,
 		.counted = counted,
 		.n = 1,
@@ -99,8 +100,8 @@ gboolean jr_enrolment_add(JrDb *db, JrEnrolment *enrolment, gboolean *fresh,
 	if (!jr_stmt_read_one(st, enrolment_fields, enrolment, NULL, fresh,
 			      error))
 		return FALSE;
-	return !*fresh || count(db, enrolment->workflow, JR_COUNT_ENTERED,
-				enrolment->entered_s, error);
+	return !*fresh || count(db, enrolment->workflow, enrolment->entered_s,
+				JR_COUNT_ENTERED, error);
 }
 
 /* What was, before a save: to count what becomes of it. */
@@ -108,7 +109,8 @@ static gboolean read_before(JrDb *db, gint64 number, JrEnrolment *before,
 			    GError **error)
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(db,
-					  "SELECT state, goal_s FROM enrolments"
+					  "SELECT entered_s, state, goal_s"
+					  " FROM enrolments"
 					  " WHERE enrolment = $enrolment",
 					  error);
 	gboolean found;
@@ -134,10 +136,12 @@ static gboolean count_change(JrDb *db, const JrEnrolment *before,
 			now->state != JR_ENROLMENT_LIVE;
 
 	if (ends && endings[now->state] &&
-	    !count(db, now->workflow, endings[now->state], now->ended_s, error))
+	    !count(db, now->workflow, before->entered_s, endings[now->state],
+		   error))
 		return FALSE;
 	return before->goal_s || !now->goal_s ||
-	       count(db, now->workflow, JR_COUNT_GOAL, now->goal_s, error);
+	       count(db, now->workflow, before->entered_s, JR_COUNT_GOAL,
+		     error);
 }
 
 gboolean jr_enrolment_save(JrDb *db, const JrEnrolment *enrolment,

@@ -140,6 +140,8 @@ gboolean jr_metric_put(JrDb *db, const JrMetricRow *row, gboolean *fresh,
 	if (row->metric == JR_METRIC_SENT) {
 		counter.segments = message->segments;
 		counter.cost_micros = message->cost_micros;
+		if (!jr_latency_count(db, message, day, error))
+			return FALSE;
 	}
 	return jr_counter_add(db, &counter, error);
 }

@@ -10,6 +10,33 @@ static const JrField counter_fields[] = {
 	JR_INT64(JrCounter, cost_micros), JR_FIELD_END,
 };
 
+/* Shown as counters; columns that a statement has not stay as they are. */
+static gboolean each_counter(JrStmt *st, JrCounter counter, JrCounterFn each,
+			     gpointer user, GError **error)
+{
+	gboolean row;
+
+	while (jr_stmt_row(st, &row, error)) {
+		if (!row)
+			return TRUE;
+		if (!jr_stmt_read(st, counter_fields, &counter, NULL, error))
+			return FALSE;
+		if (!each(&counter, user))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static void bind_query(JrStmt *st, const JrReportQuery *query)
+{
+	jr_stmt_set_int(st, "by", query->by);
+	jr_stmt_set_int(st, "from", query->from_day);
+	jr_stmt_set_int(st, "until",
+			query->until_day ? query->until_day : G_MAXINT64);
+	jr_stmt_set_text(st, "workflow", query->workflow);
+	jr_stmt_set_int(st, "channel", query->channel);
+}
+
 /* What is not told apart is the same for all, so that one statement does. */
 static const char sums[] =
 	"SELECT day, workflow, step, variant, channel, provider, country,"
@@ -34,26 +61,11 @@ gboolean jr_report_counters(JrDb *db, const JrReportQuery *query,
 			    JrCounterFn each, gpointer user, GError **error)
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(db, sums, error);
-	JrCounter counter;
-	gboolean row;
 
 	if (!st)
 		return FALSE;
-	jr_stmt_set_int(st, "by", query->by);
-	jr_stmt_set_int(st, "from", query->from_day);
-	jr_stmt_set_int(st, "until",
-			query->until_day ? query->until_day : G_MAXINT64);
-	jr_stmt_set_text(st, "workflow", query->workflow);
-	jr_stmt_set_int(st, "channel", query->channel);
-	while (jr_stmt_row(st, &row, error)) {
-		if (!row)
-			return TRUE;
-		if (!jr_stmt_read(st, counter_fields, &counter, NULL, error))
-			return FALSE;
-		if (!each(&counter, user))
-			return TRUE;
-	}
-	return FALSE;
+	bind_query(st, query);
+	return each_counter(st, (JrCounter){ 0 }, each, user, error);
 }
 
 static const JrField spent_fields[] = {
@@ -87,28 +99,33 @@ gboolean jr_report_spent(JrDb *db, const char *workflow, JrChannel channel,
 	return jr_stmt_read_one(st, spent_fields, spent, NULL, &row, error);
 }
 
-gboolean jr_report_active(JrDb *db, JrActiveFn each, gpointer user,
-			  GError **error)
+/* Runs whose goal is reached and that go on are counted under both. */
+static const char active[] =
+	"SELECT /* all */ day, workflow, step, counted, COUNT(*) AS n FROM ("
+	"SELECT CASE WHEN ($by & 1) <> 0 THEN entered_s / 86400 ELSE 0 END"
+	" AS day, CASE WHEN ($by & 2) <> 0 THEN workflow ELSE '' END"
+	" AS workflow, CASE WHEN ($by & 4) <> 0 THEN COALESCE(step, '')"
+	" ELSE '' END AS step, CASE WHEN goal_s > 0 THEN 49 ELSE 48 END"
+	" AS counted FROM enrolments e WHERE e.state = 1"
+	" AND e.entered_s >= $from * 86400"
+	" AND e.entered_s / 86400 <= $until"
+	" AND ($workflow IS NULL OR e.workflow = $workflow)"
+	" AND $channel >= 0) AS live"
+	" GROUP BY day, workflow, step, counted"
+	" ORDER BY day, workflow, step, counted";
+
+gboolean jr_report_active(JrDb *db, const JrReportQuery *query,
+			  JrCounterFn each, gpointer user, GError **error)
 {
-	g_autoptr(JrStmt) st = jr_db_stmt(
-		db,
-		"SELECT /* all */ workflow, COALESCE(step, ''), COUNT(*)"
-		" FROM enrolments WHERE state = 1"
-		" GROUP BY workflow, step ORDER BY workflow, step",
-		error);
-	gboolean row;
-	gsize len;
+	static const JrCounter none = { .variant = "",
+					.provider = "",
+					.country = "" };
+	g_autoptr(JrStmt) st = jr_db_stmt(db, active, error);
 
 	if (!st)
 		return FALSE;
-	while (jr_stmt_row(st, &row, error)) {
-		if (!row)
-			return TRUE;
-		if (!each(jr_stmt_text(st, 0, &len), jr_stmt_text(st, 1, &len),
-			  jr_stmt_int(st, 2), user))
-			return TRUE;
-	}
-	return FALSE;
+	bind_query(st, query);
+	return each_counter(st, none, each, user, error);
 }
 
 gboolean jr_report_states(JrDb *db, JrStatesFn each, gpointer user,
@@ -138,60 +155,118 @@ gboolean jr_report_states(JrDb *db, JrStatesFn each, gpointer user,
 	return FALSE;
 }
 
-gboolean jr_report_latency(JrDb *db, gint64 from_s, gint64 until_s,
+static const JrField latency_fields[] = {
+	JR_INT64(JrLatency, day),
+	JR_TEXT(JrLatency, workflow),
+	JR_TEXT(JrLatency, step),
+	JR_INT(JrLatency, channel),
+	JR_INT64(JrLatency, took_s),
+	JR_INT64(JrLatency, n),
+	JR_FIELD_END,
+};
+
+static const char latencies[] =
+	"SELECT day, workflow, step, channel, took_s, SUM(n) AS n FROM (SELECT"
+	"  CASE WHEN ($by & 1) <> 0 THEN day ELSE 0 END AS day,"
+	"  CASE WHEN ($by & 2) <> 0 THEN workflow ELSE '' END AS workflow,"
+	"  CASE WHEN ($by & 4) <> 0 THEN step ELSE '' END AS step,"
+	"  CASE WHEN ($by & 16) <> 0 THEN channel ELSE 0 END AS channel,"
+	"  took_s, n FROM latencies c WHERE c.day BETWEEN $from AND $until"
+	"  AND ($workflow IS NULL OR c.workflow = $workflow)"
+	"  AND ($channel = 0 OR c.channel = $channel)) AS told"
+	" GROUP BY day, workflow, step, channel, took_s"
+	" ORDER BY day, workflow, step, channel, took_s";
+
+gboolean jr_report_latency(JrDb *db, const JrReportQuery *query,
 			   JrLatencyFn each, gpointer user, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(db, latencies, error);
+	JrLatency latency;
+	gboolean row;
+
+	if (!st)
+		return FALSE;
+	bind_query(st, query);
+	while (jr_stmt_row(st, &row, error)) {
+		if (!row)
+			return TRUE;
+		if (!jr_stmt_read(st, latency_fields, &latency, NULL, error))
+			return FALSE;
+		if (!each(&latency, user))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static const JrField verdict_fields[] = {
+	JR_INT64(JrVerdictCount, day), JR_TEXT(JrVerdictCount, workflow),
+	JR_TEXT(JrVerdictCount, step), JR_INT(JrVerdictCount, channel),
+	JR_TEXT(JrVerdictCount, gate), JR_TEXT(JrVerdictCount, verdict),
+	JR_INT64(JrVerdictCount, n),   JR_FIELD_END,
+};
+
+static const char verdicts[] =
+	"SELECT day, workflow, step, channel, gate, verdict, SUM(n) AS n"
+	" FROM (SELECT"
+	"  CASE WHEN ($by & 1) <> 0 THEN day ELSE 0 END AS day,"
+	"  CASE WHEN ($by & 2) <> 0 THEN workflow ELSE '' END AS workflow,"
+	"  CASE WHEN ($by & 4) <> 0 THEN step ELSE '' END AS step,"
+	"  CASE WHEN ($by & 16) <> 0 THEN channel ELSE 0 END AS channel,"
+	"  gate, verdict, n FROM verdicts c"
+	"  WHERE c.day BETWEEN $from AND $until"
+	"  AND ($workflow IS NULL OR c.workflow = $workflow)"
+	"  AND ($channel = 0 OR c.channel = $channel)) AS told"
+	" GROUP BY day, workflow, step, channel, gate, verdict"
+	" ORDER BY day, workflow, step, channel, gate, verdict";
+
+gboolean jr_report_verdicts(JrDb *db, const JrReportQuery *query,
+			    JrVerdictCountFn each, gpointer user,
+			    GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(db, verdicts, error);
+	JrVerdictCount verdict;
+	gboolean row;
+
+	if (!st)
+		return FALSE;
+	bind_query(st, query);
+	while (jr_stmt_row(st, &row, error)) {
+		if (!row)
+			return TRUE;
+		if (!jr_stmt_read(st, verdict_fields, &verdict, NULL, error))
+			return FALSE;
+		if (!each(&verdict, user))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+gboolean jr_report_reasons(JrDb *db, const JrReportQuery *query, guint limit,
+			   JrReasonFn each, gpointer user, GError **error)
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(
 		db,
-		"SELECT workflow, step, trigger_s, accepted_s FROM messages"
-		" WHERE accepted_s > 0 AND accepted_s BETWEEN $from AND $until"
-		" AND trigger_s > 0 ORDER BY accepted_s",
+		"SELECT workflow, gate, reason FROM decisions"
+		" WHERE at_s >= $from AND at_s < $until AND reason IS NOT NULL"
+		" AND workflow IS NOT NULL AND gate IS NOT NULL"
+		" ORDER BY at_s DESC, decision DESC LIMIT $limit",
 		error);
 	gboolean row;
 	gsize len;
 
 	if (!st)
 		return FALSE;
-	jr_stmt_set_int(st, "from", from_s);
-	jr_stmt_set_int(st, "until", until_s);
+	jr_stmt_set_int(st, "from", query->from_day * 86400);
+	jr_stmt_set_int(st, "until",
+			query->until_day ? (query->until_day + 1) * 86400
+					 : G_MAXINT64);
+	jr_stmt_set_int(st, "limit", limit);
 	while (jr_stmt_row(st, &row, error)) {
 		if (!row)
 			return TRUE;
 		if (!each(jr_stmt_text(st, 0, &len), jr_stmt_text(st, 1, &len),
-			  jr_stmt_int(st, 2), jr_stmt_int(st, 3), user))
+			  jr_stmt_text(st, 2, &len), user))
 			return TRUE;
 	}
 	return FALSE;
-}
-
-/* A kind of counter, from the rows that it counts. */
-static const char *const recounts[] = {
-	"DELETE /* all */ FROM counters",
-	"INSERT /* all */ INTO counters SELECT t.day, m.workflow,"
-	" COALESCE(m.step, ''), COALESCE(m.variant, ''), m.channel,"
-	" COALESCE(t.provider, ''), COALESCE(t.country, ''), t.metric,"
-	" COUNT(*), SUM(CASE WHEN t.metric = 1 THEN m.segments ELSE 0 END),"
-	" SUM(CASE WHEN t.metric = 1 THEN m.cost_micros ELSE 0 END)"
-	" FROM metrics t JOIN messages m ON m.id = t.message"
-	" WHERE t.first = 1 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8",
-#define JOURNEYS(counted, at, where)                                           \
-	"INSERT /* all */ INTO counters SELECT " at                            \
-	" / 86400, workflow, '', '', 0, '',"                                   \
-	" '', " counted ", COUNT(*), 0, 0 FROM enrolments WHERE " where        \
-	" GROUP BY 1, 2"
-	JOURNEYS("32", "entered_s", "state > 0"),
-	JOURNEYS("33", "ended_s", "state = 2"),
-	JOURNEYS("34", "goal_s", "goal_s > 0"),
-	JOURNEYS("35", "ended_s", "state = 4"),
-};
-
-gboolean jr_report_recount(JrDb *db, GError **error)
-{
-	for (guint i = 0; i < G_N_ELEMENTS(recounts); i++) {
-		g_autoptr(JrStmt) st = jr_db_stmt(db, recounts[i], error);
-
-		if (!st || !jr_stmt_run(st, error))
-			return FALSE;
-	}
-	return TRUE;
 }

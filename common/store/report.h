@@ -3,8 +3,9 @@
  *
  * A message counts on the UTC day on which it was accepted (or, never
  * accepted, failed), whatever day its receipts come in: so of a day's sends
- * never more are delivered than were sent.  A journey counts on the day of
- * what is counted.
+ * never more are delivered than were sent.  A journey counts, with all that
+ * becomes of it, on the day on which it began: so of those who entered on a
+ * day never more reach the goal than entered.  A decision counts on its day.
  */
 #pragma once
 
@@ -17,6 +18,9 @@ typedef enum {
 	JR_COUNT_DONE,
 	JR_COUNT_GOAL,	 /* reached the goal, on the way or in its window */
 	JR_COUNT_EXITED, /* left before the end, without the goal */
+	/* Never stored: what jr_report_active() says. */
+	JR_COUNT_ACTIVE = 48, /* on the way, the goal not reached */
+	JR_COUNT_ACTIVE_GOAL, /* on the way, the goal reached */
 } JrCount;
 
 /* One counter; texts are "" where they do not apply. */
@@ -64,11 +68,13 @@ typedef struct {
 gboolean jr_report_spent(JrDb *db, const char *workflow, JrChannel channel,
 			 gint64 from_day, JrSpent *spent, GError **error);
 
-/* How many live runs a workflow has, by step. */
-typedef gboolean (*JrActiveFn)(const char *workflow, const char *step, gint64 n,
-			       gpointer user);
-gboolean jr_report_active(JrDb *db, JrActiveFn each, gpointer user,
-			  GError **error);
+/*
+ * How many live runs there are, by the day on which they began, workflow and
+ * step as query->by says; shown as counters of JR_COUNT_ACTIVE and _GOAL.  A
+ * channel restricts nothing.
+ */
+gboolean jr_report_active(JrDb *db, const JrReportQuery *query,
+			  JrCounterFn each, gpointer user, GError **error);
 
 /* How many messages are in which state now, of the states that something or
  * someone still must clear: planned, offered, claimed, waiting, unknown. */
@@ -77,13 +83,42 @@ typedef gboolean (*JrStatesFn)(const char *workflow, JrChannel channel,
 gboolean jr_report_states(JrDb *db, JrStatesFn each, gpointer user,
 			  GError **error);
 
-/* From what triggered it to the hand-over, for each message accepted. */
-typedef gboolean (*JrLatencyFn)(const char *workflow, const char *step,
-				gint64 trigger_s, gint64 accepted_s,
-				gpointer user);
-gboolean jr_report_latency(JrDb *db, gint64 from_s, gint64 until_s,
+/*
+ * How many messages took how long, from what triggered the journey to the
+ * hand-over: seconds, to three digits (exact below 1000).  Told apart by day,
+ * workflow, step and channel; of each, in rising order of @took_s.
+ */
+typedef struct {
+	gint64 day;
+	const char *workflow, *step;
+	JrChannel channel;
+	gint64 took_s, n;
+} JrLatency;
+typedef gboolean (*JrLatencyFn)(const JrLatency *latency, gpointer user);
+gboolean jr_report_latency(JrDb *db, const JrReportQuery *query,
 			   JrLatencyFn each, gpointer user, GError **error);
 
-/* Count all anew from messages, metrics and journeys, into the same rows: for
- * tests that counting along the way is right, and after repairs. */
+/* What gates said, told apart by day, workflow, step and channel. */
+typedef struct {
+	gint64 day;
+	const char *workflow, *step;
+	JrChannel channel;
+	const char *gate, *verdict; /* "cap"; "later" or "no" */
+	gint64 n;
+} JrVerdictCount;
+typedef gboolean (*JrVerdictCountFn)(const JrVerdictCount *verdict,
+				     gpointer user);
+gboolean jr_report_verdicts(JrDb *db, const JrReportQuery *query,
+			    JrVerdictCountFn each, gpointer user,
+			    GError **error);
+
+/* The reasons of the newest @limit decisions on the days of @query, newest
+ * first: for examples. */
+typedef gboolean (*JrReasonFn)(const char *workflow, const char *gate,
+			       const char *reason, gpointer user);
+gboolean jr_report_reasons(JrDb *db, const JrReportQuery *query, guint limit,
+			   JrReasonFn each, gpointer user, GError **error);
+
+/* Count all anew from messages, metrics, journeys and decisions, into the same
+ * rows: for tests that counting along the way is right, and after repairs. */
 gboolean jr_report_recount(JrDb *db, GError **error);

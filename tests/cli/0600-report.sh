@@ -3,7 +3,8 @@
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
 
-panels='sms push journeys held latency runs html dump'
+panels='messages sms push trend cost journeys held latency devices waiting
+	health runs html dump'
 
 # Before there is anything.
 check 'without a store it says who makes one' 78 jr-report sms
@@ -12,7 +13,7 @@ jr-ingest --quiet --now "$(at 0 15:00)" </dev/null
 for panel in $panels; do
 	check "an empty store is no error: $panel" 0 jr-report "$panel"
 done
-for panel in sms push journeys held latency; do
+for panel in messages sms push trend cost journeys held latency devices waiting; do
 	check "nor is it for programs: $panel" 0 jr-report -f ndjson "$panel"
 	silent "which get no row: $panel" out
 done
@@ -52,7 +53,7 @@ now=$(at 0 17:00)
 report() { jr-report --now "$now" "$@"; }
 check 'journeys, for programs' 0 report -f ndjson journeys
 same 'three entered, one reached the goal' out <<'!'
-{"panel":"journeys","workflow":"nudge","entered":3,"active":0,"messages":2,"goal":1,"goal_rate":0.333333,"done":2,"exited":0}
+{"panel":"journeys","workflow":"nudge","entered":3,"active":0,"messages":2,"goal":0.333333,"goal_n":1,"goal_of":3,"goal_low":0.0614919,"goal_high":0.79234,"done":2,"exited":0,"never":0.666667,"never_n":2,"never_of":3,"never_low":0.20766,"never_high":0.938508}
 !
 check 'SMS, for a spreadsheet' 0 report -f csv sms
 tr -d '\r' <out | cut -d, -f1-4 >got

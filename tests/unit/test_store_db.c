@@ -50,7 +50,7 @@ static const struct {
 	const char *undo;
 } strange[] = {
 	{ "UPDATE meta SET value = '9' WHERE name = 'schema'",
-	  "its schema has version 9, this jr knows 2: install the newer jr",
+	  "its schema has version 9, this jr knows 3: install the newer jr",
 	  NULL },
 	{ "DELETE FROM meta WHERE name = 'schema'",
 	  "a database of something "
@@ -288,37 +288,52 @@ static const char *const broken[] = {
 	NULL,
 };
 
+/* What this build knows, and @n versions after it.  Owned. */
+static JrMigration *with_more(const char *const *const *more, gsize n)
+{
+	JrMigration *all = g_new0(JrMigration, jr_migrations_n + n);
+
+	memcpy(all, jr_migrations, jr_migrations_n * sizeof(*all));
+	for (gsize i = 0; i < n; i++)
+		all[jr_migrations_n + i] = (JrMigration){
+			jr_migrations[jr_migrations_n - 1].version + 1 + (int)i,
+			more[i]
+		};
+	return all;
+}
+
+static const char *const *const one_more[] = { second };
+static const char *const *const two_more[] = { second, broken };
+
+static int version_now(void)
+{
+	return (int)number_of("SELECT value FROM meta WHERE name = 'schema'");
+}
+
 START_TEST(an_older_state_is_brought_forward_once)
 {
-	const JrMigration more[] = { { 1, jr_schema_1 },
-				     { 2, jr_schema_2 },
-				     { 3, second } };
+	g_autofree JrMigration *more = with_more(one_more, 1);
+	g_autofree char *wanted =
+		g_strdup_printf("version %d", version_now() + 1);
 
 	make_person("u_1");
-	OK(jr_migrate(db, more, 3, &failed));
-	OK(jr_migrate(db, more, 3, &failed));
+	OK(jr_migrate(db, more, jr_migrations_n + 1, &failed));
+	OK(jr_migrate(db, more, jr_migrations_n + 1, &failed));
 	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM extras"), 1);
-	ck_assert_int_eq(number_of("SELECT value FROM meta"
-				   " WHERE name = 'schema'"),
-			 3);
-	assert_refused(state_path, NULL, JR_ERROR_CONFIG, "version 3");
+	assert_refused(state_path, NULL, JR_ERROR_CONFIG, wanted);
 }
 END_TEST
 
 START_TEST(a_step_that_fails_leaves_all_as_it_was)
 {
-	const JrMigration more[] = { { 1, jr_schema_1 },
-				     { 2, jr_schema_2 },
-				     { 3, second },
-				     { 4, broken } };
+	g_autofree JrMigration *more = with_more(two_more, 2);
+	int before = version_now();
 
-	ck_assert(!jr_migrate(db, more, 4, NULL));
+	ck_assert(!jr_migrate(db, more, jr_migrations_n + 2, NULL));
 	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM sqlite_schema"
 				   " WHERE name IN ('extras', 'more')"),
 			 0);
-	ck_assert_int_eq(number_of("SELECT value FROM meta"
-				   " WHERE name = 'schema'"),
-			 2);
+	ck_assert_int_eq(version_now(), before);
 }
 END_TEST
 
@@ -327,28 +342,29 @@ START_TEST(a_state_of_the_first_version_gets_what_came_later)
 	static const JrMigration first[] = { { 1, jr_schema_1 } };
 
 	meddle("DROP TABLE lists; DROP TABLE growth; DROP TABLE builds;"
+	       "DROP TABLE verdicts; DROP TABLE latencies;"
+	       "ALTER TABLE decisions DROP COLUMN channel;"
 	       "UPDATE meta SET value = '1' WHERE name = 'schema'");
 	make_person("u_1");
 	OK(jr_migrate(db, first, 1, &failed));
 	OK(jr_migrate(db, jr_migrations, jr_migrations_n, &failed));
 	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM sqlite_schema"
 				   " WHERE name IN ('lists', 'lists_person',"
-				   " 'growth', 'builds')"),
-			 4);
+				   " 'growth', 'builds', 'verdicts',"
+				   " 'latencies')"),
+			 6);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM people"), 1);
 }
 END_TEST
 
 START_TEST(a_reader_cannot_bring_it_forward)
 {
-	const JrMigration more[] = { { 1, jr_schema_1 },
-				     { 2, jr_schema_2 },
-				     { 3, second } };
+	g_autofree JrMigration *more = with_more(one_more, 1);
 	const JrDbOptions options = { .read_only = TRUE };
 	g_autoptr(JrDb) reader = jr_db_open(state_path, &options, &failed);
 	g_autoptr(GError) error = NULL;
 
-	ck_assert(!jr_migrate(reader, more, 3, &error));
+	ck_assert(!jr_migrate(reader, more, jr_migrations_n + 1, &error));
 	ck_assert(g_error_matches(error, JR_ERROR, JR_ERROR_CONFIG));
 	ck_assert_ptr_nonnull(strstr(error->message, "run jr-ingest once"));
 }

@@ -131,6 +131,7 @@ static void know_message(gint64 person, int n, const char *id)
 			      .workflow = "w",
 			      .person = person,
 			      .channel = JR_CHANNEL_SMS,
+			      .trigger_s = 1,
 			      .wake_s = 1,
 			      .address = number,
 			      .content = text };

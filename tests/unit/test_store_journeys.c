@@ -5,6 +5,7 @@
 #include "store/lists.h"
 #include "store/messages.h"
 #include "store/receipts.h"
+#include "store/counters.h"
 #include "store/report.h"
 #include "store/runs.h"
 #include "store/segments.h"
@@ -668,13 +669,6 @@ START_TEST(spending_is_known_at_once)
 }
 END_TEST
 
-static gboolean note_active(const char *workflow, const char *step, gint64 n,
-			    gpointer user)
-{
-	g_string_append_printf(user, "%s/%s=%d ", workflow, step, (int)n);
-	return TRUE;
-}
-
 static gboolean note_state(const char *workflow, JrChannel channel,
 			   JrMessageState state, gint64 n, gpointer user)
 {
@@ -684,16 +678,19 @@ static gboolean note_state(const char *workflow, JrChannel channel,
 	return TRUE;
 }
 
-static gboolean note_latency(const char *workflow, const char *step,
-			     gint64 trigger_s, gint64 accepted_s, gpointer user)
+static gboolean note_latency(const JrLatency *l, gpointer user)
 {
-	g_string_append_printf(user, "%s/%s+%d ", workflow, step,
-			       (int)(accepted_s - trigger_s));
+	g_string_append_printf(user, "%d:%s/%s/%d+%d=%d ", (int)l->day,
+			       l->workflow, l->step, l->channel, (int)l->took_s,
+			       (int)l->n);
 	return TRUE;
 }
 
 START_TEST(what_is_under_way_is_counted_now)
 {
+	const JrReportQuery all = { .by = JR_BY_WORKFLOW | JR_BY_STEP };
+	const JrReportQuery later = { .from_day = 4,
+				      .by = JR_BY_DAY | JR_BY_WORKFLOW };
 	const JrMessage planned = { .id = "m_9",
 				    .workflow = "w",
 				    .channel = JR_CHANNEL_SMS };
@@ -702,11 +699,14 @@ START_TEST(what_is_under_way_is_counted_now)
 
 	make_numbers();
 	WRITE(jr_message_plan(db, &planned, &fresh, &failed));
-	OK(jr_report_active(db, note_active, text, &failed));
+	OK(jr_report_active(db, &all, note_counter, text, &failed));
+	OK(jr_report_active(db, &later, note_counter, text, &failed));
 	OK(jr_report_states(db, note_state, text, &failed));
-	OK(jr_report_latency(db, 4 * 86400, 5 * 86400, note_latency, text,
-			     &failed));
-	ck_assert_str_eq(text->str, "w/0=1 w:planned=1 w/s+60 x/s+60 ");
+	OK(jr_report_latency(db, &later, note_latency, text, &failed));
+	OK(jr_report_latency(db, &all, note_latency, text, &failed));
+	ck_assert_str_eq(text->str,
+			 "0/w/0/0:48=1 w:planned=1 4:w//0+60=1 4:x//0+60=1 "
+			 "0:w/s/0+60=2 0:x/s/0+60=1 ");
 }
 END_TEST
 
@@ -732,8 +732,8 @@ START_TEST(ends_and_goals_are_counted_once)
 	done.goal_s = 2 * 86400; /* in its window, later */
 	WRITE(jr_enrolment_save(db, &done, &failed));
 	OK(jr_report_counters(db, &query, note_counter, text, &failed));
-	ck_assert_str_eq(text->str, "0///0:32=3 1///0:33=1 1///0:34=1 "
-				    "1///0:35=1 2///0:34=1 ");
+	ck_assert_str_eq(text->str, "0///0:32=3 0///0:33=1 0///0:34=2 "
+				    "0///0:35=1 ");
 }
 END_TEST
 
@@ -773,6 +773,7 @@ static void random_step(GRand *rand, gint64 at_s)
 			      .channel = JR_CHANNEL_PUSH,
 			      .content = "{}",
 			      .wake_s = at_s + 10,
+			      .trigger_s = (gint64)draw(rand, (guint32)at_s),
 			      .segments = 1,
 			      .cost_micros = 50,
 			      .country = "US" };
@@ -817,6 +818,20 @@ static void random_step(GRand *rand, gint64 at_s)
 	}
 }
 
+static void random_decision(GRand *rand, gint64 at_s)
+{
+	static const char *const gates[] = { "cap", "quiet_hours", NULL };
+	JrDecisionRow row = { .at_s = at_s,
+			      .person = 1,
+			      .workflow = draw(rand, 2) ? "w" : NULL,
+			      .step = draw(rand, 2) ? "s" : NULL,
+			      .channel = (JrChannel)draw(rand, 3),
+			      .gate = gates[draw(rand, 3)],
+			      .verdict = draw(rand, 2) ? "later" : "no" };
+
+	WRITE(jr_decision_add(db, &row, &failed));
+}
+
 static void random_journey(GRand *rand, gint64 at_s)
 {
 	JrEnrolment one = run_of(1 + draw(rand, 4), 1 + draw(rand, 2));
@@ -837,22 +852,33 @@ static void random_journey(GRand *rand, gint64 at_s)
 	WRITE(jr_enrolment_save(db, &one, &failed));
 }
 
+/* Rows that count nothing may be there or not. */
+static const char *const sums_by_day[] = {
+	"SELECT /* all */ * FROM counters WHERE n <> 0 OR segments <> 0"
+	" OR cost_micros <> 0 ORDER BY day, workflow, step, variant,"
+	" channel, provider, country, counted",
+	"SELECT /* all */ * FROM verdicts"
+	" ORDER BY day, workflow, step, channel, gate, verdict",
+	"SELECT /* all */ * FROM latencies"
+	" ORDER BY day, workflow, step, channel, took_s",
+};
+
 static char *counters_now(void)
 {
-	g_autoptr(JrStmt) st = jr_db_stmt(
-		db,
-		"SELECT /* all */ * FROM counters WHERE n <> 0 OR segments <> 0"
-		" OR cost_micros <> 0 ORDER BY day, workflow, step, variant,"
-		" channel, provider, country, counted",
-		&failed);
 	GString *text = g_string_new(NULL);
-	gboolean row = TRUE;
 
-	while (row) {
-		OK(jr_stmt_row(st, &row, &failed));
-		if (row)
-			jr_stmt_write_row(st, text);
-		g_string_append_c(text, '\n');
+	for (guint i = 0; i < G_N_ELEMENTS(sums_by_day); i++) {
+		g_autoptr(JrStmt) st = jr_db_stmt(db, sums_by_day[i], &failed);
+		gboolean row = TRUE;
+		gsize before = text->len;
+
+		while (row) {
+			OK(jr_stmt_row(st, &row, &failed));
+			if (row)
+				jr_stmt_write_row(st, text);
+			g_string_append_c(text, '\n');
+		}
+		ck_assert_uint_gt(text->len, before + 20);
 	}
 	return g_string_free(text, FALSE);
 }
@@ -866,24 +892,72 @@ static void assert_same_lines(const char *a, const char *b)
 	ck_assert_uint_eq(g_strv_length(x), g_strv_length(y));
 }
 
-START_TEST(a_recount_finds_what_was_counted)
+static void random_store(int seed)
 {
-	GRand *rand = g_rand_new_with_seed((guint32)_i);
-	g_autofree char *before = NULL, *after = NULL;
+	GRand *rand = g_rand_new_with_seed((guint32)seed);
 
 	make_person("u_1");
 	begin_write(); /* one for all: it is about counting, not disks */
 	for (gint64 i = 1; i < 150; i++) {
 		random_step(rand, i * 9000);
 		random_journey(rand, i * 9000);
+		random_decision(rand, i * 9000);
 	}
+	g_rand_free(rand);
+}
+
+START_TEST(a_recount_finds_what_was_counted)
+{
+	g_autofree char *before = NULL, *after = NULL;
+
+	random_store(_i);
 	before = counters_now();
 	WRITE(jr_report_recount(db, &failed));
 	after = counters_now();
 	end_write("COMMIT");
 	assert_same_lines(before, after);
 	ck_assert_uint_gt(strlen(after), 100);
-	g_rand_free(rand);
+}
+END_TEST
+
+/* As a store of version 2 is: it counted runs on other days, and no decisions
+ * and latencies at all. */
+static const char *const version_2 =
+	"DROP TABLE verdicts; DROP TABLE latencies;"
+	"UPDATE decisions SET channel = 0;"
+	"ALTER TABLE decisions DROP COLUMN channel;"
+	"UPDATE counters SET day = day + 100 WHERE counted >= 32;"
+	"UPDATE meta SET value = '2' WHERE name = 'schema'";
+
+START_TEST(a_store_of_version_2_is_counted_anew)
+{
+	g_autofree char *migrated = NULL, *recounted = NULL;
+
+	random_store(_i);
+	end_write("COMMIT");
+	jr_db_close(db);
+	meddle(version_2);
+	OK((db = jr_db_open(state_path, NULL, &failed)) != NULL);
+	migrated = counters_now();
+	WRITE(jr_report_recount(db, &failed));
+	recounted = counters_now();
+	assert_same_lines(migrated, recounted);
+}
+END_TEST
+
+static const struct {
+	gint64 took_s, rounded;
+} rounds[] = {
+	{ -5, 0 },	  { 0, 0 },	      { 599, 599 },
+	{ 600, 600 },	  { 601, 601 },	      { 999, 999 },
+	{ 1000, 1000 },	  { 1009, 1000 },     { 9999, 9990 },
+	{ 10099, 10000 }, { 999999, 999000 }, { 12345678, 12340000 },
+};
+
+START_TEST(a_latency_is_kept_to_three_digits)
+{
+	ck_assert_int_eq(jr_latency_round(rounds[_i].took_s),
+			 rounds[_i].rounded);
 }
 END_TEST
 
@@ -916,4 +990,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, what_is_under_way_is_counted_now);
 	tcase_add_test(tc, ends_and_goals_are_counted_once);
 	tcase_add_loop_test(tc, a_recount_finds_what_was_counted, 0, 20);
+	tcase_add_loop_test(tc, a_store_of_version_2_is_counted_anew, 0, 3);
+	tcase_add_loop_test(tc, a_latency_is_kept_to_three_digits, 0,
+			    G_N_ELEMENTS(rounds));
 }
