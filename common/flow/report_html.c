@@ -34,7 +34,8 @@ static const char head[] =
 /* What a team wants to see, in the order of the panels. */
 static gboolean on_page(const JrPanel *panel)
 {
-	return panel->make && !panel->personal && !(panel->takes & JR_NEEDS_OPERAND) &&
+	return panel->make && !panel->personal &&
+	       !(panel->takes & JR_NEEDS_OPERAND) &&
 	       panel->way == JR_FLOW_READS;
 }
 
