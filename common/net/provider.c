@@ -7,8 +7,9 @@
 
 /* To add a provider: see provider.h. */
 static const JrProviderKind *const kinds[] = {
-	&jr_provider_twilio,  &jr_provider_fcm,	    &jr_provider_apns,
-	&jr_provider_webpush, &jr_provider_sandbox, &jr_provider_exec,
+	&jr_provider_twilio,  &jr_provider_telnyx, &jr_provider_messagebird,
+	&jr_provider_fcm,     &jr_provider_apns,   &jr_provider_webpush,
+	&jr_provider_sandbox, &jr_provider_exec,
 };
 
 const JrProviderKind *jr_provider_kind(const char *name, GError **error)

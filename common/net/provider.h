@@ -93,7 +93,8 @@ typedef struct {
 	JrProvider *(*open)(const JrProviderSetup *setup, GError **error);
 	void (*close)(JrProvider *provider);
 	/*
-	 * Make the request, all but its authorization.  FALSE and
+	 * Make the request, all but what an access token makes of its
+	 * authorization.  FALSE and
 	 * JR_ERROR_INPUT: the message cannot be sent so; JR_ERROR_CONFIG:
 	 * nothing can.  @permit proves that the gates said yes.
 	 */

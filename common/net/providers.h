@@ -5,9 +5,10 @@
 
 #include "net/provider.h"
 
-extern const JrProviderKind jr_provider_twilio, jr_provider_fcm,
-	jr_provider_apns, jr_provider_webpush, jr_provider_sandbox,
-	jr_provider_exec;
+extern const JrProviderKind jr_provider_twilio, jr_provider_telnyx,
+	jr_provider_messagebird, jr_provider_fcm, jr_provider_apns,
+	jr_provider_webpush, jr_provider_sandbox, jr_provider_exec;
 
-extern const JrClass jr_twilio_classes[], jr_fcm_classes[], jr_apns_classes[],
+extern const JrClass jr_twilio_classes[], jr_telnyx_classes[],
+	jr_messagebird_classes[], jr_fcm_classes[], jr_apns_classes[],
 	jr_webpush_classes[];

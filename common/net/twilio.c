@@ -6,14 +6,13 @@
 #include "net/form.h"
 #include "net/providers.h"
 #include "net/settings.h"
+#include "net/texting.h"
 #include "base/error.h"
 
 #include <stddef.h>
 #include <string.h>
 
-#define BODY_MAX 1600 /* characters */
 #define MEDIA_MAX 10
-#define CALLBACK_MAX 4000    /* bytes */
 #define VALIDITY_MAX_S 36000 /* what ValidityPeriod can say */
 #define SID(letters) "^" letters "[0-9a-fA-F]{32}$"
 
@@ -49,11 +48,7 @@ static const JrSetting settings[] = {
 	JR_SETTINGS_OF_ALL,
 };
 
-/* A step's further settings. */
-static const struct {
-	const char *option, *parameter;
-	JrValType type;
-} options[] = {
+static const JrTextingOption options[] = {
 	{ "shorten_urls", "ShortenUrls", JR_VAL_BOOL },
 	{ "smart_encoded", "SmartEncoded", JR_VAL_BOOL },
 	{ "send_as_mms", "SendAsMms", JR_VAL_BOOL },
@@ -61,13 +56,8 @@ static const struct {
 	{ "risk_check", "RiskCheck", JR_VAL_TEXT },
 	{ "content_retention", "ContentRetention", JR_VAL_TEXT },
 	{ "address_retention", "AddressRetention", JR_VAL_TEXT },
+	{ NULL, NULL, 0 },
 };
-
-static gboolean input(GError **error, const char *what)
-{
-	g_set_error_literal(error, JR_ERROR, JR_ERROR_INPUT, what);
-	return FALSE;
-}
 
 static void twilio_close(JrProvider *provider)
 {
@@ -144,26 +134,12 @@ static gboolean add_sender(GString *form, const Twilio *t, const JrHandover *h,
 	return TRUE;
 }
 
-static gboolean add_media(GString *form, const JrHandover *h, GError **error)
-{
-	guint32 n =
-		h->media && h->media->type == JR_VAL_LIST ? h->media->len : 0;
-
-	if (n > MEDIA_MAX)
-		return input(error, "more than 10 media: leave some out");
-	for (guint32 i = 0; i < n; i++) {
-		if (h->media->items[i].type != JR_VAL_TEXT)
-			return input(error, "a medium is no URL");
-		jr_form_add(form, "MediaUrl", h->media->items[i].text);
-	}
-	return TRUE;
-}
-
 static gboolean add_template(GString *form, const JrHandover *h, GError **error)
 {
 	if (!g_regex_match_simple(SID("HX"), h->tmpl, 0, 0))
-		return input(error, "the template is no ContentSid: write 'HX' "
-				    "and 32 hex digits");
+		return jr_texting_wrong(
+			error, "the template is no ContentSid: write 'HX' "
+			       "and 32 hex digits");
 	jr_form_add(form, "ContentSid", h->tmpl);
 	if (!jr_val_is_null(h->data)) {
 		g_autoptr(GString) json = g_string_new(NULL);
@@ -176,81 +152,48 @@ static gboolean add_template(GString *form, const JrHandover *h, GError **error)
 
 static gboolean add_content(GString *form, const JrHandover *h, GError **error)
 {
-	gboolean media = h->media && h->media->len > 0;
-
 	if (h->tmpl)
 		return add_template(form, h, error);
-	if (h->body && *h->body) {
-		if (g_utf8_strlen(h->body, -1) > BODY_MAX)
-			return input(error, "the body is over 1600 characters: "
-					    "shorten it");
+	if (!jr_texting_content(h, MEDIA_MAX, error))
+		return FALSE;
+	if (h->body && *h->body)
 		jr_form_add(form, "Body", h->body);
-	} else if (!media)
-		return input(error, "neither body, media nor template");
-	return add_media(form, h, error);
-}
-
-/* Twilio drops it then; so it is not sent when everyone has forgotten it. */
-static gboolean add_validity(GString *form, const JrHandover *h, GError **error)
-{
-	gint64 left = h->deadline_s - h->now_s;
-	char text[16];
-
-	if (h->deadline_s == 0)
-		return TRUE;
-	if (left <= 0)
-		return input(error, "its deadline has passed");
-	g_snprintf(text, sizeof(text), "%d", (int)MIN(left, VALIDITY_MAX_S));
-	jr_form_add(form, "ValidityPeriod", text);
+	for (guint32 i = 0; h->media && i < h->media->len; i++)
+		jr_form_add(form, "MediaUrl", h->media->items[i].text);
 	return TRUE;
 }
 
-/* Our id comes back with the status: it settles what we thought was lost. */
+static gboolean add_validity(GString *form, const JrHandover *h, GError **error)
+{
+	gint64 left_s;
+	char text[24];
+
+	if (!jr_texting_left(h, VALIDITY_MAX_S, &left_s, error))
+		return FALSE;
+	g_snprintf(text, sizeof(text), "%" G_GINT64_FORMAT, left_s);
+	if (left_s > 0)
+		jr_form_add(form, "ValidityPeriod", text);
+	return TRUE;
+}
+
 static gboolean add_callback(GString *form, const Twilio *t,
 			     const JrHandover *h, GError **error)
 {
-	g_autoptr(GString) url = g_string_new(t->callback);
+	g_autofree char *url =
+		t->callback ? jr_texting_callback(t->callback, h, error) : NULL;
 
-	if (!t->callback)
-		return TRUE;
-	g_string_append(url, strchr(t->callback, '?') ? "&jr_id=" : "?jr_id=");
-	g_string_append_uri_escaped(url, h->id, NULL, FALSE);
-	if (url->len > CALLBACK_MAX)
-		return input(error, "status_callback with the message's id is "
-				    "over 4000 bytes");
-	jr_form_add(form, "StatusCallback", url->str);
-	return TRUE;
+	if (url)
+		jr_form_add(form, "StatusCallback", url);
+	return url || !t->callback;
 }
 
-static gboolean add_option(GString *form, const JrMember *member,
-			   GError **error)
+/* A JrTextingOptionFn. */
+static void add_option(const char *parameter, const JrVal *val, gpointer form)
 {
-	for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {
-		if (strcmp(options[i].option, member->key) != 0)
-			continue;
-		if (options[i].type != member->val.type)
-			break;
-		jr_form_add(form, options[i].parameter,
-			    member->val.type == JR_VAL_TEXT ? member->val.text
-			    : member->val.yes		    ? "true"
-							    : "false");
-		return TRUE;
-	}
-	g_set_error(
-		error, JR_ERROR, JR_ERROR_INPUT,
-		"option '%s' is unknown to twilio, or %s: see jr-providers(5)",
-		member->key, jr_val_type_name(&member->val));
-	return FALSE;
-}
-
-static gboolean add_options(GString *form, const JrHandover *h, GError **error)
-{
-	guint32 n = jr_val_is_null(h->options) ? 0 : h->options->len;
-
-	for (guint32 i = 0; i < n; i++)
-		if (!add_option(form, &h->options->members[i], error))
-			return FALSE;
-	return TRUE;
+	jr_form_add(form, parameter,
+		    val->type == JR_VAL_TEXT ? val->text
+		    : val->yes		     ? "true"
+					     : "false");
 }
 
 static gboolean twilio_request(JrProvider *provider, const JrHandover *h,
@@ -264,7 +207,7 @@ static gboolean twilio_request(JrProvider *provider, const JrHandover *h,
 	add_address(form, h, "To", h->to);
 	if (!add_sender(form, t, h, error) || !add_content(form, h, error) ||
 	    !add_validity(form, h, error) || !add_callback(form, t, h, error) ||
-	    !add_options(form, h, error))
+	    !jr_texting_options(h, options, add_option, form, error))
 		return FALSE;
 	request->method = "POST";
 	request->url =

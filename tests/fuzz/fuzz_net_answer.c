@@ -7,9 +7,8 @@
 #include <string.h>
 
 static const JrProviderKind *const kinds[] = {
-	&jr_provider_twilio,
-	&jr_provider_fcm,
-	&jr_provider_apns,
+	&jr_provider_twilio, &jr_provider_fcm,	       &jr_provider_apns,
+	&jr_provider_telnyx, &jr_provider_messagebird,
 };
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);

@@ -110,7 +110,7 @@ static const struct {
 	  JR_ERROR_INPUT, "more than 10 media" },
 	{ NUMBER, "{\"media\":[7]}", JR_ERROR_INPUT, "a medium is no URL" },
 	{ NUMBER, "{\"body\":\"x\",\"options\":{\"shorten\":true}}",
-	  JR_ERROR_INPUT, "option 'shorten' is unknown to twilio" },
+	  JR_ERROR_INPUT, "option 'shorten' is unknown to the provider" },
 	{ NUMBER, "{\"body\":\"x\",\"options\":{\"shorten_urls\":1}}",
 	  JR_ERROR_INPUT, "option 'shorten_urls'" },
 	{ WHATSAPP, "{\"channel\":\"whatsapp\",\"template\":\"welcome\"}",

@@ -1,0 +1,214 @@
+/*
+ * MessageBird: POST /messages of its REST API, JSON.
+ * Source: developers.messagebird.com/api/sms-messaging.
+ */
+#include "net/answer.h"
+#include "net/json.h"
+#include "net/providers.h"
+#include "net/settings.h"
+#include "net/texting.h"
+#include "base/error.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define VALIDITY_MAX_S (2 * 86400)
+
+typedef struct {
+	JrProvider base;
+	char *access_key, *from, *callback, *base_url;
+} MessageBird;
+
+#define AT(field) offsetof(MessageBird, field)
+
+static const JrSetting settings[] = {
+	{ "access_key", JR_SETTING_SECRET, AT(access_key), TRUE, NULL, NULL,
+	  NULL },
+	{ "from", JR_SETTING_TEXT, AT(from), FALSE,
+	  "^(\\+?[0-9]{3,15}|[A-Za-z0-9 ]{1,11})$",
+	  "a number as '+15550001111', a short code or a name", NULL },
+	{ "status_callback", JR_SETTING_URL, AT(callback), FALSE, NULL, NULL,
+	  NULL },
+	{ "base_url", JR_SETTING_URL, AT(base_url), FALSE, NULL, NULL,
+	  "https://rest.messagebird.com" },
+	JR_SETTINGS_OF_ALL,
+};
+
+static const JrTextingOption options[] = {
+	{ "gateway", "gateway", JR_VAL_INT },
+	{ "type", "type", JR_VAL_TEXT },
+	{ "datacoding", "datacoding", JR_VAL_TEXT },
+	{ NULL, NULL, 0 },
+};
+
+static void messagebird_close(JrProvider *provider)
+{
+	jr_settings_clear(settings, provider);
+	g_free(provider);
+}
+
+static JrProvider *messagebird_open(const JrProviderSetup *setup,
+				    GError **error)
+{
+	MessageBird *m = g_new0(MessageBird, 1);
+
+	if (jr_settings_read(setup, settings, m, error))
+		return &m->base;
+	messagebird_close(&m->base);
+	return NULL;
+}
+
+/* Numbers are written without the plus. */
+static const char *bare(const char *number)
+{
+	return number[0] == '+' ? number + 1 : number;
+}
+
+static gboolean put_who(json_t *body, const MessageBird *m, const JrHandover *h,
+			GError **error)
+{
+	const char *sender = h->sender ? h->sender : m->from;
+
+	if (!sender) {
+		g_set_error(error, JR_ERROR, JR_ERROR_CONFIG,
+			    "no sender for sms: write from");
+		return FALSE;
+	}
+	jr_json_put_text(body, "originator", bare(sender));
+	jr_json_put(body, "recipients", json_pack("[s]", bare(h->to)));
+	return TRUE;
+}
+
+/* Without datacoding they would put "?" for what GSM-7 does not have. */
+static gboolean put_content(json_t *body, const JrHandover *h, GError **error)
+{
+	gint64 left_s;
+
+	if (!jr_texting_content(h, 0, error) ||
+	    !jr_texting_left(h, VALIDITY_MAX_S, &left_s, error))
+		return FALSE;
+	jr_json_put_text(body, "body", h->body);
+	jr_json_put_text(body, "datacoding", "auto");
+	if (left_s > 0)
+		jr_json_put(body, "validity", json_integer(left_s));
+	return TRUE;
+}
+
+/* They report only on messages with a reference, and it comes back. */
+static gboolean put_callback(json_t *body, const MessageBird *m,
+			     const JrHandover *h, GError **error)
+{
+	g_autofree char *url =
+		m->callback ? jr_texting_callback(m->callback, h, error) : NULL;
+
+	jr_json_put_text(body, "reference", h->id);
+	jr_json_put_text(body, "reportUrl", url);
+	return url || !m->callback;
+}
+
+/* A JrTextingOptionFn. */
+static void put_option(const char *parameter, const JrVal *val, gpointer body)
+{
+	jr_json_put(body, parameter, jr_doc_of_val(val));
+}
+
+static gboolean messagebird_request(JrProvider *provider, const JrHandover *h,
+				    const JrPermit *permit,
+				    JrHttpRequest *request, GError **error)
+{
+	const MessageBird *m = (const MessageBird *)provider;
+	g_autoptr(json_t) body = json_object();
+
+	g_assert(permit);
+	if (!put_who(body, m, h, error) || !put_content(body, h, error) ||
+	    !put_callback(body, m, h, error) ||
+	    !jr_texting_options(h, options, put_option, body, error))
+		return FALSE;
+	request->method = "POST";
+	request->url = g_strconcat(m->base_url, "/messages", NULL);
+	request->headers = g_strsplit("Content-Type: application/json\n"
+				      "Accept: application/json",
+				      "\n", -1);
+	request->authorization = g_strconcat("AccessKey ", m->access_key, NULL);
+	request->body = jr_json_bytes(body);
+	return TRUE;
+}
+
+/* "10-originator" where that parameter has a row of its own, else "10". */
+static char *code_of(const JrProvider *provider, const json_t *object)
+{
+	const json_t *error =
+		json_array_get(json_object_get(object, "errors"), 0);
+	const json_t *code = json_object_get(error, "code");
+	const char *parameter = jr_answer_text(error, "parameter");
+	g_autofree char *own = NULL, *both = NULL;
+
+	if (!json_is_integer(code))
+		return NULL;
+	own = g_strdup_printf("%" JSON_INTEGER_FORMAT,
+			      json_integer_value(code));
+	both = g_strconcat(own, "-", parameter ? parameter : "", NULL);
+	if (jr_classes_find(provider->classes, both))
+		return g_steal_pointer(&both);
+	return g_steal_pointer(&own);
+}
+
+static void read_price(const json_t *item, JrAnswer *answer)
+{
+	const json_t *amount =
+		json_object_get(json_object_get(item, "price"), "amount");
+	char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+	if (!json_is_number(amount) || json_number_value(amount) <= 0)
+		return;
+	answer->price = g_strdup(g_ascii_formatd(text, sizeof text, "%.6f",
+						 json_number_value(amount)));
+	answer->currency = g_strdup(
+		jr_answer_code(jr_answer_text(item, "price.currency")));
+}
+
+static void read_message(JrProvider *provider, const json_t *object, int status,
+			 JrAnswer *answer)
+{
+	const json_t *items =
+		json_object_get(json_object_get(object, "recipients"), "items");
+	const json_t *item = json_array_get(items, 0);
+	const char *id = jr_answer_code(jr_answer_text(object, "id"));
+
+	if (!id) {
+		jr_answer_set(answer, provider, NULL, status);
+		return;
+	}
+	if (g_strcmp0(jr_answer_text(item, "status"), "delivery_failed") == 0)
+		jr_answer_set(answer, provider, "http-4xx", 400);
+	answer->provider_id = g_strdup(id);
+	read_price(item, answer);
+}
+
+static void messagebird_answer(JrProvider *provider, const JrHttpAnswer *http,
+			       JrAnswer *answer)
+{
+	g_autoptr(json_t) object = jr_answer_json(http->body);
+
+	if (http->status / 100 == 2) {
+		read_message(provider, object, http->status, answer);
+		return;
+	}
+	/* Whatever a failing server says of codes, it may have taken it. */
+	g_autofree char *code =
+		http->status < 500 ? code_of(provider, object) : NULL;
+	jr_answer_set(answer, provider, code, http->status);
+	if (answer->outcome == JR_OUTCOME_WAIT)
+		answer->wait_s =
+			MAX(answer->wait_s, jr_http_answer_retry_after_s(http));
+}
+
+const JrProviderKind jr_provider_messagebird = {
+	.name = "messagebird",
+	.channels = 1 << JR_CHANNEL_SMS,
+	.classes = jr_messagebird_classes,
+	.open = messagebird_open,
+	.close = messagebird_close,
+	.request = messagebird_request,
+	.answer = messagebird_answer,
+};

@@ -1,0 +1,47 @@
+/*
+ * texting.h - what the requests of all providers of SMS share.
+ *
+ * Each returns FALSE (or NULL) and JR_ERROR_INPUT when the message cannot be
+ * sent so.
+ */
+#pragma once
+
+#include "net/provider.h"
+
+/* Set JR_ERROR_INPUT "WHAT".  FALSE. */
+gboolean jr_texting_wrong(GError **error, const char *what);
+
+/*
+ * How long the provider may try, at most @max_s: until the deadline; 0: there
+ * is none.  It is dropped then, so that it is not sent when everyone has
+ * forgotten it.
+ */
+gboolean jr_texting_left(const JrHandover *handover, gint64 max_s,
+			 gint64 *left_s, GError **error);
+
+/*
+ * @url with jr_id=ID of the message: it comes back with each status, and
+ * settles what was thought lost.  Owned.
+ */
+char *jr_texting_callback(const char *url, const JrHandover *handover,
+			  GError **error);
+
+/* Whether there is a body of at most 1600 characters, or else media; and at
+ * most @max_media of these, each a text. */
+gboolean jr_texting_content(const JrHandover *handover, guint max_media,
+			    GError **error);
+
+/* A setting of a step, and what the provider calls it. */
+typedef struct {
+	const char *option; /* NULL ends a table */
+	const char *parameter;
+	JrValType type;
+} JrTextingOption;
+
+/* Call @each for every option of @handover; those not in @table are wrong. */
+typedef void (*JrTextingOptionFn)(const char *parameter, const JrVal *val,
+				  gpointer user);
+gboolean jr_texting_options(const JrHandover *handover,
+			    const JrTextingOption *table,
+			    JrTextingOptionFn each, gpointer user,
+			    GError **error);

@@ -1,0 +1,274 @@
+/* Telnyx and MessageBird: the bytes of each request, and what each answer
+ * means. */
+#include "net_unit.h"
+#include "net/providers.h"
+#include "base/error.h"
+#include "unit.h"
+
+#define PROFILE "4001a1b2-0c3d-4e5f-8a9b-0123456789ab"
+#define T_KEY "\"api_key_env\":\"KEY1\""
+#define T_NUMBER "{" T_KEY ",\"from\":\"+12065550199\"}"
+#define T_PROFILE "{" T_KEY ",\"messaging_profile\":\"" PROFILE "\"}"
+#define T_BOTH                                                                 \
+	"{" T_KEY ",\"from\":\"ACME\",\"messaging_profile\":\"" PROFILE "\"}"
+#define T_CALLBACK                                                             \
+	"{" T_KEY ",\"from\":\"+12065550199\","                                \
+	"\"status_callback\":\"https://h.example/t\"}"
+#define M_KEY "\"access_key_env\":\"KEY2\""
+#define M_NAME "{" M_KEY ",\"from\":\"ACME\"}"
+#define M_CALLBACK                                                             \
+	"{" M_KEY ",\"from\":\"+12065550199\","                                \
+	"\"status_callback\":\"https://h.example/m?a=b\"}"
+#define T_HEAD                                                                 \
+	"POST https://api.telnyx.com/v2/messages\n"                            \
+	"Content-Type: application/json\nAccept: application/json\n\n"
+#define M_HEAD                                                                 \
+	"POST https://rest.messagebird.com/messages\n"                         \
+	"Content-Type: application/json\nAccept: application/json\n\n"
+
+static const struct {
+	const char *provider, *settings, *handover, *authorization, *request;
+} requests[] = {
+	{ "telnyx", T_NUMBER, "{\"body\":\"Hi \\u00e9\\n\"}", "Bearer KEY1",
+	  T_HEAD "{\"to\":\"+12065550101\",\"from\":\"+12065550199\","
+		 "\"text\":\"Hi \u00e9\\n\"}" },
+	{ "telnyx", T_PROFILE, "{\"body\":\"x\"}", "Bearer KEY1",
+	  T_HEAD "{\"to\":\"+12065550101\",\"messaging_profile_id\":\"" PROFILE
+		 "\",\"text\":\"x\"}" },
+	/* A number of its own goes before the profile; a name needs it. */
+	{ "telnyx", T_PROFILE, "{\"body\":\"x\",\"sender\":\"+12065550177\"}",
+	  "Bearer KEY1",
+	  T_HEAD "{\"to\":\"+12065550101\",\"from\":\"+12065550177\","
+		 "\"text\":\"x\"}" },
+	{ "telnyx", T_BOTH, "{\"body\":\"x\",\"sender\":\"ACME\"}",
+	  "Bearer KEY1",
+	  T_HEAD "{\"to\":\"+12065550101\",\"from\":\"ACME\","
+		 "\"messaging_profile_id\":\"" PROFILE "\",\"text\":\"x\"}" },
+	{ "telnyx", T_CALLBACK,
+	  "{\"id\":\"m_1/2\",\"media\":[\"https://x.example/1.png\"],"
+	  "\"options\":{\"subject\":\"s\",\"use_profile_webhooks\":false}}",
+	  "Bearer KEY1",
+	  T_HEAD "{\"to\":\"+12065550101\",\"from\":\"+12065550199\","
+		 "\"media_urls\":[\"https://x.example/1.png\"],"
+		 "\"webhook_url\":\"https://h.example/t?jr_id=m_1%2F2\","
+		 "\"subject\":\"s\",\"use_profile_webhooks\":false}" },
+	{ "messagebird", M_NAME, "{\"body\":\"Hi\"}", "AccessKey KEY2",
+	  M_HEAD "{\"originator\":\"ACME\",\"recipients\":[\"12065550101\"],"
+		 "\"body\":\"Hi\",\"datacoding\":\"auto\","
+		 "\"reference\":\"m_1\"}" },
+	{ "messagebird", M_CALLBACK,
+	  "{\"body\":\"x\",\"deadline\":1793800600,"
+	  "\"options\":{\"gateway\":2,\"type\":\"flash\"}}",
+	  "AccessKey KEY2",
+	  M_HEAD "{\"originator\":\"12065550199\","
+		 "\"recipients\":[\"12065550101\"],\"body\":\"x\","
+		 "\"datacoding\":\"auto\",\"validity\":600,"
+		 "\"reference\":\"m_1\","
+		 "\"reportUrl\":\"https://h.example/m?a=b&jr_id=m_1\","
+		 "\"gateway\":2,\"type\":\"flash\"}" },
+	{ "messagebird", M_NAME,
+	  "{\"body\":\"x\",\"sender\":\"+12065550177\","
+	  "\"deadline\":1993800600,\"options\":{\"datacoding\":\"unicode\"}}",
+	  "AccessKey KEY2",
+	  M_HEAD "{\"originator\":\"12065550177\","
+		 "\"recipients\":[\"12065550101\"],\"body\":\"x\","
+		 "\"datacoding\":\"unicode\",\"validity\":172800,"
+		 "\"reference\":\"m_1\"}" },
+};
+
+START_TEST(a_request_is_made)
+{
+	g_autoptr(JrProvider) p =
+		open_good(requests[_i].provider, requests[_i].settings, NULL);
+	JrHandover h = handover_of(requests[_i].handover);
+	g_auto(JrHttpRequest) request = { 0 };
+
+	ck_assert(p->kind->request(p, &h, permit, &request, NULL));
+	g_autofree char *text = request_text(&request);
+	ck_assert_str_eq(text, requests[_i].request);
+	ck_assert_str_eq(request.authorization, requests[_i].authorization);
+}
+END_TEST
+
+static const struct {
+	const char *provider, *settings, *handover;
+	int code;
+	const char *message;
+} refusals[] = {
+	{ "telnyx", T_NUMBER, "{}", JR_ERROR_INPUT, "neither body" },
+	{ "telnyx", T_NUMBER, "{\"body\":\"x\",\"deadline\":1793800000}",
+	  JR_ERROR_INPUT, "its deadline has passed" },
+	{ "telnyx", "{" T_KEY "}", "{\"body\":\"x\"}", JR_ERROR_CONFIG,
+	  "no sender for sms: write messaging_profile or from" },
+	{ "telnyx", T_NUMBER, "{\"body\":\"x\",\"options\":{\"a\":1}}",
+	  JR_ERROR_INPUT, "option 'a'" },
+	{ "telnyx", T_NUMBER, "{\"media\":[3]}", JR_ERROR_INPUT,
+	  "a medium is no URL" },
+	{ "messagebird", M_NAME, "{\"media\":[\"https://x.example/1\"]}",
+	  JR_ERROR_INPUT, "it takes no media" },
+	{ "messagebird", M_NAME, "{}", JR_ERROR_INPUT, "neither body" },
+	{ "messagebird", "{" M_KEY "}", "{\"body\":\"x\"}", JR_ERROR_CONFIG,
+	  "no sender for sms: write from" },
+	{ "messagebird", M_NAME, "{\"body\":\"x\",\"deadline\":1}",
+	  JR_ERROR_INPUT, "its deadline has passed" },
+};
+
+START_TEST(a_message_that_cannot_be_sent_is_refused)
+{
+	g_autoptr(JrProvider) p =
+		open_good(refusals[_i].provider, refusals[_i].settings, NULL);
+	JrHandover h = handover_of(refusals[_i].handover);
+	g_auto(JrHttpRequest) request = { 0 };
+	g_autoptr(GError) error = NULL;
+
+	ck_assert(!p->kind->request(p, &h, permit, &request, &error));
+	ck_assert(g_error_matches(error, JR_ERROR, refusals[_i].code));
+	ck_assert_msg(strstr(error->message, refusals[_i].message) != NULL,
+		      "%s", error->message);
+}
+END_TEST
+
+static const struct {
+	const char *provider, *settings, *message;
+} bad_settings[] = {
+	{ "telnyx", "{}", "'api_key' is missing" },
+	{ "telnyx", "{" T_KEY ",\"messaging_profile\":\"MG1\"}",
+	  "'messaging_profile' is something else: write the profile's UUID" },
+	{ "telnyx", "{" T_KEY ",\"form\":\"1\"}", "write 'from'" },
+	{ "messagebird", "{}", "'access_key' is missing" },
+	{ "messagebird", "{" M_KEY ",\"from\":\"far too long a name\"}",
+	  "'from' is something else" },
+	{ "messagebird", "{" M_KEY ",\"classes\":{\"99\":\"wait\"}}",
+	  "it would be sent twice" },
+};
+
+START_TEST(wrong_settings_are_told)
+{
+	g_autoptr(GError) error = NULL;
+	JrProvider *p = open_with(bad_settings[_i].provider,
+				  bad_settings[_i].settings, NULL, &error);
+
+	ck_assert(p == NULL);
+	ck_assert(g_error_matches(error, JR_ERROR, JR_ERROR_CONFIG));
+	ck_assert_msg(strstr(error->message, bad_settings[_i].message) != NULL,
+		      "%s", error->message);
+}
+END_TEST
+
+#define ERRORS(code) "{\"errors\":[{\"code\":\"" code "\",\"title\":\"t\"}]}"
+#define BIRD(code, parameter)                                                  \
+	"{\"errors\":[{\"code\":" code ",\"description\":\"+1555 x\","         \
+	"\"parameter\":" parameter "}]}"
+
+static const struct {
+	const char *provider;
+	int status;
+	const char *head, *body;
+	JrOutcome outcome;
+	const char *code, *id, *price;
+	gint64 wait_s;
+} answers[] = {
+	{ "telnyx", 200, "",
+	  "{\"data\":{\"id\":\"4031-a\",\"to\":[{\"status\":\"queued\"}],"
+	  "\"cost\":{\"amount\":\"0.0051\",\"currency\":\"USD\"}}}",
+	  JR_OUTCOME_ACCEPTED, NULL, "4031-a", "0.0051", 0 },
+	{ "telnyx", 200, "",
+	  "{\"data\":{\"id\":\"1\",\"to\":[{\"status\":\"sending_failed\"}],"
+	  "\"errors\":[{\"code\":\"40008\"}]}}",
+	  JR_OUTCOME_REFUSED, "40008", "1", NULL, 0 },
+	{ "telnyx", 200, "",
+	  "{\"data\":{\"id\":\"1\",\"to\":[{\"status\":\"delivery_failed\"}]}}",
+	  JR_OUTCOME_REFUSED, "http-400", "1", NULL, 0 },
+	{ "telnyx", 200, "", "{\"data\":{}}", JR_OUTCOME_UNKNOWN, "http-200",
+	  NULL, NULL, 0 },
+	{ "telnyx", 200, "", "[]", JR_OUTCOME_UNKNOWN, "http-200", NULL, NULL,
+	  0 },
+	{ "telnyx", 400, "",
+	  "{\"errors\":[{\"code\":\"40300\","
+	  "\"title\":\"Blocked due to STOP message\"}]}",
+	  JR_OUTCOME_OPTED_OUT, "40300-stop", NULL, NULL, 0 },
+	{ "telnyx", 400, "", ERRORS("40300"), JR_OUTCOME_REFUSED, "40300", NULL,
+	  NULL, 0 },
+	{ "telnyx", 401, "", ERRORS("10009"), JR_OUTCOME_STOP, "10009", NULL,
+	  NULL, 0 },
+	{ "telnyx", 429, "Retry-After: 9\n", ERRORS("10011"), JR_OUTCOME_WAIT,
+	  "10011", NULL, NULL, 9 },
+	{ "telnyx", 400, "", ERRORS("40016"), JR_OUTCOME_WAIT, "40016", NULL,
+	  NULL, 3600 },
+	{ "telnyx", 422, "", "", JR_OUTCOME_REFUSED, "http-422", NULL, NULL,
+	  0 },
+	{ "telnyx", 500, "", ERRORS("10011"), JR_OUTCOME_UNKNOWN, "http-500",
+	  NULL, NULL, 0 },
+	{ "messagebird", 201, "",
+	  "{\"id\":\"e8077d\",\"recipients\":{\"items\":[{\"status\":\"sent\","
+	  "\"price\":{\"amount\":0.04,\"currency\":\"EUR\"}}]}}",
+	  JR_OUTCOME_ACCEPTED, NULL, "e8077d", "0.040000", 0 },
+	{ "messagebird", 201, "", "{\"id\":\"e8077d\"}", JR_OUTCOME_ACCEPTED,
+	  NULL, "e8077d", NULL, 0 },
+	{ "messagebird", 201, "",
+	  "{\"id\":\"e\",\"recipients\":{\"items\":"
+	  "[{\"status\":\"delivery_failed\"}]}}",
+	  JR_OUTCOME_REFUSED, "http-4xx", "e", NULL, 0 },
+	{ "messagebird", 201, "", "{}", JR_OUTCOME_UNKNOWN, "http-201", NULL,
+	  NULL, 0 },
+	{ "messagebird", 401, "", BIRD("2", "\"access_key\""), JR_OUTCOME_STOP,
+	  "2", NULL, NULL, 0 },
+	{ "messagebird", 422, "", BIRD("10", "\"recipients\""),
+	  JR_OUTCOME_REFUSED, "10", NULL, NULL, 0 },
+	{ "messagebird", 422, "", BIRD("10", "\"originator\""), JR_OUTCOME_STOP,
+	  "10-originator", NULL, NULL, 0 },
+	{ "messagebird", 402, "", BIRD("25", "null"), JR_OUTCOME_STOP, "25",
+	  NULL, NULL, 0 },
+	{ "messagebird", 429, "", "", JR_OUTCOME_WAIT, "http-429", NULL, NULL,
+	  0 },
+	{ "messagebird", 500, "", BIRD("10", "\"x\""), JR_OUTCOME_UNKNOWN,
+	  "http-500", NULL, NULL, 0 },
+	{ "messagebird", 503, "", "", JR_OUTCOME_UNKNOWN, "http-503", NULL,
+	  NULL, 0 },
+};
+
+START_TEST(an_answer_has_its_outcome)
+{
+	gboolean telnyx = g_str_equal(answers[_i].provider, "telnyx");
+	g_autoptr(JrProvider) p = open_good(answers[_i].provider,
+					    telnyx ? T_NUMBER : M_NAME, NULL);
+	g_auto(JrAnswer) a = answer_to(p, answers[_i].status, answers[_i].head,
+				       answers[_i].body);
+
+	ck_assert_str_eq(jr_outcome_name(a.outcome),
+			 jr_outcome_name(answers[_i].outcome));
+	ck_assert_pstr_eq(a.code, answers[_i].code);
+	ck_assert_pstr_eq(a.provider_id, answers[_i].id);
+	ck_assert_pstr_eq(a.price, answers[_i].price);
+	if (a.outcome == JR_OUTCOME_WAIT)
+		ck_assert_int_eq(a.wait_s, answers[_i].wait_s);
+	/* nothing of what they write is told */
+	ck_assert(!a.reason || !strstr(a.reason, "+1555"));
+}
+END_TEST
+
+START_TEST(no_code_stands_twice)
+{
+	static const JrClass *const tables[] = { jr_telnyx_classes,
+						 jr_messagebird_classes };
+
+	for (guint i = 0; i < G_N_ELEMENTS(tables); i++)
+		for (const JrClass *c = tables[i]; c->code; c++) {
+			ck_assert(c->text && *c->text);
+			for (const JrClass *d = c + 1; d->code; d++)
+				ck_assert_str_ne(c->code, d->code);
+		}
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	tcase_add_loop_test(tc, a_request_is_made, 0, G_N_ELEMENTS(requests));
+	tcase_add_loop_test(tc, a_message_that_cannot_be_sent_is_refused, 0,
+			    G_N_ELEMENTS(refusals));
+	tcase_add_loop_test(tc, wrong_settings_are_told, 0,
+			    G_N_ELEMENTS(bad_settings));
+	tcase_add_loop_test(tc, an_answer_has_its_outcome, 0,
+			    G_N_ELEMENTS(answers));
+	tcase_add_test(tc, no_code_stands_twice);
+}
