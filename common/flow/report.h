@@ -97,6 +97,9 @@ JR_PANEL(health);
 JR_PANEL(runs);
 JR_PANEL(run);
 
+/* See export.h. */
+gboolean jr_report_export(JrFlow *flow, const JrReportAsk *ask, GString *out,
+			  GError **error);
 gboolean jr_report_dump(JrFlow *flow, const JrReportAsk *ask, GString *out,
 			GError **error);
 

@@ -52,7 +52,10 @@ static const struct {
 	{ "log", WHOLE("log", "seq"),
 	  WHERE("log", "seq",
 		"seq IN (SELECT seq FROM history WHERE person = $person)") },
-	OWN("members", "segment, person"),
+	{ "members", WHOLE("members", "segment, person"),
+	  "SELECT s.name AS segment, m.person, m.since_s FROM members m"
+	  " JOIN segments s ON s.segment = m.segment"
+	  " WHERE m.person = $person ORDER BY m.segment" },
 	OWN("messages", "id"),
 	{ "meta",
 	  "SELECT /* all */ * FROM meta WHERE name <> 'secret' ORDER BY name",
