@@ -37,8 +37,8 @@ tick 2026-11-02T15:00:20Z
 
 export_of() { jr-report --now $now export "$@"; }
 check 'an export is made' 0 export_of zq1
-cp out export
-jq -r .about export | sort -u >got
+cp out export.ndjson
+jq -r .about export.ndjson | sort -u >got
 same 'of every kind of thing that is known' got <<'!'
 attempt
 click
@@ -56,36 +56,36 @@ review
 segment
 subscription
 !
-json 'with the person, and when each attribute was said' export '
+json 'with the person, and when each attribute was said' export.ndjson '
 	[.[] | select(.about == "person").data] | length == 2 and
 	(.[] | select(.state == "live") | .id == "zq1" and
 		.attributes.name == "Zq1name" and
 		.times.name == "2026-11-02T06:13:21Z")'
-json 'the proof of consent' export '
+json 'the proof of consent' export.ndjson '
 	[.[] | select(.about == "consent").data] | length == 1 and
 	(.[0] | .agreed and .number == "+12065550001" and .ip == "192.0.2.77" and
 		.user_agent == "zq1agent" and .evidence.evidence == "zq1proof" and
 		.at == "2026-11-02T06:13:21Z")'
-json 'words for numbers, and JSON as it is' export '
+json 'words for numbers, and JSON as it is' export.ndjson '
 	([.[] | select(.about == "record").data.kind] | index("event") != null) and
 	([.[] | select(.about == "record").data | select(.name == "zq1event") |
 		.data.order] == ["zq1prop"]) and
 	([.[] | select(.about == "message").data | .channel, .state] ==
 		["sms", "accepted"]) and
 	([.[] | select(.about == "segment").data.segment] == ["zebras"])'
-json 'and nothing of anyone else' export '
+json 'and nothing of anyone else' export.ndjson '
 	[.[] | tostring | select(test("other"))] == []'
 jr-report dump >store
 for mark in $marks; do
-	grep -qE "$mark" export || echo "not in the export: $mark"
+	grep -qE "$mark" export.ndjson || echo "not in the export: $mark"
 	cat jr.db jr.db-wal 2>/dev/null | grep -qaE "$mark" ||
 		echo "not in the files: $mark"
 done >missing
 silent 'each mark is in it, and in the files' missing
 check 'a person is found by a number' 0 export_of +12065550001
-same 'the same one' out <export
+same 'the same one' out <export.ndjson
 check 'or by an address, in any case' 0 export_of Zq1Mail@example.com
-same 'the same, too' out <export
+same 'the same, too' out <export.ndjson
 check 'nobody is an error' 64 export_of nobody
 says 'that does not repeat the name' err '^jr-report: nobody, or more than one'
 check 'somebody must be named' 64 export_of
@@ -137,8 +137,8 @@ other
 echo '{"type":"person","identifiers":{"email":"bar@example.com"},"action":"unsuppress","timestamp":1793631604}
 {"type":"person","identifiers":{"email":"bar@example.com"},"action":"identify","timestamp":1793631605,"attributes":{"x":1}}' >in
 jr-ingest --now $now in >passed
-export_of bar@example.com >export
-json 'until that name is freed' export \
+export_of bar@example.com >export.ndjson
+json 'until that name is freed' export.ndjson \
 	'[.[] | select(.about == "person").data.attributes.x] == [1] and
 	([.[] | select(.about == "suppression")] == [])'
 finish
