@@ -48,6 +48,8 @@ gboolean jr_refusals_write(JrRefusals *refusals, GError **error)
 {
 	GArray *waiting = refusals->waiting;
 
+	if (!refusals->file)
+		g_array_set_size(waiting, 0);
 	if (waiting->len == 0)
 		return TRUE;
 	for (guint i = 0; i < waiting->len; i++)

@@ -10,7 +10,7 @@
 typedef void (*JrRefusedFn)(const JrReject *reject, gpointer user);
 
 typedef struct {
-	JrRejects *file;
+	JrRejects *file;    /* NULL: they are forgotten */
 	const char *source; /* "stdin", or a path */
 	gint64 at_s;
 	JrArena *arena;	  /* of the batch: field and reason are copied there */

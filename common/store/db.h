@@ -35,6 +35,8 @@ typedef struct {
 	int cache_mib;	     /* 0: JR_DB_CACHE_MIB */
 	gboolean must_exist; /* else it is made, readable by its owner only */
 	gboolean read_only;  /* then jr_db_write() is not to be called */
+	gboolean scratch;    /* empty, in memory, for this connection alone, and
+			      * gone with it: @where is for messages */
 } JrDbOptions;
 
 /*

@@ -15,6 +15,7 @@
  */
 #define CHECKPOINT_PAGES 16384
 
+
 /* What kinds of trouble are to whoever started the command. */
 static JrError kind_of(int code)
 {
@@ -138,6 +139,15 @@ static gboolean set_up(sqlite3 *conn, const JrDbOptions *options,
 	return TRUE;
 }
 
+/* In memory, where nothing outlives anything. */
+static gboolean set_up_scratch(sqlite3 *conn, GError **error)
+{
+	return exec(conn,
+		    "PRAGMA synchronous = OFF; PRAGMA secure_delete = OFF;"
+		    "PRAGMA cell_size_check = OFF",
+		    error);
+}
+
 static gpointer open_conn(const char *where, const JrDbOptions *options,
 			  GError **error)
 {
@@ -147,11 +157,12 @@ static gpointer open_conn(const char *where, const JrDbOptions *options,
 				       : SQLITE_OPEN_READWRITE;
 	sqlite3 *conn = NULL;
 
-	if (!find_file(path, options, error))
+	if (!options->scratch && !find_file(path, options, error))
 		return NULL;
-	int code =
-		sqlite3_open_v2(path, &conn, flags | SQLITE_OPEN_NOMUTEX, NULL);
-	if (code == SQLITE_OK && set_up(conn, options, error))
+	int code = sqlite3_open_v2(options->scratch ? ":memory:" : path, &conn,
+				   flags | SQLITE_OPEN_NOMUTEX, NULL);
+	if (code == SQLITE_OK && set_up(conn, options, error) &&
+	    (!options->scratch || set_up_scratch(conn, error)))
 		return conn;
 	if (code != SQLITE_OK)
 		g_set_error(error, JR_ERROR, JR_ERROR_IO, "state '%s': %s",

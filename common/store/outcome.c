@@ -1,0 +1,105 @@
+#include "store/outcome.h"
+#include "store/stmt.h"
+
+static const JrField fields[] = {
+	JR_INT64(JrOutcome, at_s),
+	JR_TEXT(JrOutcome, message),
+	JR_TEXT(JrOutcome, workflow),
+	JR_TEXT(JrOutcome, step),
+	JR_INT(JrOutcome, channel),
+	JR_TEXT(JrOutcome, person),
+	JR_INT64(JrOutcome, segments),
+	JR_INT64(JrOutcome, cost_micros),
+	JR_TEXT(JrOutcome, gate),
+	JR_TEXT(JrOutcome, verdict),
+	JR_FIELD_END,
+};
+
+static gboolean show(JrStmt *st, const JrOutcomeQuery *query, JrOutcomeFn each,
+		     gpointer user, GError **error)
+{
+	gboolean row;
+
+	jr_stmt_set_int(st, "from", query->from_s);
+	jr_stmt_set_int(st, "until", query->until_s);
+	while (jr_stmt_row(st, &row, error)) {
+		JrOutcome outcome = { 0 };
+
+		if (!row)
+			return TRUE;
+		if (!jr_stmt_read(st, fields, &outcome, NULL, error))
+			return FALSE;
+		if (!each(&outcome, user))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+gboolean jr_outcomes_sent(JrDb *db, const JrOutcomeQuery *query,
+			  JrOutcomeFn each, gpointer user, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"SELECT m.accepted_s AS at_s, m.id AS message, m.workflow,"
+		" m.step, m.channel, p.id AS person, m.segments,"
+		" m.cost_micros FROM messages m"
+		" JOIN people p ON p.person = m.person"
+		" WHERE m.accepted_s > 0"
+		" AND m.accepted_s BETWEEN $from AND $until"
+		" ORDER BY m.accepted_s, m.id",
+		error);
+
+	return st && show(st, query, each, user, error);
+}
+
+gboolean jr_outcomes_decided(JrDb *db, const JrOutcomeQuery *query,
+			     JrOutcomeFn each, gpointer user, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"SELECT d.at_s, d.message, d.workflow, d.step, m.channel,"
+		" p.id AS person, m.segments, m.cost_micros, d.gate,"
+		" d.verdict FROM decisions d"
+		" JOIN messages m ON m.id = d.message"
+		" JOIN people p ON p.person = d.person"
+		" WHERE d.at_s BETWEEN $from AND $until"
+		" ORDER BY d.at_s, d.decision",
+		error);
+
+	return st && show(st, query, each, user, error);
+}
+
+#define JR_SQL_NEVER "9223372036854775807"
+
+/* Each answers by the end of an index. */
+static const char *const nexts[] = {
+	"SELECT COALESCE(MIN(due_s), " JR_SQL_NEVER
+	") FROM timers WHERE kind = 1",
+	"SELECT COALESCE(MIN(due_s), " JR_SQL_NEVER
+	") FROM timers WHERE kind = 2",
+	"SELECT COALESCE(MIN(due_s), " JR_SQL_NEVER
+	") FROM timers WHERE kind = 3",
+	"SELECT COALESCE(MIN(due_s), " JR_SQL_NEVER
+	") FROM enrolments WHERE state = 1",
+	"SELECT COALESCE(MIN(wake_s), " JR_SQL_NEVER
+	") FROM messages WHERE state = 1",
+	"SELECT COALESCE(MIN(wake_s), " JR_SQL_NEVER
+	") FROM messages WHERE state = 2",
+	"SELECT COALESCE(MIN(wake_s), " JR_SQL_NEVER
+	") FROM messages WHERE state = 5",
+};
+
+gboolean jr_outcome_next(JrDb *db, gint64 *due_s, GError **error)
+{
+	*due_s = G_MAXINT64;
+	for (guint i = 0; i < G_N_ELEMENTS(nexts); i++) {
+		g_autoptr(JrStmt) st = jr_db_stmt(db, nexts[i], error);
+		gboolean row;
+
+		if (!st || !jr_stmt_row(st, &row, error))
+			return FALSE;
+		if (row)
+			*due_s = MIN(*due_s, jr_stmt_int(st, 0));
+	}
+	return TRUE;
+}
