@@ -6,6 +6,7 @@
  * what came in meanwhile.  See man/jr-schedule.1.
  */
 #include "base/error.h"
+#include "base/instant.h"
 #include "flow/render_lines.h"
 #include "flow/schedule.h"
 #include "flow/schedule_explain.h"
@@ -13,6 +14,7 @@
 #include "flow/schedule_pass.h"
 #include "flow/schedule_preview.h"
 #include "flow/schedule_quiet.h"
+#include "flow/simulate.h"
 #include "io/cli.h"
 
 #include <unistd.h>
@@ -27,6 +29,7 @@ enum {
 	QUIET_HOURS,
 	RENDER,
 	LINES,
+	SIMULATE,
 	N_MODES
 };
 
@@ -36,6 +39,7 @@ typedef struct {
 	/* Of a rendering; owned, or NULL. */
 	char *customer, *event, *data, *channel;
 	gboolean strict;
+	JrSimulateWords words; /* its texts are owned */
 } Options;
 
 static void tell(gpointer user, const GError *error)
@@ -133,6 +137,23 @@ static gboolean lines(JrCli *cli, JrFlow *flow G_GNUC_UNUSED,
 	return FALSE;
 }
 
+static void progress(gpointer cli, gint64 at_s, double done, guint run,
+		     guint runs)
+{
+	char at[JR_INSTANT_SIZE];
+
+	jr_cli_progress(cli, "run %u of %u: %.10s, %.0f %%", run, runs,
+			jr_instant_format(at_s, at), done * 100);
+}
+
+static gboolean simulate(JrCli *cli, JrFlow *flow, const Options *options,
+			 GError **error)
+{
+	JrSimulateAsk ask = { .progress = progress, .user = cli };
+
+	return jr_simulate_words(flow, &options->words, &ask, error);
+}
+
 typedef struct {
 	gboolean (*run)(JrCli *cli, JrFlow *flow, const Options *options,
 			GError **error);
@@ -154,6 +175,7 @@ static const Mode modes[N_MODES] = {
 	[QUIET_HOURS] = { .run = quiet_hours, .way = JR_FLOW_STATELESS },
 	[RENDER] = { .run = preview, .way = JR_FLOW_STATELESS },
 	[LINES] = { .run = lines, .bare = TRUE },
+	[SIMULATE] = { .run = simulate, .way = JR_FLOW_READS },
 };
 
 /* What is wrong with the options of a rendering; NULL: nothing. */
@@ -175,6 +197,17 @@ static const char *judge_render(const JrCli *cli, const Options *options,
 	if (cli->operands && cli->operands[1])
 		return "--render takes one template";
 	return NULL;
+}
+
+static const char *judge_simulation(const JrSimulateWords *words, int mode)
+{
+	gboolean some = words->from || words->until || words->warm_up ||
+			words->every || words->against || words->form;
+
+	return some && mode != SIMULATE
+		       ? "--from, --until, --against, --warm-up, --every and "
+			 "--format are for --simulate"
+		       : NULL;
 }
 
 /* The mode that is asked for; -1: that makes no sense, and is told. */
@@ -199,6 +232,8 @@ static int choose(JrCli *cli, Options *options)
 	else
 		wrong = judge_render(cli, options, mode);
 	if (!wrong)
+		wrong = judge_simulation(&options->words, mode);
+	if (!wrong)
 		return mode;
 	jr_cli_misused(cli, wrong);
 	return -1;
@@ -222,6 +257,7 @@ static void free_options(Options *options)
 	g_free(options->event);
 	g_free(options->data);
 	g_free(options->channel);
+	jr_simulate_words_clear(&options->words);
 }
 
 int main(int argc, char **argv)
@@ -256,6 +292,24 @@ int main(int argc, char **argv)
 		  "render: as a text of this channel", "name" },
 		{ "strict", 0, 0, G_OPTION_ARG_NONE, &options.strict,
 		  "render: fail where something is missing", NULL },
+		{ "simulate", 0, 0, G_OPTION_ARG_NONE, &options.asked[SIMULATE],
+		  "replay stored history with these files, keep nothing",
+		  NULL },
+		{ "from", 0, 0, G_OPTION_ARG_FILENAME, &options.words.from,
+		  "simulate: from it on", "time" },
+		{ "until", 0, 0, G_OPTION_ARG_FILENAME, &options.words.until,
+		  "simulate: until it (now)", "time" },
+		{ "against", 0, 0, G_OPTION_ARG_FILENAME,
+		  &options.words.against,
+		  "simulate: compare with this version of the files",
+		  "folder" },
+		{ "warm-up", 0, 0, G_OPTION_ARG_FILENAME,
+		  &options.words.warm_up,
+		  "simulate: begin so long before (30d)", "span" },
+		{ "every", 0, 0, G_OPTION_ARG_FILENAME, &options.words.every,
+		  "simulate: how often cron runs (1m)", "span" },
+		{ "format", 'f', 0, G_OPTION_ARG_FILENAME, &options.words.form,
+		  "simulate: print table, ndjson or csv", "form" },
 		G_OPTION_ENTRY_NULL,
 	};
 	JrCli cli = {
@@ -263,7 +317,8 @@ int main(int argc, char **argv)
 		.synopsis = "[-cgnqr] [-e person] [-w name] [--channel=name] "
 			    "[--config=file] [--data=file] [--event=event] "
 			    "[--lines] [--now=time] [--person=person] "
-			    "[--quiet-hours] [--state=file] [--strict] "
+			    "[--quiet-hours] [--simulate --from=time ...] "
+			    "[--state=file] [--strict] "
 			    "[template]",
 		.takes_operands = TRUE,
 	};

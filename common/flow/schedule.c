@@ -7,6 +7,8 @@
 struct _JrSchedule {
 	JrFlow *flow;
 	JrJourneyFiles *files;
+	gboolean accept_all;
+	gboolean looked; /* at the brake, so that only replies make a change */
 };
 
 /* In this order: what came in decides before what is due. */
@@ -23,7 +25,7 @@ JrSchedule *jr_schedule_new(JrFlow *flow, GError **error)
 
 	if (!files)
 		return NULL;
-	schedule = g_new(JrSchedule, 1);
+	schedule = g_new0(JrSchedule, 1);
 	schedule->flow = flow;
 	schedule->files = g_steal_pointer(&files);
 	return schedule;
@@ -35,6 +37,11 @@ void jr_schedule_free(JrSchedule *schedule)
 		return;
 	jr_journey_files_free(schedule->files);
 	g_free(schedule);
+}
+
+void jr_schedule_accept_all(JrSchedule *schedule)
+{
+	schedule->accept_all = TRUE;
 }
 
 /* A phase's chunk as the body of a transaction. */
@@ -134,9 +141,14 @@ gboolean jr_schedule_tick(JrSchedule *schedule, GError **error)
 			.arena = arena,
 			.ids = ids,
 			.piped = piped,
+			.accept_all = schedule->accept_all,
+			.brake_due = !schedule->looked,
 			.due.now_s = journeys->now_s,
 			.due.limit = JR_SCHEDULE_CHUNK };
 
-	return schedule->flow->dry_run ? run_dry(&tick, error)
-				       : run_phases(&tick, error);
+	if (!(schedule->flow->dry_run ? run_dry(&tick, error)
+				      : run_phases(&tick, error)))
+		return FALSE;
+	schedule->looked = TRUE;
+	return TRUE;
 }

@@ -16,6 +16,12 @@ JrSchedule *jr_schedule_new(JrFlow *flow, GError **error);
 void jr_schedule_free(JrSchedule *schedule);
 
 /*
+ * From now on every message that is offered counts as taken and accepted at
+ * once, whatever its channel: for simulations.
+ */
+void jr_schedule_accept_all(JrSchedule *schedule);
+
+/*
  * One tick, as of now: what came in since the last one, timers and runs that
  * are due, and messages that may be offered.  Work is committed in chunks, and
  * the records of a chunk (message, decision, what `emit` gives) are written to

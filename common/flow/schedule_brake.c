@@ -103,7 +103,8 @@ static gboolean brake_idle(JrTick *tick, gboolean *idle, GError **error)
 {
 	gboolean any = FALSE;
 
-	if (!tick->flow->policy->brake.off && !look(tick, FALSE, &any, error))
+	if (tick->brake_due && !tick->flow->policy->brake.off &&
+	    !look(tick, FALSE, &any, error))
 		return FALSE;
 	*idle = !any;
 	return TRUE;

@@ -18,6 +18,8 @@ typedef struct {
 	JrEnrolmentPage due; /* how far phase "due" is */
 	GPtrArray *ids;	     /* messages of phase "offers" that are left */
 	GArray *piped;	     /* claimed for the pipe: schedule_pipe.c */
+	gboolean accept_all; /* the pipe takes what is offered, of any kind */
+	gboolean brake_due;  /* opt-outs may be others than at the last look */
 	gboolean more;	     /* the phase has not done all yet */
 } JrTick;
 
@@ -46,7 +48,7 @@ gboolean jr_schedule_dates_row(JrTick *tick, const JrLogRow *row,
 /* schedule_pipe.c: whether the pipe is the hand-over; claim @message, which was
  * just offered, for it; settle what the pipe has taken. */
 GArray *jr_piped_new(void);
-gboolean jr_schedule_is_piped(const JrFlow *flow, JrChannel channel);
+gboolean jr_schedule_is_piped(const JrTick *tick, JrChannel channel);
 gboolean jr_schedule_pipe(JrTick *tick, const JrMessage *message,
 			  GError **error);
 gboolean jr_schedule_settle_piped(JrTick *tick, GError **error);

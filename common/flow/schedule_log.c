@@ -31,6 +31,11 @@ static gboolean log_idle(JrTick *tick, gboolean *idle, GError **error)
 	return TRUE;
 }
 
+/* Rows by which the brake may come to another answer. */
+#define BRAKES                                                                 \
+	(JR_LOG_BIT(JR_LOG_INBOUND) | JR_LOG_BIT(JR_LOG_METRIC) |              \
+	 JR_LOG_BIT(JR_LOG_CONSENT) | JR_LOG_BIT(JR_LOG_CONTROL))
+
 /* First those who are on the way, then those who set out by it. */
 static gboolean take_row(JrTick *tick, const JrLogRow *row, GError **error)
 {
@@ -40,6 +45,7 @@ static gboolean take_row(JrTick *tick, const JrLogRow *row, GError **error)
 				 .at_s = row->at_s,
 				 .row = row };
 
+	tick->brake_due |= (BRAKES & JR_LOG_BIT(row->kind)) != 0;
 	if (row->kind == JR_LOG_CONTROL)
 		return jr_schedule_obey(tick, row, error);
 	if (!jr_journey_happened(journeys, row, error) ||

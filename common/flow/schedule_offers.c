@@ -112,7 +112,7 @@ static gboolean go(Offer *offer, GError **error)
 	offered.content = content;
 	if (!keep(offer, &offered, error))
 		return FALSE;
-	if (jr_schedule_is_piped(offer->tick->flow, offered.channel) &&
+	if (jr_schedule_is_piped(offer->tick, offered.channel) &&
 	    !jr_schedule_pipe(offer->tick, &offered, error))
 		return FALSE;
 	jr_gate_desk_spend(offer->desk, &at->facts);

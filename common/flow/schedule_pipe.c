@@ -28,11 +28,11 @@ GArray *jr_piped_new(void)
 	return piped;
 }
 
-gboolean jr_schedule_is_piped(const JrFlow *flow, JrChannel channel)
+gboolean jr_schedule_is_piped(const JrTick *tick, JrChannel channel)
 {
-	return channel == JR_CHANNEL_EMAIL ||
+	return tick->accept_all || channel == JR_CHANNEL_EMAIL ||
 	       (channel == JR_CHANNEL_WHATSAPP &&
-		!flow->policy->routes[channel].provider);
+		!tick->flow->policy->routes[channel].provider);
 }
 
 gboolean jr_schedule_pipe(JrTick *tick, const JrMessage *message,
