@@ -15,7 +15,6 @@
  */
 #define CHECKPOINT_PAGES 16384
 
-
 /* What kinds of trouble are to whoever started the command. */
 static JrError kind_of(int code)
 {
