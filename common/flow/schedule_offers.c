@@ -76,7 +76,8 @@ static void describe(const Offer *offer, JrMessage *offered)
 	offered->wake_s = facts->now_s + facts->policy->lease_s;
 	offered->address = facts->address;
 	offered->scope = facts->sender ? facts->sender->scope : NULL;
-	offered->sender = facts->sender ? facts->sender->from : NULL;
+	offered->sender =
+		facts->sender ? jr_policy_sender_id(facts->sender) : NULL;
 	offered->country =
 		place.country[0] ? g_intern_string(place.country) : NULL;
 	offered->segments = offer->rendered.sms.segments;

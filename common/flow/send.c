@@ -98,6 +98,11 @@ static JrSendWay *open_way(JrSend *send, const char *name, GError **error)
 	way->provider = provider;
 	way->per_second = limits.per_second;
 	way->sender = jr_sender_new(provider, &limits);
+	for (guint i = 0; i < policy->n_senders; i++)
+		if (policy->senders[i].per_second > 0)
+			jr_sender_pace(way->sender,
+				       jr_policy_sender_id(&policy->senders[i]),
+				       policy->senders[i].per_second);
 	g_hash_table_insert(send->ways, way->name, way);
 	return way;
 }

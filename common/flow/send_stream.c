@@ -128,6 +128,7 @@ static gboolean claim_batch(JrSend *send, const GPtrArray *ids,
 /* What is claimed is handed over within seconds, whatever the pace. */
 static guint batch_size(const JrSend *send)
 {
+	const JrPolicy *policy = send->flow->policy;
 	double size = G_MAXINT;
 	GHashTableIter iter;
 	gpointer data;
@@ -140,6 +141,9 @@ static guint batch_size(const JrSend *send)
 		if (way->per_second > 0)
 			size = MIN(size, 2 * way->per_second);
 	}
+	for (guint i = 0; i < policy->n_senders; i++)
+		if (policy->senders[i].per_second > 0)
+			size = MIN(size, 2 * policy->senders[i].per_second);
 	return (guint)CLAMP(size, 1, JR_SEND_READ);
 }
 

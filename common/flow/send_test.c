@@ -63,7 +63,8 @@ gboolean jr_send_test(JrSend *send, const JrSendTest *test, GError **error)
 			      .workflow = "",
 			      .step = "",
 			      .address = test->recipient,
-			      .sender = sender ? sender->from : NULL,
+			      .sender = sender ? jr_policy_sender_id(sender)
+					       : NULL,
 			      .segments = 1 };
 	JrSendJob job = { .send = send,
 			  .message = &message,

@@ -9,11 +9,18 @@
 #define POLL_MS 1000
 #define BURST_MS 100 /* how far the pace may catch up */
 
+/* How fast hand-overs go. */
+typedef struct {
+	double per_second; /* 0: as fast as they come */
+	double due_ms;	   /* the next may go then, in ticks */
+} Pace;
+
 struct _JrSender {
 	JrProvider *provider;
 	JrHttp *http; /* NULL: the provider hands over by itself */
 	guint max_in_flight, max_trouble;
-	double per_second, due_ms; /* the next may go then, in ticks */
+	Pace pace;
+	GHashTable *paces; /* From to its Pace */
 
 	guint in_flight; /* submitted and not told of */
 	GQueue again;	 /* Pending that waits for a new token */
@@ -45,7 +52,9 @@ JrSender *jr_sender_new(JrProvider *provider, const JrSenderLimits *limits)
 	if (l.in_flight > 0)
 		s->max_in_flight = l.in_flight;
 	s->max_trouble = l.trouble > 0 ? l.trouble : TROUBLE;
-	s->per_second = l.per_second;
+	s->pace.per_second = l.per_second;
+	s->paces =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	if (provider->kind->request)
 		s->http = jr_http_new(&l.http);
 	g_queue_init(&s->again);
@@ -257,16 +266,25 @@ static void wait_for_room(JrSender *s)
 	}
 }
 
-/* Wait until the pace lets the next one go. */
-static void wait_for_pace(JrSender *s)
+void jr_sender_pace(JrSender *s, const char *from, double per_second)
 {
-	if (s->per_second <= 0)
-		return;
+	Pace *pace = g_new0(Pace, 1);
+
+	pace->per_second = per_second;
+	g_hash_table_insert(s->paces, g_strdup(from ? from : ""), pace);
+}
+
+/* Wait until @pace lets the next one go, which counts as @units. */
+static void wait_for_pace(JrSender *s, Pace *pace, int units)
+{
 	double now = (double)jr_clock_ticks_ms();
-	s->due_ms = MAX(s->due_ms, now - BURST_MS);
-	for (; now < s->due_ms; now = (double)jr_clock_ticks_ms())
-		move_on(s, (gint64)(s->due_ms - now) + 1);
-	s->due_ms += 1000 / s->per_second;
+
+	if (!pace || pace->per_second <= 0)
+		return;
+	pace->due_ms = MAX(pace->due_ms, now - BURST_MS);
+	for (; now < pace->due_ms; now = (double)jr_clock_ticks_ms())
+		move_on(s, (gint64)(pace->due_ms - now) + 1);
+	pace->due_ms += 1000 * units / pace->per_second;
 }
 
 /* Why @error of a provider's request() leaves the message unsent. */
@@ -309,7 +327,12 @@ void jr_sender_submit(JrSender *s, const JrHandover *handover,
 	s->ticks_ms = jr_clock_ticks_ms();
 	if (s->state == JR_SENDER_RUNS) {
 		wait_for_room(s);
-		wait_for_pace(s);
+		wait_for_pace(s, &s->pace, 1);
+		wait_for_pace(s,
+			      g_hash_table_lookup(
+				      s->paces,
+				      handover->sender ? handover->sender : ""),
+			      MAX(handover->segments, 1));
 	}
 	Pending *p = g_new0(Pending, 1);
 	*p = (Pending){ .sender = s, .done = done, .data = data };
@@ -343,6 +366,7 @@ void jr_sender_free(JrSender *s)
 		jr_http_free(s->http);
 	start_again(s); /* tells that they are not sent */
 	jr_provider_close(s->provider);
+	g_hash_table_unref(s->paces);
 	g_free(s->why);
 	g_free(s);
 }

@@ -33,6 +33,12 @@ gboolean jr_sender_limits_read(const JrProviderSetup *setup,
 /* Drive @provider, which is taken over.  @limits: NULL for all 0. */
 JrSender *jr_sender_new(JrProvider *provider, const JrSenderLimits *limits);
 
+/*
+ * At most @per_second segments for hand-overs from @from (NULL: the provider's
+ * own); one that waits for it holds up those behind it.
+ */
+void jr_sender_pace(JrSender *sender, const char *from, double per_second);
+
 /* Cuts off what is under way: its JrSenderDone is called all the same. */
 void jr_sender_free(JrSender *sender);
 

@@ -125,6 +125,7 @@ static void free_senders(JrPolicy *p)
 	for (guint i = 0; i < p->n_senders; i++) {
 		g_free(p->senders[i].name);
 		g_free(p->senders[i].from);
+		g_free(p->senders[i].service);
 		g_free(p->senders[i].provider);
 		g_free(p->senders[i].scope);
 	}
@@ -197,6 +198,11 @@ const JrPolicySender *jr_policy_sender(const JrPolicy *p, JrChannel channel,
 			return s;
 	}
 	return NULL;
+}
+
+const char *jr_policy_sender_id(const JrPolicySender *sender)
+{
+	return sender->service ? sender->service : sender->from;
 }
 
 gboolean jr_policy_cost(const JrPolicy *p, JrChannel channel,

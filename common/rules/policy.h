@@ -28,13 +28,16 @@ const char *jr_sender_type_name(JrSenderType type);
 
 /* One that messages come from. */
 typedef struct {
-	char *name; /* what workflows call it */
-	char *from; /* number, code, name or the provider's service id */
+	char *name;    /* what workflows call it */
+	char *from;    /* number, code or name; NULL: the provider's own */
+	char *service; /* the provider's messaging service or profile, which
+			* picks a number; or NULL */
 	JrSenderType type;
 	JrChannel channel;
 	gboolean registered; /* 10DLC campaign, toll-free or short code */
 	char *provider;	     /* NULL: the channel's */
 	char *scope;	     /* consents of this scope count; NULL: all */
+	double per_second;   /* segments that it may send; 0: no limit */
 	guint line;
 } JrPolicySender;
 
@@ -155,6 +158,10 @@ const JrVal *jr_policy_provider(const JrPolicy *policy, const char *name);
 /* The sender @name (or its `from`); NULL name: the first of @channel. */
 const JrPolicySender *jr_policy_sender(const JrPolicy *policy,
 				       JrChannel channel, const char *name);
+
+/* What a provider is told to send @sender's messages from: its service, else
+ * its number or name; NULL: the provider's own. */
+const char *jr_policy_sender_id(const JrPolicySender *sender);
 
 /*
  * What @segments to @number cost, by the longest prefix, with fees.  FALSE

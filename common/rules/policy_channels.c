@@ -177,11 +177,13 @@ typedef struct {
 
 static const JrField sender_fields[] = {
 	{ "from", jr_field_text, OF(sender.from) },
+	{ "service", jr_field_text, OF(sender.service) },
 	{ "type", jr_field_text, OF(type) },
 	{ "channel", jr_field_text, OF(channel) },
 	{ "registered", jr_field_yes, OF(sender.registered) },
 	{ "provider", jr_field_text, OF(sender.provider) },
 	{ "scope", jr_field_text, OF(sender.scope) },
+	{ "per_second", jr_field_real, OF(sender.per_second) },
 	{ NULL, NULL, 0 },
 };
 
@@ -203,14 +205,15 @@ static gboolean find_type(const JrVal *val, const char *file, Sender *s,
 			      write);
 }
 
-/* The number or name itself; a provider's id for one is not looked at. */
+/* The number or name itself, where it is said. */
 static gboolean check_from(const JrVal *val, const char *file,
 			   const JrPolicySender *s, GError **error)
 {
-	if (!s->from)
+	if (!s->from && s->type == JR_SENDER_ALPHANUMERIC)
 		return jr_field_wrong(val, file, error,
-				      "from is missing: write the number, code "
-				      "or service id");
+				      "from is missing: write the name");
+	if (!s->from)
+		return TRUE;
 	if (s->from[0] == '+' && !jr_phone_valid(s->from))
 		return jr_field_wrong(jr_val_get(val, "from"), file, error,
 				      "no valid number: write E.164, like "

@@ -20,7 +20,7 @@ url=http://127.0.0.1:$(cat port)
 
 umask 077
 echo secret >token
-sed -i 's/"+12025550100"/MG00000000000000000000000000000000/
+sed -i 's/from: "+12025550100", //
 	s/sms: {provider: sandbox}/sms: {provider: twilio}/; /^providers/d; /sandbox: {outbox/d' jr.yaml
 cat >>jr.yaml <<!
 caps: {sms: []}

@@ -414,6 +414,30 @@ START_TEST(the_pace_is_kept)
 }
 END_TEST
 
+/* Each sender has its own, in segments; hand-overs here name none. */
+START_TEST(the_pace_of_a_sender_is_kept)
+{
+	static const char *const from[] = { "", "+12065550199" };
+	static const int least_ms[] = { 300, 0 };
+
+	for (guint i = 0; i < G_N_ELEMENTS(from); i++) {
+		Standin s = start_twilio();
+		Job jobs[9] = { 0 };
+		gint64 begin = jr_clock_ticks_ms();
+		g_autoptr(JrSender) sender =
+			sender_of(twilio(s.url), (JrSenderLimits){ 0 });
+
+		jr_sender_pace(sender, from[i], 20);
+		for (int j = 0; j < 9; j++)
+			submit_sms(sender, &jobs[j], j, "hello");
+		jr_sender_drain(sender);
+		ck_assert_int_ge(jr_clock_ticks_ms() - begin, least_ms[i]);
+		clear_jobs(jobs, 9);
+		standin_stop(&s);
+	}
+}
+END_TEST
+
 START_TEST(what_is_under_way_is_told_when_it_is_freed)
 {
 	Standin s = start_twilio();
@@ -663,6 +687,7 @@ static void add(TCase *tc)
 	tcase_add_loop_test(tc, trouble_in_a_row_stops_too, 0, 3);
 	tcase_add_test(tc, without_a_server_nothing_is_lost);
 	tcase_add_test(tc, the_pace_is_kept);
+	tcase_add_test(tc, the_pace_of_a_sender_is_kept);
 	tcase_add_test(tc, what_is_under_way_is_told_when_it_is_freed);
 	tcase_add_test(tc, a_message_that_cannot_be_made_is_refused);
 	tcase_add_loop_test(tc, pushes_are_answered_each_by_its_token, 0, 2);

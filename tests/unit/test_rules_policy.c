@@ -118,8 +118,9 @@ static char *senders(const JrPolicy *p, gsize offset G_GNUC_UNUSED)
 
 		g_string_append_printf(
 			out, "%s%s %s %s %s %d %s %s", i ? ", " : "", s->name,
-			s->from, jr_channel_name(s->channel), type ? type : "-",
-			s->registered, s->provider ? s->provider : "-",
+			jr_policy_sender_id(s), jr_channel_name(s->channel),
+			type ? type : "-", s->registered,
+			s->provider ? s->provider : "-",
 			s->scope ? s->scope : "-");
 	}
 	return g_string_free(out, FALSE);
@@ -249,6 +250,10 @@ static const struct {
 	  "senders: {a: {from: X, channel: whatsapp}, "
 	  "b: {from: '+447911123456', type: long_code}}",
 	  "a X whatsapp - 0 - -, b +447911123456 sms long_code 0 - -" },
+	{ senders, 0, "",
+	  "senders: {a: {from: '+12065550199', service: MG1, type: 10dlc}, "
+	  "b: {type: toll_free, per_second: 3}}",
+	  "a MG1 sms 10dlc 0 - -, b (null) sms toll_free 0 - -" },
 	{ text, AT(links.host), "none", "links: {host: go.example.com}",
 	  "go.example.com" },
 	{ text, AT(links.prefix), "/", "links: {prefix: /l/}", "/l/" },
@@ -413,15 +418,15 @@ static const struct {
 	{ "senders: {a: {from: x, type: fancy, channel: whatsapp}}",
 	  "jr.yaml:1:14: what type of sender: write one of '10dlc', "
 	  "'toll_free', 'short_code', 'long_code', 'alphanumeric'" },
-	{ "senders: {a: {type: 10dlc}}",
-	  "jr.yaml:1:14: from is missing: write the number, code or service "
-	  "id" },
+	{ "senders: {a: {type: alphanumeric, service: MG1}}",
+	  "jr.yaml:1:14: from is missing: write the name" },
 	{ "senders: {a: {from: x, type: 10dlc}, b: {from: y, channel: fax}}",
 	  "jr.yaml:1:41: unknown channel 'fax': write one of 'sms', 'push', "
 	  "'email', 'whatsapp'" },
-	{ "senders: {a: {from: x, type: 10dlc, per_second: 1}}",
-	  "jr.yaml:1:37: unknown key 'per_second': write one of 'from', 'type', "
-	  "'channel', 'registered', 'provider', 'scope'" },
+	{ "senders: {a: {from: x, type: 10dlc, per_minute: 1}}",
+	  "jr.yaml:1:37: unknown key 'per_minute': write one of 'from', "
+	  "'service', 'type', 'channel', 'registered', 'provider', 'scope', "
+	  "'per_second'" },
 	{ "quiet_hours: {from: 9}",
 	  "jr.yaml:1:21: no time of day: write one like \"09:00\"" },
 	{ "quiet_hours: {until: '24:01'}",
