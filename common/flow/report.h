@@ -82,6 +82,7 @@ char *jr_report_day(gint64 day);
 #define JR_PANEL(name)                                                         \
 	JrTable *jr_report_##name(JrFlow *flow, const JrReportAsk *ask,        \
 				  GError **error)
+JR_PANEL(alarms);
 JR_PANEL(messages);
 JR_PANEL(sms);
 JR_PANEL(push);

@@ -202,15 +202,14 @@ gboolean jr_table_is_nothing(const JrColumn *column, const JrCell *cell)
 	case JR_CELL_RATE:
 		return cell->den <= 0;
 	case JR_CELL_MONEY:
+	case JR_CELL_COUNT:
 		return cell->num == JR_CELL_NOTHING;
 	case JR_CELL_INSTANT:
 		return cell->num == 0;
 	case JR_CELL_SECONDS:
 		return cell->num < 0;
-	case JR_CELL_COUNT:
-		break;
 	}
-	return FALSE;
+	g_assert_not_reached();
 }
 
 char *jr_table_show(const JrTable *table, const JrColumn *column,

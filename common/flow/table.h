@@ -13,7 +13,7 @@
 
 typedef enum {
 	JR_CELL_TEXT,	 /* text; NULL: nothing */
-	JR_CELL_COUNT,	 /* num */
+	JR_CELL_COUNT,	 /* num; JR_CELL_NOTHING: nothing */
 	JR_CELL_RATE,	 /* num of den; den 0: nothing */
 	JR_CELL_MONEY,	 /* num in millionths of the table's currency;
 			  * JR_CELL_NOTHING: nothing */

@@ -127,13 +127,19 @@ static void end_progress(JrCli *cli)
 	cli->in_progress = FALSE;
 }
 
+/* Wrong records, and alarms, which jr-report tells by 1. */
+static gboolean gives_way(int code)
+{
+	return code == EX_OK || code == EX_DATAERR || code == 1;
+}
+
 void jr_cli_tell(JrCli *cli, const GError *error)
 {
 	g_autofree char *message = printable(error->message);
 
 	end_progress(cli);
 	fprintf(stderr, "%s: %s\n", cli->name, message);
-	if (cli->code == EX_OK || cli->code == EX_DATAERR)
+	if (gives_way(cli->code))
 		cli->code = jr_error_exit_code(error);
 }
 
@@ -199,7 +205,7 @@ int jr_cli_end(JrCli *cli, const GError *error)
 	if (fclose(stdout) == EOF || lost) {
 		fprintf(stderr, "%s: cannot write output: %s\n", cli->name,
 			g_strerror(errno));
-		if (cli->code == EX_OK || cli->code == EX_DATAERR)
+		if (gives_way(cli->code))
 			cli->code = EX_IOERR;
 	}
 	g_clear_pointer(&cli->state, g_free);

@@ -44,7 +44,8 @@ gboolean jr_cli_misused(JrCli *cli, const char *what);
 
 /*
  * Print "NAME: MESSAGE" to stderr and take the exit code from @error.  Wrong
- * records (65) give way to any other code, before and after them.
+ * records (65), and alarms (1), give way to any other code, before and after
+ * them.
  */
 void jr_cli_tell(JrCli *cli, const GError *error);
 

@@ -31,6 +31,15 @@ static const JrPolicy defaults = {
 		   .confidence = 0.95,
 		   .min_sent = 50,
 		   .over_s = 30 * 86400 },
+	.alarms = { .over_s = 7 * 86400,
+		    .min_sent = 100,
+		    .opt_outs = 0.02,
+		    .opt_out_rise = 0.04,
+		    .delivery = 0.95,
+		    .gap = 0.05,
+		    .taps = 0.08,
+		    .budget = 0.9,
+		    .idle_s = 3600 },
 	.push = JR_PUSH_LIMITS_DEFAULT,
 	.sms_max_segments = 10,
 	.links = { .prefix = NULL, .expires_s = 90 * 86400, .on = TRUE },
@@ -68,6 +77,7 @@ static const JrField fields[] = {
 	{ "caps", jr_policy_caps, 0 },
 	{ "budget", jr_policy_budget, AT(budget) },
 	{ "brake", jr_policy_brake, AT(brake) },
+	{ "alarms", jr_policy_alarms, AT(alarms) },
 	{ "currency", jr_policy_currency, AT(currency) },
 	{ "prices", jr_policy_prices, 0 },
 	{ "channels", jr_policy_channels, 0 },
@@ -157,6 +167,8 @@ static void free_texts(JrPolicy *p)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
 		g_free(texts[i]);
+	g_strfreev(p->alarms.off);
+	g_strfreev(p->alarms.commands);
 	g_strfreev(p->test_recipients);
 	g_strfreev(p->links.params);
 	g_strfreev(p->links.hosts);

@@ -62,6 +62,23 @@ typedef struct {
 	gint64 over_s;	     /* the last so many seconds */
 } JrBrake;
 
+/* What jr-report alarms wakes someone for; rates are in [0, 1]. */
+typedef struct {
+	char **off;	 /* names of alarms that are not looked at, or NULL */
+	gint64 over_s;	 /* rates are of so many last days */
+	guint min_sent;	 /* fewer say nothing */
+	double opt_outs; /* of sends, at least */
+	double opt_out_rise; /* against the time before, at least */
+	double delivery;     /* delivered of sent, less */
+	double gap;	     /* not delivered of sent, more */
+	double taps;	     /* of pushes, less */
+	double budget;	     /* of what may be spent, at least */
+	gint64 idle_s;	     /* a command has not run for more than it */
+	char **commands; /* must run, even if they never did; NULL: those that
+			  * ever ran */
+	guint unknown, reviews; /* more wait */
+} JrAlarms;
+
 typedef struct {
 	char *host;	  /* "go.example.com"; NULL: no short links */
 	char *prefix;	  /* path before the token, "/" */
@@ -125,6 +142,7 @@ typedef struct _JrPolicy {
 	guint caps_exempt; /* bits 1 << JR_PURPOSE_…: not held by caps */
 	JrBudget budget;
 	JrBrake brake;
+	JrAlarms alarms;
 	char *currency; /* "USD" */
 	JrPrice *prices;
 	guint n_prices;
@@ -151,6 +169,9 @@ typedef struct _JrPolicy {
  */
 JrPolicy *jr_policy_new(const JrVal *doc, const char *file, GError **error);
 void jr_policy_free(JrPolicy *policy);
+
+/* The names of the alarms, as `alarms: off` takes them; NULL ends them. */
+extern const char *const jr_alarm_names[];
 
 /* Settings of provider @name, a map; an empty one when there are none. */
 const JrVal *jr_policy_provider(const JrPolicy *policy, const char *name);

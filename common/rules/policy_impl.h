@@ -26,6 +26,8 @@ gboolean jr_policy_budget(const JrVal *val, const char *file, gpointer at,
 			  GError **error); /* JrBudget */
 gboolean jr_policy_brake(const JrVal *val, const char *file, gpointer at,
 			 GError **error); /* JrBrake */
+gboolean jr_policy_alarms(const JrVal *val, const char *file, gpointer at,
+			  GError **error); /* JrAlarms */
 gboolean jr_policy_links(const JrVal *val, const char *file, gpointer at,
 			 GError **error); /* JrLinks */
 /* These write to several fields: @at is the JrPolicy. */

@@ -160,6 +160,29 @@ gboolean jr_hold_release(JrDb *db, const JrHold *hold, gboolean *was,
 	return jr_stmt_row(st, was, error);
 }
 
+gboolean jr_holds_each(JrDb *db, JrHoldFn each, gpointer user, GError **error)
+{
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "SELECT /* all */ * FROM holds WHERE released_s = 0"
+			   " ORDER BY workflow",
+			   error);
+	JrHold hold = { 0 };
+	gboolean row;
+
+	if (!st)
+		return FALSE;
+	while (jr_stmt_row(st, &row, error)) {
+		if (!row)
+			return TRUE;
+		if (!jr_stmt_read(st, hold_fields, &hold, NULL, error))
+			return FALSE;
+		if (!each(&hold, user))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 gboolean jr_sender_status_put(JrDb *db, const JrSenderStatus *status,
 			      GError **error)
 {

@@ -60,6 +60,10 @@ gboolean jr_hold_release(JrDb *db, const JrHold *hold, gboolean *was,
 gboolean jr_hold_get(JrDb *db, const char *workflow, JrArena *arena,
 		     JrHold *hold, gboolean *found, GError **error);
 
+typedef gboolean (*JrHoldFn)(const JrHold *hold, gpointer user);
+/* Show @each those that are held now, by workflow. */
+gboolean jr_holds_each(JrDb *db, JrHoldFn each, gpointer user, GError **error);
+
 /* What a provider last said of a sender, and when. */
 typedef struct {
 	const char *provider, *sender;
