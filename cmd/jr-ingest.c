@@ -66,6 +66,18 @@ static gboolean read_all(JrCli *cli, JrIngest *ingest, GError **error)
 	return TRUE;
 }
 
+/* What anyone could have made up was taken for true. */
+static void warn(JrCli *cli, const JrIngest *ingest)
+{
+	guint64 n = jr_ingest_believed(ingest);
+
+	if (n > 0)
+		jr_cli_note(cli,
+			    "%" G_GUINT64_FORMAT " webhook%s that nobody "
+			    "signed %s believed: see jr-ingest(1), Signatures",
+			    n, n == 1 ? "" : "s", n == 1 ? "was" : "were");
+}
+
 static gboolean run(JrCli *cli, JrFlow *flow, JrIngestOptions *options,
 		    GError **error)
 {
@@ -74,9 +86,11 @@ static gboolean run(JrCli *cli, JrFlow *flow, JrIngestOptions *options,
 	options->refused = tell;
 	options->user = &teller;
 	g_autoptr(JrIngest) ingest = jr_ingest_new(flow, options, error);
-	if (!ingest || !read_all(cli, ingest, error) ||
-	    !jr_ingest_finish(ingest, error))
+	if (!ingest)
 		return FALSE;
+	if (!read_all(cli, ingest, error) || !jr_ingest_finish(ingest, error))
+		return FALSE;
+	warn(cli, ingest);
 	if (jr_ingest_refused(ingest) <= TOLD)
 		return TRUE;
 	g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
@@ -107,16 +121,21 @@ int main(int argc, char **argv)
 {
 	g_autofree char *format = NULL, *max_age = NULL, *rejects = NULL;
 	g_autofree char *country = NULL;
+	g_autofree char *formats = jr_ingest_formats();
+	g_autofree char *format_help =
+		g_strconcat("take every line as this form: ", formats, NULL);
 	JrIngestOptions how = { 0 };
 	const GOptionEntry options[] = {
-		{ "format", 'f', 0, G_OPTION_ARG_FILENAME, &format,
-		  "take every line as this form", "name" },
+		{ "format", 'f', 0, G_OPTION_ARG_FILENAME, &format, format_help,
+		  "name" },
 		{ "backfill", 'b', 0, G_OPTION_ARG_NONE, &how.backfill,
 		  "all of it is old news: it starts nothing", NULL },
 		{ "max-age", 0, 0, G_OPTION_ARG_FILENAME, &max_age,
 		  "what is older is old news (72h)", "span" },
 		{ "rejects", 'r', 0, G_OPTION_ARG_FILENAME, &rejects,
 		  "where refused records go (rejects.ndjson)", "file" },
+		{ "trust-unsigned", 0, 0, G_OPTION_ARG_NONE, &how.trust,
+		  "believe webhooks of providers without a key", NULL },
 		{ "default-country", 0, 0, G_OPTION_ARG_FILENAME, &country,
 		  "of numbers without one: US, +44", "country" },
 		G_OPTION_ENTRY_NULL,

@@ -36,6 +36,7 @@ static const char *const metrics[] = {
 	[JR_METRIC_UNDELIVERABLE] = "undeliverable",
 	[JR_METRIC_ATTEMPTED] = "attempted",
 	[JR_METRIC_DRAFTED] = "drafted",
+	[JR_METRIC_SPAMMED] = "spammed",
 };
 
 /* The place of @word among the @n @words, whose first is none. */

@@ -56,8 +56,9 @@ typedef enum {
 	JR_METRIC_UNDELIVERABLE,
 	JR_METRIC_ATTEMPTED,
 	JR_METRIC_DRAFTED,
+	JR_METRIC_SPAMMED, /* someone complained of it */
 } JrMetric;
-#define JR_METRIC_LAST JR_METRIC_DRAFTED
+#define JR_METRIC_LAST JR_METRIC_SPAMMED
 
 /* The word for each; NULL for a number that is none. */
 const char *jr_channel_name(JrChannel channel);

@@ -1,6 +1,7 @@
 #include "flow/format.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "io/json.h"
 
 #include <string.h>
 
@@ -8,23 +9,38 @@
 
 /* In the order in which shapes are tried: what is frequent comes first. */
 static const JrFormat *const formats[] = {
-	&jr_format_entity, &jr_format_segment, &jr_format_twilio,
-	&jr_format_batch,  &jr_format_pass,
+	&jr_format_entity,	&jr_format_segment,    &jr_format_report,
+	&jr_format_batch,	&jr_format_twilio,     &jr_format_telnyx,
+	&jr_format_messagebird, &jr_format_customerio, &jr_format_track,
+	&jr_format_pass,
 };
 
-const JrFormat *jr_format_find(const char *name, GError **error)
+char *jr_format_names(void)
 {
-	g_autoptr(GString) known = g_string_new(NULL);
+	GString *names = g_string_new("auto");
 
-	for (guint i = 0; i < G_N_ELEMENTS(formats); i++) {
+	for (guint i = 0; i < G_N_ELEMENTS(formats); i++)
+		g_string_append_printf(names, ", %s", formats[i]->name);
+	return g_string_free(names, FALSE);
+}
+
+gboolean jr_format_find(const char *name, const JrFormat **format,
+			GError **error)
+{
+	g_autofree char *names = NULL;
+
+	*format = NULL;
+	if (g_str_equal(name, "auto"))
+		return TRUE;
+	for (guint i = 0; i < G_N_ELEMENTS(formats); i++)
 		if (g_str_equal(name, formats[i]->name))
-			return formats[i];
-		g_string_append_printf(known, "%s%s", i ? ", " : "",
-				       formats[i]->name);
-	}
+			*format = formats[i];
+	if (*format)
+		return TRUE;
+	names = jr_format_names();
 	g_set_error(error, JR_ERROR, JR_ERROR_USAGE,
-		    "unknown format '%s': write one of %s", name, known->str);
-	return NULL;
+		    "unknown format '%s': write one of %s", name, names);
+	return FALSE;
 }
 
 /*
@@ -33,21 +49,21 @@ const JrFormat *jr_format_find(const char *name, GError **error)
  * second are another order, else a value set, changed and set back would stay
  * changed.
  */
-static const char *content_id(JrFormatLine *line, const JrIngestRec *rec,
-			      guint place)
+const char *jr_line_content_id(JrFormatLine *line, const JrIngestRec *rec,
+			       JrSlice content, guint place)
 {
 	gboolean happened = rec->action == JR_INGEST_EVENT ||
 			    rec->action == JR_INGEST_PAGE ||
 			    rec->action == JR_INGEST_SCREEN;
 	char sha[JR_SHA256_SIZE];
 
-	jr_sha256(rec->raw.text, rec->raw.len, sha);
+	jr_sha256(content.text, content.len, sha);
 	sha[CONTENT_ID_BYTES] = '\0';
 	if (rec->timed || happened)
 		return place == 0 ? jr_line_keep(line, sha, CONTENT_ID_BYTES)
 				  : jr_line_printf(line, "%s.%u", sha, place);
 	return jr_line_printf(line, "%s.%u@%" G_GINT64_FORMAT, sha, place,
-			      line->setup->now_ms / 1000);
+			      line->setup->when_ms / 1000);
 }
 
 static const JrFormat *recognise(const JrFormatLine *line)
@@ -69,8 +85,12 @@ gboolean jr_format_read(JrFormatLine *line, const JrFormat *format)
 	if (!format)
 		return jr_line_refuse(line, "type",
 				      "no known form: see jr-records(5)");
-	if (line->val && line->val->type != JR_VAL_MAP)
+	if (!line->val || line->val->type != JR_VAL_MAP)
 		return jr_line_refuse(line, NULL, "not an object");
+	if (!format->is(line->val))
+		return jr_line_refuse(line, NULL,
+				      "not of the form %s: see jr-records(5)",
+				      format->name);
 	if (!format->read(line)) {
 		g_array_set_size(line->recs, before);
 		return FALSE;
@@ -79,8 +99,44 @@ gboolean jr_format_read(JrFormatLine *line, const JrFormat *format)
 		JrIngestRec *rec = &g_array_index(line->recs, JrIngestRec, i);
 
 		if (!rec->id && rec->action != JR_INGEST_PASS)
-			rec->id = content_id(line, rec, i - before);
+			rec->id = jr_line_content_id(line, rec, rec->raw,
+						     i - before);
 	}
+	return TRUE;
+}
+
+/* A record goes out as one line, and its slices with it. */
+static char *in_one_line(const JrVal *val)
+{
+	GString *json = g_string_new(NULL);
+
+	jr_val_write(val, json);
+	return g_string_free(json, FALSE);
+}
+
+gboolean jr_line_enter(JrFormatLine *line, const char *field, const char *text,
+		       gsize len)
+{
+	g_autoptr(GError) why = NULL;
+	const JrVal *val = jr_json_parse(line->arena, text, len, &why);
+
+	if (!val)
+		return jr_line_refuse(line, field, "%s", why->message);
+	if (val->type != JR_VAL_MAP)
+		return jr_line_refuse(line, field, "%s: write an object",
+				      jr_val_type_name(val));
+	if (memchr(text, '\n', len) || memchr(text, '\r', len)) {
+		g_autofree char *flat = in_one_line(val);
+
+		len = strlen(flat);
+		line->base = jr_line_keep(line, flat, len);
+		val = jr_json_parse(line->arena, line->base, len, NULL);
+		g_assert(val);
+	} else {
+		line->base = jr_line_keep(line, text, len);
+	}
+	line->val = val;
+	line->raw = (JrSlice){ line->base, len };
 	return TRUE;
 }
 
@@ -90,7 +146,7 @@ JrIngestRec *jr_line_add(JrFormatLine *line, JrIngestAction action)
 		.action = action,
 		.line = line->number,
 		.raw = line->raw,
-		.at_ms = line->setup->now_ms,
+		.at_ms = line->setup->when_ms,
 	};
 
 	g_array_append_val(line->recs, rec);

@@ -12,12 +12,18 @@
 #include "flow/refusals.h"
 #include "net/classes.h"
 
+typedef struct _JrTrust JrTrust; /* trust.h */
+
 /* What a format may know of the run. */
 typedef struct {
 	gint64 now_ms;
-	const char *country;	 /* default for numbers; NULL: must be E.164 */
-	JrRefusals *refusals;	 /* for the parts of an envelope */
-	const JrClasses *twilio; /* what its codes mean */
+	gint64 when_ms;	      /* of records that do not say when */
+	const char *country;  /* default for numbers; NULL: must be E.164 */
+	JrRefusals *refusals; /* for the parts of an envelope */
+	/* What their codes mean. */
+	const JrClasses *twilio, *telnyx, *messagebird;
+	const JrTrust *trust; /* which webhooks are believed */
+	guint64 *believed;    /* how many are that nobody signed: counted */
 } JrFormatSetup;
 
 typedef struct _JrFormat JrFormat;
@@ -43,11 +49,17 @@ struct _JrFormat {
 };
 
 /* The formats, one file each, in the order in which shapes are tried. */
-extern const JrFormat jr_format_pass, jr_format_entity, jr_format_batch,
-	jr_format_segment, jr_format_twilio;
+extern const JrFormat jr_format_entity, jr_format_segment, jr_format_report,
+	jr_format_track, jr_format_batch, jr_format_pass, jr_format_twilio,
+	jr_format_telnyx, jr_format_messagebird, jr_format_customerio;
 
-/* The format @name; NULL and JR_ERROR_USAGE that lists those there are. */
-const JrFormat *jr_format_find(const char *name, GError **error);
+/* The *@format called @name; NULL for "auto": each line by its shape.  FALSE
+ * and JR_ERROR_USAGE that lists those there are. */
+gboolean jr_format_find(const char *name, const JrFormat **format,
+			GError **error);
+
+/* "auto, entity, …"; owned. */
+char *jr_format_names(void);
 
 /*
  * Make records of @line by @format; NULL: by the one whose shape it has.
@@ -55,10 +67,18 @@ const JrFormat *jr_format_find(const char *name, GError **error);
  */
 gboolean jr_format_read(JrFormatLine *line, const JrFormat *format);
 
+/*
+ * Go on with @text, a text in @line, as the JSON map that it is: what is made
+ * of it counts its places from there.  FALSE: it is none, @field is to blame.
+ */
+gboolean jr_line_enter(JrFormatLine *line, const char *field, const char *text,
+		       gsize len);
+
 /* What formats are made of.  Those that return gboolean return FALSE when
  * they refused the line, field and reason filled. */
 
-/* A new record of @line, all 0 but for line, raw, at_ms. */
+/* A new record of @line, all 0 but for line, raw, at_ms.  It moves those made
+ * before it. */
 JrIngestRec *jr_line_add(JrFormatLine *line, JrIngestAction action);
 
 gboolean jr_line_refuse(JrFormatLine *line, const char *field,
@@ -119,6 +139,11 @@ gboolean jr_line_map(JrFormatLine *line, const char *field, const JrVal *val,
 gboolean jr_line_own_id(JrFormatLine *line, JrIngestRec *rec, const char *field,
 			const JrVal *val);
 
+/* The id of @rec, the line's record number @place, where it brings none: made
+ * of @content, which is all that it says. */
+const char *jr_line_content_id(JrFormatLine *line, const JrIngestRec *rec,
+			       JrSlice content, guint place);
+
 /* The text of @key in @map, at most 4096 bytes; absent or null: NULL. */
 gboolean jr_line_short(JrFormatLine *line, const JrVal *map, const char *key,
 		       const char **text);
@@ -126,6 +151,11 @@ gboolean jr_line_short(JrFormatLine *line, const JrVal *map, const char *key,
 /* What a device is, from a map in which @token_key names it. */
 gboolean jr_line_device(JrFormatLine *line, const JrVal *val,
 			const char *token_key, JrIngestRec *rec);
+
+/* What attributes say beside themselves: _update, _timestamp, anonymous_id.
+ * @prefix stands before these names in messages. */
+gboolean jr_line_identify(JrFormatLine *line, const char *prefix,
+			  const JrVal *attributes, JrIngestRec *rec);
 
 /* A metric in which nothing is said yet. */
 JrIngestMetric *jr_line_new_metric(JrFormatLine *line);

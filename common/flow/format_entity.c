@@ -20,19 +20,8 @@ static gboolean is_entity(const JrVal *val)
 
 static gboolean read_identify(JrFormatLine *line, JrIngestRec *rec)
 {
-	const JrVal *attributes = jr_val_get(line->val, "attributes");
-	const JrVal *update = jr_val_get(attributes, "_update");
-	const JrVal *at = jr_val_get(attributes, "_timestamp");
-	const JrVal *anonymous = jr_val_get(attributes, "anonymous_id");
-
-	if (!jr_val_is_null(anonymous) &&
-	    !jr_line_identity(line, "attributes.anonymous_id",
-			      JR_IDENTITY_ANONYMOUS, anonymous, &rec->other))
-		return FALSE;
-	rec->update_only = update && update->type == JR_VAL_BOOL && update->yes;
-	return (jr_val_is_null(at) ||
-		jr_line_at(line, rec, "attributes._timestamp", at)) &&
-	       jr_line_map(line, "attributes", attributes, &rec->data);
+	return jr_line_identify(line, "attributes.",
+				jr_val_get(line->val, "attributes"), rec);
 }
 
 static gboolean read_event(JrFormatLine *line, JrIngestRec *rec)

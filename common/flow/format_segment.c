@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define GROUP_ID_BYTES 150
+
 typedef gboolean (*Reader)(JrFormatLine *line);
 
 static gboolean read_identify(JrFormatLine *line);
@@ -307,11 +309,36 @@ static gboolean read_alias(JrFormatLine *line)
 				jr_val_get(line->val, "previousId"), other);
 }
 
+/*
+ * The group that the person belongs to, whole, is their attribute `group`:
+ * there are no groups without people.
+ */
 static gboolean read_group(JrFormatLine *line)
 {
-	return jr_line_refuse(line, "type",
-			      "groups are not kept: write what matters of them "
-			      "into the traits of an identify");
+	const JrFormatText want = { "groupId", GROUP_ID_BYTES, TRUE };
+	const JrVal *traits = jr_val_get(line->val, "traits");
+	JrIngestRec *rec = begin(line, JR_INGEST_IDENTIFY);
+	g_autoptr(GString) json = g_string_new("{\"group\":{\"id\":");
+	const char *id;
+
+	if (!rec || !jr_line_map(line, "traits", traits, &rec->data) ||
+	    !jr_line_text(line, &want, jr_val_get(line->val, "groupId"), &id))
+		return FALSE;
+	jr_val_write_text(id, strlen(id), json);
+	for (guint32 i = 0; traits && i < traits->len; i++) {
+		const JrMember *trait = &traits->members[i];
+
+		if (g_str_equal(trait->key, "id"))
+			continue;
+		g_string_append_c(json, ',');
+		jr_val_write_text(trait->key, trait->key_len, json);
+		g_string_append_c(json, ':');
+		jr_val_write(&trait->val, json);
+	}
+	g_string_append(json, "}}");
+	rec->data.text = jr_line_keep(line, json->str, json->len);
+	rec->data.len = json->len;
+	return TRUE;
 }
 
 static gboolean read_segment(JrFormatLine *line)

@@ -171,6 +171,26 @@ gboolean jr_line_device(JrFormatLine *line, const JrVal *val,
 	       read_details(line, val, device);
 }
 
+gboolean jr_line_identify(JrFormatLine *line, const char *prefix,
+			  const JrVal *attributes, JrIngestRec *rec)
+{
+	const JrVal *update = jr_val_get(attributes, "_update");
+	const JrVal *at = jr_val_get(attributes, "_timestamp");
+	const JrVal *anonymous = jr_val_get(attributes, "anonymous_id");
+
+	rec->update_only = update && update->type == JR_VAL_BOOL && update->yes;
+	if (!jr_val_is_null(anonymous) &&
+	    !jr_line_identity(line,
+			      jr_line_printf(line, "%sanonymous_id", prefix),
+			      JR_IDENTITY_ANONYMOUS, anonymous, &rec->other))
+		return FALSE;
+	if (!jr_val_is_null(at) &&
+	    !jr_line_at(line, rec, jr_line_printf(line, "%s_timestamp", prefix),
+			at))
+		return FALSE;
+	return jr_line_map(line, "attributes", attributes, &rec->data);
+}
+
 JrIngestMetric *jr_line_new_metric(JrFormatLine *line)
 {
 	JrIngestMetric *metric = jr_arena_take(line->arena, sizeof *metric);

@@ -6,6 +6,7 @@
  * notice; those not known are left alone.
  */
 #include "flow/format_webhook.h"
+#include "rules/agent.h"
 
 #include <string.h>
 
@@ -34,19 +35,12 @@ static gboolean is_twilio(const JrVal *val)
 	return jr_webhook_is(val, SOURCE);
 }
 
-/* The first of two fields that is there: names changed over time. */
-static const char *either(const JrVal *fields, const char *one,
-			  const char *other)
-{
-	const char *text = jr_val_get_text(fields, one);
-
-	return text ? text : jr_val_get_text(fields, other);
-}
-
-static const char *keep(JrFormatLine *line, const char *text)
-{
-	return text && *text ? jr_line_keep(line, text, strlen(text)) : NULL;
-}
+/* Names changed over time, and differ between kinds of calls. */
+static const char *const sids[] = { "MessageSid", "SmsSid", "message_sid",
+				    "sms_sid", NULL };
+static const char *const statuses[] = { "MessageStatus", "SmsStatus", NULL };
+static const char *const codes[] = { "ErrorCode", NULL };
+static const char *const reasons[] = { "ErrorMessage", NULL };
 
 static gboolean read_status(JrFormatLine *line, const JrWebhook *hook,
 			    const char *sid, const char *status)
@@ -68,10 +62,9 @@ static gboolean read_status(JrFormatLine *line, const JrWebhook *hook,
 	metric->metric = news[i].metric;
 	metric->message = jr_webhook_query(line, hook, "jr_id");
 	metric->provider = SOURCE;
-	metric->provider_id = keep(line, sid);
-	metric->code = keep(line, jr_val_get_text(hook->fields, "ErrorCode"));
-	metric->reason =
-		keep(line, jr_val_get_text(hook->fields, "ErrorMessage"));
+	metric->provider_id = sid;
+	metric->code = jr_webhook_text(line, hook->fields, codes);
+	metric->reason = jr_webhook_text(line, hook->fields, reasons);
 	if (!jr_webhook_number(line, "body.To",
 			       jr_val_get_text(hook->fields, "To"),
 			       &metric->number, &metric->channel))
@@ -88,6 +81,8 @@ static gboolean read_status(JrFormatLine *line, const JrWebhook *hook,
 static gboolean read_inbound(JrFormatLine *line, const JrWebhook *hook,
 			     const char *sid)
 {
+	static const char *const ours[] = { "To", NULL };
+	static const char *const words[] = { "OptOutType", NULL };
 	const JrVal *fields = hook->fields;
 	const char *body = jr_val_get_text(fields, "Body");
 	JrIngestInbound *inbound = jr_arena_take(line->arena, sizeof *inbound);
@@ -96,10 +91,10 @@ static gboolean read_inbound(JrFormatLine *line, const JrWebhook *hook,
 	g_assert(inbound);
 	*inbound = (JrIngestInbound){
 		.provider = SOURCE,
-		.provider_id = keep(line, sid),
+		.provider_id = sid,
 		.text = body ? jr_line_keep(line, body, strlen(body)) : "",
-		.to = keep(line, jr_val_get_text(fields, "To")),
-		.word = keep(line, jr_val_get_text(fields, "OptOutType")),
+		.to = jr_webhook_text(line, fields, ours),
+		.word = jr_webhook_text(line, fields, words),
 	};
 	if (!jr_webhook_number(line, "body.From",
 			       jr_val_get_text(fields, "From"), &inbound->from,
@@ -113,16 +108,83 @@ static gboolean read_inbound(JrFormatLine *line, const JrWebhook *hook,
 	return TRUE;
 }
 
+/*
+ * A click on a link that Twilio made short.  @fields: of the domain's callback,
+ * or the data of an event, whose own id is @event.
+ */
+static gboolean read_click(JrFormatLine *line, const JrVal *fields,
+			   const char *event)
+{
+	static const char *const links[] = { "link", NULL };
+	static const char *const agents[] = { "user_agent", NULL };
+	const JrVal *at = jr_val_get(fields, "click_time");
+	const char *sid = jr_webhook_text(line, fields, sids);
+	JrIngestMetric *metric = jr_line_new_metric(line);
+	JrIngestRec *rec;
+
+	if (!sid)
+		return jr_line_refuse(line, "body.sms_sid",
+				      "missing: of which message was it?");
+	metric->metric = JR_METRIC_CLICKED;
+	metric->provider = SOURCE;
+	metric->provider_id = sid;
+	metric->channel = JR_CHANNEL_SMS;
+	metric->href = jr_webhook_text(line, fields, links);
+	metric->agent = jr_webhook_text(line, fields, agents);
+	metric->bot = jr_agent_is_machine(metric->agent);
+	rec = jr_webhook_add(line, JR_INGEST_METRIC);
+	if (!rec)
+		return FALSE;
+	rec->metric = metric;
+	rec->id = event ? jr_line_printf(line, SOURCE ":%s", event) : NULL;
+	return jr_line_at(line, rec, "body.click_time", at);
+}
+
+/* {"specversion":…,"type":"com.twilio.…","id":…,"data":{…}}: CloudEvents of
+ * Twilio's Event Streams, which come as a list. */
+static gboolean read_event(JrFormatLine *line, const JrVal *event)
+{
+	static const char *const ids[] = { "id", NULL };
+	const char *type = jr_val_get_text(event, "type");
+
+	if (!type || !g_str_has_suffix(type, ".link-shortening.link-clicked"))
+		return jr_line_refuse(line, "body.type",
+				      "no event that is known: only links "
+				      "that were clicked");
+	return read_click(line, jr_val_get(event, "data"),
+			  jr_webhook_text(line, event, ids));
+}
+
+static gboolean read_events(JrFormatLine *line, const JrVal *list)
+{
+	for (guint32 i = 0; i < list->len; i++)
+		if (!read_event(line, &list->items[i]))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean is_click(const JrVal *fields)
+{
+	return g_strcmp0(jr_val_get_text(fields, "event_type"), "click") == 0 ||
+	       jr_val_get_text(fields, "click_time");
+}
+
 static gboolean read_twilio(JrFormatLine *line)
 {
 	JrWebhook hook;
 	const char *sid, *status;
 
-	if (!jr_webhook_read(line, &hook))
+	if (!jr_webhook_read(line, SOURCE, &hook))
 		return FALSE;
-	sid = either(hook.fields, "MessageSid", "SmsSid");
-	status = either(hook.fields, "MessageStatus", "SmsStatus");
-	if (!sid || !*sid || strlen(sid) > 100)
+	if (hook.fields->type == JR_VAL_LIST)
+		return read_events(line, hook.fields);
+	if (jr_val_get_text(hook.fields, "specversion"))
+		return read_event(line, hook.fields);
+	if (is_click(hook.fields))
+		return read_click(line, hook.fields, NULL);
+	sid = jr_webhook_text(line, hook.fields, sids);
+	status = jr_webhook_text(line, hook.fields, statuses);
+	if (!sid || strlen(sid) > 100)
 		return jr_line_refuse(line, "body.MessageSid",
 				      "missing: this is no call about a "
 				      "message");
@@ -133,4 +195,4 @@ static gboolean read_twilio(JrFormatLine *line)
 	return read_status(line, &hook, sid, status);
 }
 
-const JrFormat jr_format_twilio = { "twilio", is_twilio, read_twilio };
+const JrFormat jr_format_twilio = { SOURCE, is_twilio, read_twilio };

@@ -1,4 +1,5 @@
 #include "flow/format_webhook.h"
+#include "flow/trust.h"
 #include "io/json.h"
 #include "net/form.h"
 #include "rules/phone.h"
@@ -12,15 +13,16 @@ gboolean jr_webhook_is(const JrVal *val, const char *source)
 {
 	const char *is = jr_val_get_text(val, "source");
 
-	return is && g_str_equal(is, source) && jr_val_get(val, "body");
+	return is && g_str_equal(is, source) &&
+	       (jr_val_get(val, "body") || jr_val_get(val, "url"));
 }
 
-/* A form as a map of texts; of a name that comes twice, the first. */
-static gboolean read_form(JrFormatLine *line, JrWebhook *hook)
+/* @text, a form, as a map of texts; of a name that comes twice, the first. */
+static gboolean read_form(JrFormatLine *line, JrWebhook *hook, const char *text,
+			  gsize len)
 {
 	g_autoptr(GError) why = NULL;
-	g_autoptr(GArray) form = jr_form_parse(hook->body.text, hook->body.len,
-					       FIELDS_MAX, &why);
+	g_autoptr(GArray) form = jr_form_parse(text, len, FIELDS_MAX, &why);
 	JrMember *members;
 	JrVal *map;
 
@@ -56,16 +58,25 @@ static gboolean read_json(JrFormatLine *line, JrWebhook *hook)
 	return hook->fields || jr_line_refuse(line, "body", "%s", why->message);
 }
 
-gboolean jr_webhook_read(JrFormatLine *line, JrWebhook *hook)
+/* A GET says all in its URL. */
+static gboolean read_query(JrFormatLine *line, JrWebhook *hook)
+{
+	const char *query = hook->url ? strchr(hook->url, '?') : NULL;
+
+	return query ? read_form(line, hook, query + 1, strcspn(query + 1, "#"))
+		     : jr_line_refuse(line, "body", "missing");
+}
+
+static gboolean read_fields(JrFormatLine *line, JrWebhook *hook)
 {
 	const JrVal *body = jr_val_get(line->val, "body");
 
-	*hook = (JrWebhook){
-		.url = jr_val_get_text(line->val, "url"),
-		.headers = jr_val_get(line->val, "headers"),
-	};
+	if (jr_val_is_null(body) ||
+	    (body->type == JR_VAL_TEXT && body->len == 0))
+		return read_query(line, hook);
 	if (body->type == JR_VAL_MAP || body->type == JR_VAL_LIST) {
 		hook->fields = body;
+		hook->parsed = TRUE;
 		return TRUE;
 	}
 	if (body->type != JR_VAL_TEXT)
@@ -75,7 +86,46 @@ gboolean jr_webhook_read(JrFormatLine *line, JrWebhook *hook)
 	hook->body = (JrSlice){ body->text, body->len };
 	return body->text[0] == '{' || body->text[0] == '['
 		       ? read_json(line, hook)
-		       : read_form(line, hook);
+		       : read_form(line, hook, body->text, body->len);
+}
+
+gboolean jr_webhook_read(JrFormatLine *line, const char *source,
+			 JrWebhook *hook)
+{
+	*hook = (JrWebhook){
+		.url = jr_val_get_text(line->val, "url"),
+		.headers = jr_val_get(line->val, "headers"),
+	};
+	if (!jr_webhook_is(line->val, source))
+		return jr_line_refuse(line, "source",
+				      "no webhook of %s: write {\"source\":"
+				      "\"%s\",\"url\":…,\"headers\":…,"
+				      "\"body\":…}",
+				      source, source);
+	return read_fields(line, hook) &&
+	       jr_trust_check(line, hook, source, FALSE);
+}
+
+gboolean jr_webhook_bare(JrFormatLine *line, const char *source,
+			 JrWebhook *hook)
+{
+	*hook = (JrWebhook){ .fields = line->val, .parsed = TRUE };
+	return jr_trust_check(line, hook, source, TRUE);
+}
+
+const char *jr_webhook_text(JrFormatLine *line, const JrVal *map,
+			    const char *const *keys)
+{
+	for (; *keys; keys++) {
+		const JrVal *val = jr_val_get(map, *keys);
+
+		if (val && val->type == JR_VAL_TEXT && val->len > 0)
+			return jr_line_keep(line, val->text, val->len);
+		if (val && val->type == JR_VAL_INT)
+			return jr_line_printf(line, "%" G_GINT64_FORMAT,
+					      val->num);
+	}
+	return NULL;
 }
 
 JrIngestRec *jr_webhook_add(JrFormatLine *line, JrIngestAction action)

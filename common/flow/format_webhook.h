@@ -10,17 +10,30 @@ typedef struct {
 	const char *url;      /* or NULL */
 	const JrVal *headers; /* a map, or NULL */
 	JrSlice body;	      /* its bytes; none when it came as an object */
-	const JrVal *fields;  /* what the body says, a map; of a form, texts */
+	gboolean parsed;      /* it did, or as nothing but a map of the line */
+	const JrVal *fields;  /* what the body says, a map or a list; of a form,
+			       * texts; without a body, the URL's query */
 } JrWebhook;
 
 /* Whether @val is one of @source's. */
 gboolean jr_webhook_is(const JrVal *val, const char *source);
 
 /*
- * Read the envelope @line.  A body that is a form or JSON, as text or as the
- * object itself, becomes fields.  FALSE: refused.
+ * Read the envelope @line of @source.  A body that is a form or JSON, as text
+ * or as the object itself, becomes fields.  FALSE: refused, perhaps because it
+ * is not to be believed (trust.h).
  */
-gboolean jr_webhook_read(JrFormatLine *line, JrWebhook *hook);
+gboolean jr_webhook_read(JrFormatLine *line, const char *source,
+			 JrWebhook *hook);
+
+/* The same of a line that is nothing but @source's body. */
+gboolean jr_webhook_bare(JrFormatLine *line, const char *source,
+			 JrWebhook *hook);
+
+/* The text of the first of @keys (NULL-terminated) in @map, not empty, in the
+ * batch's arena; a whole number is one, too.  NULL: none. */
+const char *jr_webhook_text(JrFormatLine *line, const JrVal *map,
+			    const char *const *keys);
 
 /* A record of the call: its time is received_at, or now. */
 JrIngestRec *jr_webhook_add(JrFormatLine *line, JrIngestAction action);

@@ -3,19 +3,22 @@
 #include "base/error.h"
 #include "flow/ingest_ahead.h"
 #include "flow/ingest_keep.h"
+#include "flow/trust.h"
 #include "net/providers.h"
 #include "rules/phone.h"
 #include "store/erase.h"
 
 struct _JrIngest {
 	JrFlow *flow;
-	JrClasses *twilio;
+	JrClasses *twilio, *telnyx, *messagebird;
+	JrTrust *trust;
+	guint64 believed; /* webhooks that nobody signed */
 	JrRefusals refusals;
 	char *rejects_path;
 	JrRoster *roster;
 	JrKeep keep;
 	JrIngestAhead *ahead;
-	guint64 counted; /* refusals in the run's counts */
+	guint64 counted, partly; /* refusals in the run's counts */
 	GString *line;
 };
 
@@ -40,6 +43,38 @@ static JrClasses *read_classes(const JrFlow *flow, const JrClass *table,
 			      flow->config->file, error);
 }
 
+static gboolean read_all_classes(JrIngest *ingest, GError **error)
+{
+	const JrFlow *flow = ingest->flow;
+
+	ingest->twilio = read_classes(flow, jr_twilio_classes, "twilio", error);
+	if (!ingest->twilio)
+		return FALSE;
+	ingest->telnyx = read_classes(flow, jr_telnyx_classes, "telnyx", error);
+	if (!ingest->telnyx)
+		return FALSE;
+	ingest->messagebird = read_classes(flow, jr_messagebird_classes,
+					   "messagebird", error);
+	return ingest->messagebird != NULL;
+}
+
+guint64 jr_ingest_believed(const JrIngest *ingest)
+{
+	return ingest->believed;
+}
+
+/* Whoever looks at the run must see it. */
+static void note_trust(JrIngest *ingest)
+{
+	g_autofree char *names = jr_trust_unsigned(ingest->trust);
+	g_autofree char *note = NULL;
+
+	if (!names)
+		return;
+	note = g_strdup_printf("believes unsigned webhooks of %s", names);
+	jr_flow_note(ingest->flow, note);
+}
+
 /* All that must be right before the first line is read. */
 static gboolean set_up(JrIngest *ingest, const JrIngestOptions *options,
 		       GError **error)
@@ -52,16 +87,20 @@ static gboolean set_up(JrIngest *ingest, const JrIngestOptions *options,
 
 	if (!check_country(options->country, error))
 		return FALSE;
-	if (options->format) {
-		how.format = jr_format_find(options->format, error);
-		if (!how.format)
-			return FALSE;
-	}
-	ingest->twilio =
-		read_classes(ingest->flow, jr_twilio_classes, "twilio", error);
-	if (!ingest->twilio)
+	if (options->format &&
+	    !jr_format_find(options->format, &how.format, error))
 		return FALSE;
+	if (!read_all_classes(ingest, error))
+		return FALSE;
+	ingest->trust =
+		jr_trust_new(ingest->flow->policy, options->trust, error);
+	if (!ingest->trust)
+		return FALSE;
+	note_trust(ingest);
 	how.twilio = ingest->twilio;
+	how.telnyx = ingest->telnyx;
+	how.messagebird = ingest->messagebird;
+	how.trust = ingest->trust;
 	ingest->ahead = jr_ingest_ahead_new(&how);
 	return TRUE;
 }
@@ -102,12 +141,20 @@ void jr_ingest_free(JrIngest *ingest)
 		return;
 	jr_ingest_ahead_free(ingest->ahead);
 	g_clear_pointer(&ingest->twilio, jr_classes_free);
+	g_clear_pointer(&ingest->telnyx, jr_classes_free);
+	g_clear_pointer(&ingest->messagebird, jr_classes_free);
+	g_clear_pointer(&ingest->trust, jr_trust_free);
 	jr_rejects_free(ingest->refusals.file);
 	g_array_unref(ingest->refusals.waiting);
 	g_free(ingest->rejects_path);
 	jr_roster_free(ingest->roster);
 	g_string_free(ingest->line, TRUE);
 	g_free(ingest);
+}
+
+char *jr_ingest_formats(void)
+{
+	return jr_format_names();
 }
 
 guint64 jr_ingest_refused(const JrIngest *ingest)
@@ -146,11 +193,25 @@ static gboolean write_out(JrIngest *ingest, GArray *recs, GError **error)
 	return jr_writer_flush(out, error);
 }
 
+/* What the batch adds to the counts of keeping. */
+static void count(JrIngest *ingest, const JrIngestBatch *batch)
+{
+	const JrRefusals *refusals = &ingest->refusals;
+	guint64 whole = refusals->count - refusals->partly;
+
+	jr_flow_count(ingest->flow, "rejected",
+		      (gint64)(whole - ingest->counted));
+	jr_flow_count(ingest->flow, "partly_rejected",
+		      (gint64)(refusals->partly - ingest->partly));
+	jr_flow_count(ingest->flow, "unsigned", (gint64)batch->believed);
+	ingest->believed += batch->believed;
+	ingest->counted = whole;
+	ingest->partly = refusals->partly;
+}
+
 static gboolean take_batch(JrIngest *ingest, JrIngestBatch *batch,
 			   GError **error)
 {
-	guint64 before = ingest->counted;
-
 	jr_crash_point("ingest-read");
 	ingest->refusals.arena = batch->arena;
 	ingest->refusals.at_s = batch->refusals.at_s;
@@ -158,9 +219,7 @@ static gboolean take_batch(JrIngest *ingest, JrIngestBatch *batch,
 	jr_refusals_take(&ingest->refusals, &batch->refusals);
 	if (!jr_keep_batch(&ingest->keep, batch->recs, batch->arena, error))
 		return FALSE;
-	ingest->counted = ingest->refusals.count;
-	jr_flow_count(ingest->flow, "rejected",
-		      (gint64)(ingest->counted - before));
+	count(ingest, batch);
 	jr_crash_point("ingest-kept");
 	if (!write_out(ingest, batch->recs, error))
 		return FALSE;

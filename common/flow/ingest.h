@@ -12,11 +12,15 @@ typedef struct {
 	gint64 max_age_s;    /* older is old news; below 0: the policy's */
 	const char *rejects; /* file; NULL: the configuration's */
 	const char *country; /* default for numbers; NULL: the policy's */
+	gboolean trust;	     /* unsigned webhooks, where there is no key */
 	JrRefusedFn refused; /* told of each line refused; NULL: nobody */
 	gpointer user;
 } JrIngestOptions;
 
 typedef struct _JrIngest JrIngest;
+
+/* What options->format may be, "auto, entity, …"; owned. */
+char *jr_ingest_formats(void);
 
 /*
  * NULL and JR_ERROR_USAGE: no such format or country.  @flow is borrowed while
@@ -38,6 +42,9 @@ gboolean jr_ingest_read(JrIngest *ingest, JrReader *in, GError **error);
  * the file.  FALSE as above.
  */
 gboolean jr_ingest_finish(JrIngest *ingest, GError **error);
+
+/* How many webhooks that nobody signed were believed. */
+guint64 jr_ingest_believed(const JrIngest *ingest);
 
 /* How many lines, or parts, were refused, and where they are. */
 guint64 jr_ingest_refused(const JrIngest *ingest);

@@ -120,6 +120,7 @@ static void begin_batch(JrIngestBatch *batch)
 	g_array_set_size(batch->refusals.waiting, 0);
 	g_clear_error(&batch->error);
 	batch->weight = 0;
+	batch->believed = 0;
 }
 
 static gboolean has_room(const JrIngestBatch *batch, guint lines)
@@ -136,6 +137,10 @@ static void gather(JrIngestAhead *ahead, JrIngestBatch *batch)
 		.country = how->country,
 		.refusals = &batch->refusals,
 		.twilio = how->twilio,
+		.telnyx = how->telnyx,
+		.messagebird = how->messagebird,
+		.trust = how->trust,
+		.believed = &batch->believed,
 	};
 	JrRecord record;
 	guint lines = 0;
@@ -149,6 +154,7 @@ static void gather(JrIngestAhead *ahead, JrIngestBatch *batch)
 			break;
 		if (lines++ == 0) {
 			setup.now_ms = jr_clock_now_ms(how->clock);
+			setup.when_ms = setup.now_ms;
 			batch->refusals.at_s = setup.now_ms / 1000;
 		}
 		read_record(how, batch, &setup, &record);

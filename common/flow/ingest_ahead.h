@@ -15,10 +15,12 @@
 /* What holds for all batches of a run; all borrowed. */
 typedef struct {
 	const JrClock *clock;
-	const JrFormat *format;	 /* NULL: by shape */
-	const char *country;	 /* default for numbers, or NULL */
-	const JrClasses *twilio; /* what its codes mean */
-	gboolean (*stop)(void);	 /* whether to end soon; or NULL */
+	const JrFormat *format; /* NULL: by shape */
+	const char *country;	/* default for numbers, or NULL */
+	/* what their codes mean */
+	const JrClasses *twilio, *telnyx, *messagebird;
+	const JrTrust *trust;	/* which webhooks are believed */
+	gboolean (*stop)(void); /* whether to end soon; or NULL */
 } JrIngestHow;
 
 typedef struct {
@@ -28,6 +30,7 @@ typedef struct {
 	JrArena *arena;	     /* all that belongs to the batch lives here */
 	GArray *recs;	     /* JrIngestRec */
 	JrRefusals refusals; /* what was refused of its lines */
+	guint64 believed;    /* webhooks that nobody signed, and that count */
 	gsize weight;	     /* bytes that keeping it will take */
 } JrIngestBatch;
 

@@ -126,7 +126,7 @@ static int yes_or_no(const JrVal *val)
 		       : -1;
 }
 
-static void wish(JrKeepRun *run, const char *topic, int on)
+void jr_keep_wish(JrKeepRun *run, const char *topic, int on)
 {
 	const JrIngestRec *rec = run->recs[run->taken];
 	JrSubscription *said;
@@ -149,8 +149,8 @@ static void wish_map(JrKeepRun *run, const JrVal *map, const char *prefix)
 		g_autofree char *topic =
 			g_strconcat(prefix, map->members[i].key, NULL);
 
-		wish(run, jr_keep_text(run, topic, -1),
-		     yes_or_no(&map->members[i].val));
+		jr_keep_wish(run, jr_keep_text(run, topic, -1),
+			     yes_or_no(&map->members[i].val));
 	}
 }
 
@@ -164,14 +164,14 @@ void jr_keep_wishes(JrKeepRun *run, const JrIngestRec *rec)
 	int off = yes_or_no(jr_val_get(map, "unsubscribed"));
 
 	for (guint i = 0; off == 0 && i < G_N_ELEMENTS(all); i++)
-		wish(run, all[i], TRUE);
+		jr_keep_wish(run, all[i], TRUE);
 	wish_map(run, jr_val_get(wishes, "topics"), "");
 	wish_map(run, jr_val_get(wishes, "channels"), "channel:");
 	for (guint32 i = 0; map && i < map->len; i++)
 		if (g_str_has_prefix(map->members[i].key, dotted))
-			wish(run, map->members[i].key + strlen(dotted),
-			     yes_or_no(&map->members[i].val));
+			jr_keep_wish(run, map->members[i].key + strlen(dotted),
+				     yes_or_no(&map->members[i].val));
 	/* Behind a channel's own: who wants nothing gets nothing. */
 	for (guint i = 0; off == 1 && i < G_N_ELEMENTS(all); i++)
-		wish(run, all[i], FALSE);
+		jr_keep_wish(run, all[i], FALSE);
 }

@@ -41,7 +41,7 @@ static const struct {
 	[JR_INGEST_UNLIST] = { JR_LOG_UNLISTED, FALSE, FALSE, take_list, NULL },
 	[JR_INGEST_CONTROL] = { JR_LOG_CONTROL, FALSE, FALSE, take_order,
 				NULL },
-	[JR_INGEST_METRIC] = { JR_LOG_METRIC, FALSE, FALSE, jr_keep_metric,
+	[JR_INGEST_METRIC] = { JR_LOG_METRIC, TRUE, FALSE, jr_keep_metric,
 			       jr_keep_recall_metric },
 	[JR_INGEST_INBOUND] = { JR_LOG_INBOUND, FALSE, TRUE, jr_keep_inbound,
 				jr_keep_recall_inbound },
@@ -80,6 +80,7 @@ void jr_keep_refuse(JrKeepRun *run, const JrIngestRec *rec, const char *field,
 		.field = field,
 		.reason = reason,
 		.record = rec->raw,
+		.partly = TRUE,
 	};
 
 	jr_refusals_add(run->keep->refusals, &refusal);
@@ -299,7 +300,7 @@ static gboolean write_effects(JrKeepRun *run, GError **error)
 			return FALSE;
 	}
 	g_array_set_size(run->effects, 0);
-	run->outs = FALSE;
+	run->outs = run->imports = FALSE;
 	return TRUE;
 }
 

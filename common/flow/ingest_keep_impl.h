@@ -31,7 +31,8 @@ struct _JrKeepRun {
 	GArray *extras;	 /* JrLogRow: what follows from records; written last */
 	gboolean bars;	 /* someone must not be taken up again */
 	gboolean outs;	 /* an opt-out is among the effects */
-	gint64 last;	 /* out: the newest row of the log */
+	gboolean imports; /* a message of another system is */
+	gint64 last;	  /* out: the newest row of the log */
 	gint64 now_s;
 };
 
@@ -101,7 +102,11 @@ gboolean jr_keep_merge_people(JrKeepRun *run, gint64 winner, gint64 loser,
 gboolean jr_keep_claims(JrKeepRun *run, const JrIngestRec *rec, JrWho *who,
 			GPtrArray *doubted, GError **error);
 
-/* What they say of topics and channels. */
+/* The person of the record at hand wants @topic, or not; below 0: does not say.
+ * @topic is in the arena of the batch, or a literal. */
+void jr_keep_wish(JrKeepRun *run, const char *topic, int on);
+
+/* What attributes say of topics and channels. */
 void jr_keep_wishes(JrKeepRun *run, const JrIngestRec *rec);
 
 /*

@@ -39,7 +39,8 @@ static gboolean find_link(JrKeepRun *run, const char *token, const char **id,
 	return TRUE;
 }
 
-/* The message that @said is about; *@found is FALSE when it is none of ours. */
+/* The message that @said is about, by our name for it, by its link, or by the
+ * provider's name; *@found is FALSE when it is none that we know. */
 static gboolean find_message(JrKeepRun *run, const JrIngestMetric *said,
 			     JrMessage *message, gboolean *found,
 			     GError **error)
@@ -50,15 +51,16 @@ static gboolean find_message(JrKeepRun *run, const JrIngestMetric *said,
 	*found = FALSE;
 	if (!id && said->link && !find_link(run, said->link, &id, error))
 		return FALSE;
-	if (!id && said->provider_id) {
-		if (!jr_message_by_provider(run->db, said->provider,
-					    said->provider_id, run->arena,
-					    &ours, error))
-			return FALSE;
-		id = ours;
-	}
-	return !id ||
-	       jr_message_get(run->db, id, run->arena, message, found, error);
+	if (id &&
+	    !jr_message_get(run->db, id, run->arena, message, found, error))
+		return FALSE;
+	if (*found || !said->provider_id)
+		return TRUE;
+	return jr_message_by_provider(run->db, said->provider,
+				      said->provider_id, run->arena, &ours,
+				      error) &&
+	       (!ours || jr_message_get(run->db, ours, run->arena, message,
+					found, error));
 }
 
 /* The number of the device with @token; 0: not said, or gone. */
@@ -172,15 +174,116 @@ static gboolean add_receipt(JrKeepRun *run, const JrIngestMetric *said,
 			   error);
 }
 
+/*
+ * What another system sent stands among the messages, as it says, so that
+ * reports compare, caps hold and replies find it; it is none of ours to send.
+ */
+static gboolean write_elsewhere(JrKeepRun *run, const JrEffect *effect,
+				GError **error)
+{
+	const JrIngestMetric *said = run->recs[effect->rec]->metric;
+	const JrLogRow *row = &run->rows[effect->rec];
+	const JrMessage message = {
+		.id = said->message,
+		.workflow = said->report->workflow,
+		.step = said->report->step,
+		.person = row->person,
+		.channel = said->channel,
+		.purpose = said->report->purpose,
+		.due_s = row->at_s,
+		.address = said->report->address,
+		.content = said->report->content,
+		.provider = "elsewhere",
+	};
+	gboolean fresh;
+
+	return jr_message_import(run->db, &message, &fresh, error) &&
+	       write_receipt(run, effect, error);
+}
+
+/* A report of a message that we do not know. */
+static gboolean take_elsewhere(JrKeepRun *run, JrIngestRec *rec, GError **error)
+{
+	const JrIngestMetric *said = rec->metric;
+	JrReceipt *receipt;
+	JrWho *who;
+
+	if (!rec->who.kind)
+		return TRUE;
+	if (!jr_keep_who(run, rec, &who, error))
+		return FALSE;
+	if (!who) {
+		rec->kept = JR_KEPT_IGNORED;
+		run->rows[run->taken].fresh = FALSE;
+		return TRUE;
+	}
+	if (!said->channel || !said->report || said->bot)
+		return TRUE;
+	receipt = jr_keep_take(run, sizeof *receipt);
+	*receipt = (JrReceipt){
+		.message = said->message,
+		.metric = said->metric,
+		.at_s = run->rows[run->taken].at_s,
+		.reason = said->reason,
+		.cost_micros = -1,
+		.segments = -1,
+	};
+	jr_keep_effect(run, write_elsewhere, receipt);
+	run->imports = TRUE;
+	return TRUE;
+}
+
+/* Who unsubscribes from a message wants none by any channel. */
+static void unsubscribe(JrKeepRun *run)
+{
+	for (JrChannel i = 1; i <= JR_CHANNEL_LAST; i++) {
+		g_autofree char *topic =
+			g_strconcat("channel:", jr_channel_name(i), NULL);
+
+		jr_keep_wish(run, jr_keep_text(run, topic, -1), FALSE);
+	}
+}
+
+/* A no that came with what became of @message; its id is NULL: unknown. */
+static void take_out(JrKeepRun *run, const JrIngestRec *rec,
+		     const JrMessage *message)
+{
+	const JrIngestMetric *said = rec->metric;
+	gboolean texts = !message->id || message->channel == JR_CHANNEL_SMS ||
+			 message->channel == JR_CHANNEL_WHATSAPP;
+	const char *number =
+		texts && message->address ? message->address : said->number;
+	gboolean out = said->opted_out;
+
+	/* Of what a report says of its person there is a record beside. */
+	if (said->metric == JR_METRIC_UNSUBSCRIBED && !said->report) {
+		if (message->person)
+			unsubscribe(run);
+		else
+			jr_keep_refuse(run, rec, "path",
+				       "no message is known by this id: "
+				       "nobody was unsubscribed");
+		out |= texts && message->id;
+	}
+	if (!out || !number)
+		return;
+	jr_keep_effect(run, write_opt_out, number);
+	run->outs = TRUE;
+}
+
 gboolean jr_keep_metric(JrKeepRun *run, JrIngestRec *rec, GError **error)
 {
 	const JrIngestMetric *said = rec->metric;
 	JrLogRow *row = &run->rows[run->taken];
 	JrMessage message = { 0 };
-	const char *number;
 	gboolean found;
 
 	if (!find_message(run, said, &message, &found, error))
+		return FALSE;
+	/* It may have come with this batch. */
+	if (!found && !said->report && run->imports &&
+	    (!jr_keep_flush(run, error) ||
+	     !find_message(run, said, &message, &found, error)))
 		return FALSE;
 	row->name = said->bot ? "previewed" : jr_metric_name(said->metric);
 	row->person = message.person;
@@ -188,14 +291,12 @@ gboolean jr_keep_metric(JrKeepRun *run, JrIngestRec *rec, GError **error)
 	describe(run, said, message.id);
 	if (said->link)
 		jr_keep_effect(run, write_click, NULL);
-	else if (found && !said->bot &&
-		 !add_receipt(run, said, &message, error))
+	if (!found && !take_elsewhere(run, rec, error))
 		return FALSE;
-	number = message.address ? message.address : said->number;
-	if (said->opted_out && number) {
-		jr_keep_effect(run, write_opt_out, number);
-		run->outs = TRUE;
-	}
+	if (found && !said->link && !said->bot &&
+	    !add_receipt(run, said, &message, error))
+		return FALSE;
+	take_out(run, rec, &message);
 	return TRUE;
 }
 

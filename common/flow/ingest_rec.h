@@ -55,23 +55,32 @@ typedef struct {
 	gint64 last_used_s;	       /* 0: not said */
 } JrIngestDevice;
 
+/* A message that another system sent, as it reports it: texts or NULL. */
+typedef struct {
+	const char *workflow, *step; /* "campaign_7", "action_42" */
+	const char *address;	     /* number or e-mail address */
+	const char *content;	     /* JSON map */
+	JrPurpose purpose;
+} JrIngestReport;
+
 typedef struct {
 	const char *message;		    /* our id, or NULL */
 	const char *provider, *provider_id; /* or by theirs; else NULL */
 	JrChannel channel;		    /* 0: not said */
 	JrMetric metric;
-	const char *token;	   /* of a device; or NULL */
-	const char *number;	   /* E.164 it was sent to; or NULL */
-	const char *code, *reason; /* the provider's; or NULL */
-	const char *href;	   /* what was clicked; or NULL */
-	const char *link;	   /* token of a short link of ours; or NULL:
-				    * then it names the message */
-	const char *agent;	   /* user agent that clicked; or NULL */
-	gboolean bot;		   /* a preview, not a person */
-	gint64 cost_micros;	   /* -1: not said */
-	const char *currency;	   /* or NULL */
-	gint64 segments;	   /* -1: not said */
-	gboolean opted_out;	   /* and this number said STOP */
+	const char *token;	      /* of a device; or NULL */
+	const char *number;	      /* E.164 it was sent to; or NULL */
+	const char *code, *reason;    /* the provider's; or NULL */
+	const char *href;	      /* what was clicked; or NULL */
+	const char *link;	      /* token of a short link of ours; or NULL:
+				       * then it names the message */
+	const char *agent;	      /* user agent that clicked; or NULL */
+	gboolean bot;		      /* a preview, not a person */
+	gint64 cost_micros;	      /* -1: not said */
+	const char *currency;	      /* or NULL */
+	gint64 segments;	      /* -1: not said */
+	gboolean opted_out;	      /* and this number said STOP */
+	const JrIngestReport *report; /* of what others sent; or NULL: ours */
 } JrIngestMetric;
 
 typedef struct {

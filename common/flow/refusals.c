@@ -34,6 +34,7 @@ void jr_refusals_add(JrRefusals *refusals, const JrRefusal *refusal)
 		.cut = refusal->cut,
 	};
 
+	refusals->partly += refusal->partly;
 	add(refusals, &reject);
 }
 

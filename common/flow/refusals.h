@@ -16,6 +16,7 @@ typedef struct {
 	JrArena *arena;	  /* of the batch: field and reason are copied there */
 	GArray *waiting;  /* JrReject: not yet in the file */
 	guint64 count;	  /* of all, in the run */
+	guint64 partly;	  /* of these, records that were kept but for a part */
 	JrRefusedFn told; /* or NULL */
 	gpointer user;
 } JrRefusals;
@@ -26,6 +27,7 @@ typedef struct {
 	const char *reason; /* what is wrong, and what to write instead */
 	JrSlice record;	    /* the bytes */
 	gboolean cut;	    /* there were more */
+	gboolean partly;    /* the rest of the record is kept */
 } JrRefusal;
 
 /* It waits; nothing is copied of the record. */

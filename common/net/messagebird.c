@@ -31,6 +31,9 @@ static const JrSetting settings[] = {
 	  NULL },
 	{ "base_url", JR_SETTING_URL, AT(base_url), FALSE, NULL, NULL,
 	  "https://rest.messagebird.com" },
+	/* of webhooks */
+	{ .key = "signing_key_file", .type = JR_SETTING_OTHERS },
+	{ .key = "signing_key_env", .type = JR_SETTING_OTHERS },
 	JR_SETTINGS_OF_ALL,
 };
 

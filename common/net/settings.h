@@ -33,6 +33,7 @@ typedef struct {
 /* The settings that any provider may have; they end a provider's table. */
 #define JR_SETTINGS_OF_ALL                                                     \
 	{ .key = "classes", .type = JR_SETTING_OTHERS },                       \
+		{ .key = "trust_unsigned", .type = JR_SETTING_OTHERS },        \
 		{ .key = "per_second", .type = JR_SETTING_OTHERS },            \
 		{ .key = "in_flight", .type = JR_SETTING_OTHERS },             \
 		{ .key = "trouble", .type = JR_SETTING_OTHERS },               \

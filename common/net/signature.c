@@ -213,17 +213,22 @@ static gboolean verify_ed25519(const guchar *key, const guchar *signature,
 	return good;
 }
 
+/* Whether @timestamp is one, and not further than @far seconds from @now_s. */
+static gboolean is_near(const char *timestamp, gint64 now_s, gint64 far)
+{
+	gint64 at;
+
+	return timestamp &&
+	       g_ascii_string_to_signed(timestamp, 10, 0, G_MAXINT64 / 2, &at,
+					NULL) &&
+	       (!now_s || ABS(now_s - at) <= far);
+}
+
 gboolean jr_signature_telnyx(const char *public_key, const JrSigned *what,
 			     const char *signature, const char *timestamp,
 			     gint64 now_s)
 {
-	gint64 at;
-
-	if (!signature || !timestamp ||
-	    !g_ascii_string_to_signed(timestamp, 10, 0, G_MAXINT64 / 2, &at,
-				      NULL))
-		return FALSE;
-	if (now_s && ABS(now_s - at) > JR_SIGNATURE_TELNYX_S)
+	if (!signature || !is_near(timestamp, now_s, JR_SIGNATURE_TELNYX_S))
 		return FALSE;
 	g_autofree guchar *key = decode_exactly(public_key, ED25519_KEY);
 	g_autofree guchar *sig = decode_exactly(signature, ED25519_SIGNATURE);
@@ -338,4 +343,28 @@ gboolean jr_signature_messagebird(const char *signing_key, const JrSigned *what,
 
 	json_decref(claims);
 	return good;
+}
+
+/* --- Customer.io --- */
+
+gboolean jr_signature_customerio(const char *signing_key, const JrSigned *what,
+				 const char *signature, const char *timestamp,
+				 gint64 now_s)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned int len = 0;
+
+	if (!signature || !is_near(timestamp, now_s, JR_SIGNATURE_CUSTOMERIO_S))
+		return FALSE;
+	g_autoptr(GString) text = g_string_new("v0:");
+	g_string_append_printf(text, "%s:", timestamp);
+	g_string_append_len(text, what->body ? what->body : "",
+			    (gssize)what->len);
+	HMAC(EVP_sha256(), signing_key, (int)strlen(signing_key),
+	     (const guchar *)text->str, text->len, digest, &len);
+	g_autoptr(GString) hex = g_string_new(NULL);
+	for (unsigned int i = 0; i < len; i++)
+		g_string_append_printf(hex, "%02x", digest[i]);
+	g_autofree char *lower = g_ascii_strdown(signature, -1);
+	return same_text(hex->str, lower);
 }

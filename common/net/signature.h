@@ -25,6 +25,7 @@ gboolean jr_signature_twilio(const char *auth_token, const JrSigned *what,
 			     const char *signature);
 
 /* How far a signed time may be from ours. */
+#define JR_SIGNATURE_CUSTOMERIO_S 300
 #define JR_SIGNATURE_TELNYX_S 300
 #define JR_SIGNATURE_MESSAGEBIRD_S 5
 
@@ -44,3 +45,12 @@ gboolean jr_signature_telnyx(const char *public_key, const JrSigned *what,
  */
 gboolean jr_signature_messagebird(const char *signing_key, const JrSigned *what,
 				  const char *jwt, gint64 now_s);
+
+/*
+ * X-CIO-Signature and X-CIO-Timestamp of Customer.io's reporting webhooks: hex
+ * of HMAC-SHA256 by the signing key over "v0:timestamp:body"; not older or
+ * newer than JR_SIGNATURE_CUSTOMERIO_S seconds at @now_s (0: any age).
+ */
+gboolean jr_signature_customerio(const char *signing_key, const JrSigned *what,
+				 const char *signature, const char *timestamp,
+				 gint64 now_s);

@@ -34,6 +34,7 @@ static const JrSetting settings[] = {
 	  NULL },
 	{ "base_url", JR_SETTING_URL, AT(base_url), FALSE, NULL, NULL,
 	  "https://api.telnyx.com" },
+	{ .key = "public_key", .type = JR_SETTING_OTHERS }, /* of webhooks */
 	JR_SETTINGS_OF_ALL,
 };
 

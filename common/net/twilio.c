@@ -73,7 +73,8 @@ static gboolean check(const JrProviderSetup *setup, const Twilio *t,
 					 "and api_key_secret_file or _env go "
 					 "together: write both",
 					 error);
-	if (!t->api_key == !t->auth_token)
+	/* Both: the key sends, and webhooks are signed with the token. */
+	if (!t->api_key && !t->auth_token)
 		return jr_settings_wrong(setup, "auth_token",
 					 "or api_key: write one of them",
 					 error);

@@ -150,6 +150,32 @@ gboolean jr_message_offer(JrDb *db, const JrMessage *message, gint64 now_s,
 	return jr_stmt_row(st, done, error);
 }
 
+gboolean jr_message_import(JrDb *db, const JrMessage *message, gboolean *fresh,
+			   GError **error)
+{
+	char key[JR_SHA256_SIZE];
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"INSERT INTO messages (id, enrolment, workflow, step, person,"
+		" channel, purpose, priority, state, trigger_s, due_s, wake_s,"
+		" deadline_s, address, number_key, content, segments,"
+		" cost_micros, counted_s, attempts, accepted_s, settled_s,"
+		" provider) VALUES ($id, 0, $workflow, $step, $person,"
+		" $channel, $purpose, 0, 6, 0, $due_s, 0, 0, $address,"
+		" $number_key, $content, 0, 0, 0, 1, 0, $due_s, $provider)"
+		" ON CONFLICT (id) DO NOTHING RETURNING id",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_bind(st, jr_message_fields, message);
+	if (message->address && has_number(message->channel)) {
+		jr_key(db, "number", message->address, key);
+		jr_stmt_set_text(st, "number_key", key);
+	}
+	return jr_stmt_row(st, fresh, error);
+}
+
 static const JrField put_off_fields[] = {
 	JR_TEXT(JrPutOff, id),
 	JR_INT(JrPutOff, state),

@@ -52,6 +52,14 @@ typedef struct {
 gboolean jr_message_plan(JrDb *db, const JrMessage *message, gboolean *fresh,
 			 GError **error);
 
+/*
+ * Keep @message, which another system sent and tells us of: it was never ours
+ * to send.  From its state (refused until a receipt says more) nothing here
+ * lets it leave.  When its id is there, *@fresh is FALSE and nothing changed.
+ */
+gboolean jr_message_import(JrDb *db, const JrMessage *message, gboolean *fresh,
+			   GError **error);
+
 gboolean jr_message_get(JrDb *db, const char *id, JrArena *arena,
 			JrMessage *message, gboolean *found, GError **error);
 

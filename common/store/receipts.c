@@ -32,7 +32,7 @@ static const struct {
 	[JR_METRIC_BOUNCED] = { JR_MESSAGE_FAILED, TRUE },
 	[JR_METRIC_FAILED] = { JR_MESSAGE_FAILED, FALSE },
 	[JR_METRIC_UNDELIVERABLE] = { JR_MESSAGE_FAILED, FALSE },
-	[JR_METRIC_LAST] = { 0, FALSE },
+	[JR_METRIC_SPAMMED] = { 0, TRUE },
 };
 
 static const JrField metric_fields[] = {

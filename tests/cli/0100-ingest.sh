@@ -110,10 +110,17 @@ same 'what was taken went out' stop.out <one
 
 form() { ingest --format=segment; }
 check 'a form may be demanded of every line' 65 form
-says 'and the others are refused' err "^jr-ingest: stdin:1: 'type': no call"
+says 'and the others are refused' err \
+	'^jr-ingest: stdin:1: not of the form segment: see jr-records'
+json 'the one of that form is taken' out 'map(.id) == ["m1"]'
+auto() { jr-ingest --now "$now" --state=auto.db --format=auto <in; }
+check 'or of none' 0 auto
+help() { jr-ingest --help; }
+check 'there is a list' 0 help
+says 'of all of them' out 'auto, entity, segment, report,'
 unknown() { ingest --format=xml; }
 check 'a form that is none is refused' 64 unknown
-says 'with those there are' err 'write one of entity, segment'
+says 'with those there are' err 'write one of auto, entity, segment'
 country() { ingest --default-country=XX; }
 check 'a country that is none is refused' 64 country
 age() { ingest --max-age=soon; }

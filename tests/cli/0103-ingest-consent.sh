@@ -3,7 +3,8 @@
 . "${0%/*}/lib.sh"
 
 now=2026-11-04T14:00:00Z # 1793800800
-take() { printf '%s\n' "$@" | jr-ingest --now "$now" >passed 2>err; }
+take() { printf '%s\n' "$@" |
+	jr-ingest --quiet --trust-unsigned --now "$now" >passed 2>err; }
 fresh() { rm -f jr.db* rejects.ndjson; }
 # agrees WHO TIMESTAMP ATTRIBUTES
 agrees() {
@@ -79,7 +80,7 @@ known '[ledger[][1]] == ["+12065550101"]' 'a new number brings no consent along'
 # STOP.
 fresh
 take "$(agrees u 1793800000 "$full")" "$(agrees v 1793800000 "$full")"
-check 'STOP is understood' 0 sh -c "printf '%s\n' '$(sms 12065550101 1793800100 STOP)' | jr-ingest --now $now"
+check 'STOP is understood' 0 sh -c "printf '%s\n' '$(sms 12065550101 1793800100 STOP)' | jr-ingest --trust-unsigned --quiet --now $now"
 json 'and passed on as what it is' out '.[0] | .metric == "unsubscribed" and
 	.object_type == "sms" and .data.recipient == "+12065550101" and
 	.data.jr.word == "stop"'

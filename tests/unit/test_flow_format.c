@@ -4,7 +4,7 @@
  * There "< LINE" is read, and "> …" is a record it makes or a part that is
  * refused; lines that begin with anything else are for people.
  */
-#include "flow/format.h"
+#include "flow/trust.h"
 #include "io/json.h"
 #include "net/providers.h"
 #include "unit.h"
@@ -55,10 +55,22 @@ static void show_metric(const JrIngestMetric *metric, GString *out)
 		if (texts[i][1])
 			g_string_append_printf(out, " %s=%s", texts[i][0],
 					       texts[i][1]);
-	if (metric->bot)
-		g_string_append(out, " machine");
+	if (metric->cost_micros >= 0)
+		g_string_append_printf(out, " cost=%" G_GINT64_FORMAT "%s",
+				       metric->cost_micros, metric->currency);
+	if (metric->segments >= 0)
+		g_string_append_printf(out, " segments=%" G_GINT64_FORMAT,
+				       metric->segments);
+	if (metric->report)
+		g_string_append_printf(out, " of=%s/%s %s %s",
+				       metric->report->workflow,
+				       metric->report->step,
+				       jr_purpose_name(metric->report->purpose),
+				       metric->report->content);
 	if (metric->opted_out)
 		g_string_append(out, " opted-out");
+	if (metric->bot)
+		g_string_append(out, " machine");
 }
 
 static void show_inbound(const JrIngestInbound *inbound, GString *out)
@@ -95,7 +107,10 @@ static void show(const JrIngestRec *rec, GString *out)
 				       rec->other.value);
 	if (rec->timed)
 		g_string_append_printf(out, " @%" G_GINT64_FORMAT, rec->at_ms);
-	if (rec->id && strlen(rec->id) < 32)
+	else if (rec->at_ms != NOW_MS)
+		g_string_append_printf(out, " ~%" G_GINT64_FORMAT, rec->at_ms);
+	/* Ids made of content are long and of no interest. */
+	if (rec->id && strspn(rec->id, "0123456789abcdef") < 32)
 		g_string_append_printf(out, " id=%s", rec->id);
 	if (rec->name)
 		g_string_append_printf(out, " name='%s'", rec->name);
@@ -127,6 +142,10 @@ static void read_line(const char *text, GString *out)
 	g_autoptr(JrArena) arena = jr_arena_new(1 << 24);
 	g_autoptr(JrClasses) classes =
 		jr_classes_new(jr_twilio_classes, NULL, NULL, NULL);
+	g_autoptr(JrClasses) telnyx =
+		jr_classes_new(jr_telnyx_classes, NULL, NULL, NULL);
+	const JrVal empty = { .type = JR_VAL_MAP };
+	g_autoptr(JrPolicy) policy = jr_policy_new(&empty, NULL, NULL);
 	g_autoptr(GArray) recs = g_array_new(FALSE, FALSE, sizeof(JrIngestRec));
 	g_autoptr(GArray) waiting = g_array_new(FALSE, FALSE, sizeof(JrReject));
 	g_autoptr(GError) why = NULL;
@@ -137,7 +156,19 @@ static void read_line(const char *text, GString *out)
 		.told = show_refused,
 		.user = out,
 	};
-	const JrFormatSetup setup = { NOW_MS, "US", &refusals, classes };
+	g_autoptr(JrTrust) trust = jr_trust_new(policy, TRUE, NULL);
+	guint64 believed = 0;
+	const JrFormatSetup setup = {
+		.now_ms = NOW_MS,
+		.when_ms = NOW_MS,
+		.country = "US",
+		.refusals = &refusals,
+		.twilio = classes,
+		.telnyx = telnyx,
+		.messagebird = telnyx,
+		.trust = trust,
+		.believed = &believed,
+	};
 	JrFormatLine line = {
 		.setup = &setup,
 		.arena = arena,
@@ -198,13 +229,19 @@ END_TEST
 
 START_TEST(every_format_is_found_by_its_name)
 {
-	const char *names[] = { "entity", "segment", "batch", "twilio" };
+	const char *names[] = { "entity",      "segment",   "report", "track",
+				"batch",       "pass",	    "twilio", "telnyx",
+				"messagebird", "customerio" };
 	g_autoptr(GError) error = NULL;
+	const JrFormat *format;
 
-	for (guint i = 0; i < G_N_ELEMENTS(names); i++)
-		ck_assert_str_eq(jr_format_find(names[i], NULL)->name,
-				 names[i]);
-	ck_assert_ptr_null(jr_format_find("xml", &error));
+	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+		ck_assert(jr_format_find(names[i], &format, NULL));
+		ck_assert_str_eq(format->name, names[i]);
+	}
+	ck_assert(jr_format_find("auto", &format, NULL));
+	ck_assert_ptr_null(format);
+	ck_assert(!jr_format_find("xml", &format, &error));
 	ck_assert_ptr_nonnull(strstr(error->message, "entity"));
 }
 END_TEST

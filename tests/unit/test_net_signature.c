@@ -279,6 +279,60 @@ static const struct {
 	{ BYTES("a&b&c&d&e"), NULL }, /* over the limit of four */
 };
 
+#define REPORT "{\"metric\":\"sent\",\"event_id\":\"01\"}"
+#define REPORT_AT G_GINT64_CONSTANT(1793800000)
+
+/* What openssl dgst -sha256 -hmac says, in either case. */
+static const struct {
+	const char *key, *body, *signature, *timestamp;
+	gint64 now_s;
+	gboolean good;
+} reports[] = {
+	{ "k", REPORT, "REPORT", "1793800000", REPORT_AT, TRUE },
+	{ "k", REPORT, "UPPER", "1793800000", REPORT_AT + 300, TRUE },
+	{ "k", REPORT, "REPORT", "1793800000", 0, TRUE },
+	{ "k", REPORT, "REPORT", "1793800000", REPORT_AT + 301, FALSE },
+	{ "k", REPORT, "REPORT", "1793800000", REPORT_AT - 301, FALSE },
+	{ "k", REPORT, "REPORT", "1793800001", REPORT_AT, FALSE },
+	{ "k", REPORT " ", "REPORT", "1793800000", REPORT_AT, FALSE },
+	{ "l", REPORT, "REPORT", "1793800000", REPORT_AT, FALSE },
+	{ "k", REPORT, "00", "1793800000", REPORT_AT, FALSE },
+	{ "k", REPORT, NULL, "1793800000", REPORT_AT, FALSE },
+	{ "k", REPORT, "REPORT", NULL, REPORT_AT, FALSE },
+	{ "k", REPORT, "REPORT", "soon", REPORT_AT, FALSE },
+};
+
+START_TEST(customerio_signs_a_webhook)
+{
+	g_autofree char *hex = g_compute_hmac_for_string(
+		G_CHECKSUM_SHA256, (const guchar *)"k", 1,
+		"v0:1793800000:" REPORT, -1);
+	g_autofree char *upper = g_ascii_strup(hex, -1);
+
+	for (guint i = 0; i < G_N_ELEMENTS(reports); i++) {
+		const JrSigned what = { "", reports[i].body,
+					strlen(reports[i].body) };
+		const char *signature = reports[i].signature;
+
+		if (g_strcmp0(signature, "REPORT") == 0)
+			signature = hex;
+		else if (g_strcmp0(signature, "UPPER") == 0)
+			signature = upper;
+		ck_assert_msg(jr_signature_customerio(
+				      reports[i].key, &what, signature,
+				      reports[i].timestamp,
+				      reports[i].now_s) == reports[i].good,
+			      "row %u", i);
+	}
+	/* a vector made with the openssl command */
+	const JrSigned known = { "", BYTES("{\"metric\":\"sent\"}") };
+	ck_assert(jr_signature_customerio(
+		"test-signing-key", &known,
+		"46f51d4f87807f0301689facb8ceede521375c43b438f9e0ab5a8ca84ff95aff",
+		"1793890000", 0));
+}
+END_TEST
+
 START_TEST(a_form_is_read)
 {
 	g_autoptr(GError) error = NULL;
@@ -313,5 +367,6 @@ static void add(TCase *tc)
 			    G_N_ELEMENTS(birds));
 	tcase_add_loop_test(tc, what_is_no_jwt_is_refused, 0,
 			    G_N_ELEMENTS(no_jwts));
+	tcase_add_test(tc, customerio_signs_a_webhook);
 	tcase_add_loop_test(tc, a_form_is_read, 0, G_N_ELEMENTS(forms));
 }
