@@ -31,6 +31,12 @@ static gboolean start_run(JrDb *db, gpointer data, GError **error)
 	return TRUE;
 }
 
+/* Whether @state is a file that is not there. */
+static gboolean is_absent(const char *state)
+{
+	return !strstr(state, "://") && !g_file_test(state, G_FILE_TEST_EXISTS);
+}
+
 static gboolean open_state(JrFlow *flow, JrFlowWay way, GError **error)
 {
 	const JrDbOptions options = {
@@ -38,7 +44,8 @@ static gboolean open_state(JrFlow *flow, JrFlowWay way, GError **error)
 		.read_only = way != JR_FLOW_WRITES && way != JR_FLOW_REHEARSES,
 	};
 
-	if (way == JR_FLOW_STATELESS)
+	if (way == JR_FLOW_STATELESS ||
+	    (way == JR_FLOW_LOOKS && is_absent(flow->config->state)))
 		return TRUE;
 	flow->db = jr_db_open(flow->config->state, &options, error);
 	if (!flow->db)

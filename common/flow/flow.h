@@ -40,6 +40,7 @@ typedef enum {
 	JR_FLOW_REHEARSES, /* the same, but its transactions are begun, and
 			    * rolled back */
 	JR_FLOW_READS,	   /* must be there, is not written */
+	JR_FLOW_LOOKS,	   /* the same, when it is there; else db is NULL */
 	JR_FLOW_STATELESS, /* no state at all: db is NULL */
 } JrFlowWay;
 

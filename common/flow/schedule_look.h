@@ -8,9 +8,10 @@
 /*
  * Read all workflow files and write what is likely wrong with them to
  * flow->out, a line each, "FILE:LINE:COLUMN: warning: what [code]", among it
- * segments that the file of segments does not define; files (that, too) that
- * are wrong are told to @wrong.  FALSE and JR_ERROR_CONFIG
- * (the folder), JR_ERROR_IO.
+ * segments that the file of segments does not define; with a state, attributes
+ * and properties that nobody has, and texts too long with what people have.
+ * Files (that of segments, too) that are wrong are told to @wrong.  FALSE and
+ * JR_ERROR_CONFIG (the folder), JR_ERROR_IO, JR_ERROR_BUSY.
  */
 gboolean jr_schedule_check(const JrFlow *flow, JrJourneyWrongFn wrong,
 			   gpointer user, GError **error);

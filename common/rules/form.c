@@ -91,6 +91,11 @@ void jr_form_free(JrForm *form)
 	g_free(form);
 }
 
+const JrVal *jr_form_val(const JrForm *form)
+{
+	return form->val;
+}
+
 static json_t *render_text(const JrForm *form, const JrLiquidRun *run,
 			   GError **error)
 {

@@ -19,6 +19,9 @@ JrForm *jr_form_new(const JrVal *val, const char *file, JrSnippetFn snippet,
 		    gpointer snippet_data, GError **error);
 void jr_form_free(JrForm *form);
 
+/* What it was compiled from; borrowed. */
+const JrVal *jr_form_val(const JrForm *form);
+
 /* Render: a new reference.  NULL and error as jr_liquid_render(). */
 json_t *jr_form_render(const JrForm *form, const JrLiquidRun *run,
 		       GError **error);

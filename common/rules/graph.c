@@ -2,6 +2,15 @@
 
 #include <string.h>
 
+#define ALL_DAYS 0xfe /* bits of 1 to 7, Monday to Sunday */
+
+typedef struct {
+	const JrWorkflow *w;
+	JrGraphNoteFn note; /* or NULL */
+	gpointer user;
+	GString *dot;
+} Graph;
+
 /* @text as the inside of a DOT string: quotes and backslashes escaped, lines
  * kept, and not longer than a box should be wide. */
 static void put_text(GString *dot, const char *text)
@@ -34,6 +43,22 @@ static void put_minute(GString *dot, int minute)
 	g_string_append_printf(dot, "%02d:%02d", minute / 60, minute % 60);
 }
 
+/* Which days of the week, unless all. */
+static void put_days(GString *dot, guint8 weekdays)
+{
+	static const char *const days[] = { "",	   "Mon", "Tue", "Wed",
+					    "Thu", "Fri", "Sat", "Sun" };
+	const char *before = "\\non ";
+
+	if (weekdays == 0 || weekdays == ALL_DAYS)
+		return;
+	for (guint i = 0; i < G_N_ELEMENTS(days); i++)
+		if (weekdays & 1u << i) {
+			g_string_append_printf(dot, "%s%s", before, days[i]);
+			before = ", ";
+		}
+}
+
 static void label_wait(const JrWait *wait, GString *dot)
 {
 	static const JrSpan none = { 0 };
@@ -51,6 +76,7 @@ static void label_wait(const JrWait *wait, GString *dot)
 		g_string_append(dot, " until ");
 		put_minute(dot, wait->until);
 	}
+	put_days(dot, wait->weekdays);
 	if (wait->windowed) {
 		g_string_append(dot, "\\nbetween ");
 		put_minute(dot, wait->window.from);
@@ -82,6 +108,28 @@ static void label_message(const JrMessageStep *message, GString *dot)
 		g_string_append(dot, "…");
 }
 
+static void label_wait_for(const JrArm *arm, GString *dot)
+{
+	g_string_append(dot, "wait for ");
+	put_text(dot, arm->event ? arm->event : jr_expr_text(arm->test));
+	if (arm->event && arm->test) {
+		g_string_append(dot, "\\nwhere ");
+		put_text(dot, jr_expr_text(arm->test));
+	}
+}
+
+/* The names of what a set or emit gives. */
+static void label_form(const JrForm *form, GString *dot)
+{
+	const JrVal *given = form ? jr_form_val(form) : NULL;
+
+	for (guint32 i = 0;
+	     given && given->type == JR_VAL_MAP && i < given->len; i++) {
+		g_string_append(dot, i > 0 ? ", " : " ");
+		put_text(dot, given->members[i].key);
+	}
+}
+
 static void label_step(const JrStep *step, GString *dot)
 {
 	switch (step->kind) {
@@ -92,10 +140,7 @@ static void label_step(const JrStep *step, GString *dot)
 		label_wait(&step->wait, dot);
 		break;
 	case JR_STEP_WAIT_FOR:
-		g_string_append(dot, "wait for ");
-		put_text(dot, step->arms[0].event
-				      ? step->arms[0].event
-				      : jr_expr_text(step->arms[0].test));
+		label_wait_for(&step->arms[0], dot);
 		break;
 	case JR_STEP_SPLIT:
 	case JR_STEP_TRACK:
@@ -103,9 +148,12 @@ static void label_step(const JrStep *step, GString *dot)
 				       jr_step_kind_name(step->kind));
 		put_text(dot, step->name);
 		break;
-	case JR_STEP_BRANCH:
 	case JR_STEP_SET:
 	case JR_STEP_EMIT:
+		g_string_append(dot, jr_step_kind_name(step->kind));
+		label_form(step->form, dot);
+		break;
+	case JR_STEP_BRANCH:
 	case JR_STEP_EXIT:
 		g_string_append(dot, jr_step_kind_name(step->kind));
 		break;
@@ -116,24 +164,32 @@ static void label_step(const JrStep *step, GString *dot)
 	}
 }
 
-static const char *shape_of(JrStepKind kind)
+/* How a step looks; messages by their channel. */
+static const char *look_of(const JrStep *step)
 {
-	switch (kind) {
+	static const char *const channels[JR_CHANNEL_LAST + 1] = {
+		[JR_CHANNEL_SMS] = "shape=box, fillcolor=\"#d9f2d9\"",
+		[JR_CHANNEL_PUSH] = "shape=box, fillcolor=\"#dbe9fb\"",
+		[JR_CHANNEL_EMAIL] = "shape=box, fillcolor=\"#fdf0d0\"",
+		[JR_CHANNEL_WHATSAPP] = "shape=box, fillcolor=\"#e4f7ea\"",
+	};
+
+	switch (step->kind) {
 	case JR_STEP_MESSAGE:
-		return "box";
+		return channels[step->message->channel];
 	case JR_STEP_BRANCH:
 	case JR_STEP_SPLIT:
 	case JR_STEP_WAIT_FOR:
-		return "diamond";
+		return "shape=diamond";
 	case JR_STEP_WAIT:
-		return "ellipse";
+		return "shape=ellipse";
 	case JR_STEP_SET:
 	case JR_STEP_TRACK:
 	case JR_STEP_EMIT:
 	case JR_STEP_EXIT:
 		break;
 	}
-	return "plaintext";
+	return "shape=box, style=\"dashed\"";
 }
 
 static void put_edge(GString *dot, guint from, int to, const char *label)
@@ -187,45 +243,115 @@ static void put_next(const JrStep *step, guint at, GString *dot)
 		put_edge(dot, at, step->next, "if not");
 }
 
-static void put_trigger(const JrTrigger *trigger, GString *dot)
+/* What is said of a node beside its label. */
+static void put_note(const Graph *g, const char *id)
 {
-	g_string_append_printf(dot, "\tbegin [shape=oval, label=\"%s ",
+	g_autoptr(GString) beside = g_string_new(NULL);
+
+	if (!g->note)
+		return;
+	g->note(g->user, id, beside);
+	if (beside->len > 0)
+		g_string_append(g->dot, "\\n");
+	put_text(g->dot, beside->str);
+}
+
+/* "line KEY TEXT" of the label at hand, if there is a text. */
+static void put_line(GString *dot, const char *key, const char *text)
+{
+	if (!text)
+		return;
+	g_string_append_printf(dot, "\\n%s ", key);
+	put_text(dot, text);
+}
+
+static void put_begin(const Graph *g)
+{
+	static const JrSpan none = { 0 };
+	const JrTrigger *trigger = &g->w->trigger;
+
+	g_string_append_printf(g->dot, "\tbegin [shape=oval, label=\"%s ",
 			       jr_trigger_kind_name(trigger->kind));
-	put_text(dot, trigger->name ? trigger->name : trigger->attribute);
-	if (trigger->where) {
-		g_string_append(dot, "\\nwhere ");
-		put_text(dot, jr_expr_text(trigger->where));
+	put_text(g->dot, trigger->name ? trigger->name : trigger->attribute);
+	if (trigger->where)
+		put_line(g->dot, "where", jr_expr_text(trigger->where));
+	if (g->w->filter)
+		put_line(g->dot, "filter", jr_expr_text(g->w->filter));
+	if (memcmp(&g->w->settle, &none, sizeof(none)) != 0) {
+		g_string_append(g->dot, "\\nsettle ");
+		put_span(g->dot, &g->w->settle);
 	}
-	g_string_append(dot, "\"];\n\tbegin -> s0;\n");
+	put_note(g, JR_GRAPH_BEGIN);
+	g_string_append_printf(g->dot, "\"];\n\tbegin -> %s;\n",
+			       g->w->n_steps > 0 ? "s0" : "end");
+}
+
+/* Above all: its name, and what ends it early. */
+static void put_title(const Graph *g)
+{
+	static const char *const goals[] = {
+		[JR_GOAL_EVENT] = "goal: event",
+		[JR_GOAL_ENTERS] = "goal: enters",
+		[JR_GOAL_LEAVES] = "goal: leaves",
+	};
+	const JrWorkflow *w = g->w;
+	g_autofree char *events = g_strjoinv(", ", w->exit.events);
+
+	g_string_append(g->dot, "\tgraph [rankdir=TB, labelloc=t, "
+				"fontname=\"sans-serif\", label=\"");
+	put_text(g->dot, w->name);
+	if (!w->enabled)
+		g_string_append(g->dot, " (not enabled)");
+	put_line(g->dot, goals[w->goal.kind], w->goal.name);
+	if (*events)
+		put_line(g->dot, "left on", events);
+	if (w->filter && w->exit.on_filter)
+		g_string_append(g->dot, "\\nleft when the filter fails");
+	g_string_append(g->dot, "\"];\n");
+}
+
+static void put_step(const Graph *g, guint at)
+{
+	const JrStep *step = &g->w->steps[at];
+
+	g_string_append_printf(g->dot, "\ts%u [%s, label=\"", at,
+			       look_of(step));
+	if (step->id_given)
+		g_string_append_printf(g->dot, "%s: ", step->id);
+	label_step(step, g->dot);
+	put_note(g, step->id);
+	g_string_append(g->dot, "\"];\n");
+	put_next(step, at, g->dot);
+	put_arms(step, at, g->dot);
+}
+
+static void put_end(const Graph *g)
+{
+	g_autoptr(GString) beside = g_string_new(NULL);
+
+	if (g->note)
+		g->note(g->user, JR_GRAPH_END, beside);
+	if (beside->len == 0) {
+		g_string_append(g->dot, "\tend [shape=point];\n}\n");
+		return;
+	}
+	g_string_append(g->dot, "\tend [shape=oval, label=\"");
+	put_text(g->dot, beside->str);
+	g_string_append(g->dot, "\"];\n}\n");
 }
 
 void jr_workflow_graph(const JrWorkflow *w, JrGraphNoteFn note, gpointer user,
 		       GString *dot)
 {
-	g_string_append_printf(dot,
-			       "digraph \"%s\" {\n"
-			       "\tgraph [rankdir=TB];\n"
-			       "\tnode [fontname=\"sans-serif\"];\n"
-			       "\tedge [fontname=\"sans-serif\"];\n",
-			       w->name);
-	put_trigger(&w->trigger, dot);
-	for (guint i = 0; i < w->n_steps; i++) {
-		const JrStep *step = &w->steps[i];
+	const Graph g = { w, note, user, dot };
 
-		g_string_append_printf(dot, "\ts%u [shape=%s, label=\"", i,
-				       shape_of(step->kind));
-		label_step(step, dot);
-		if (note) {
-			g_autoptr(GString) beside = g_string_new(NULL);
-
-			note(user, step->id, beside);
-			if (beside->len > 0)
-				g_string_append(dot, "\\n");
-			put_text(dot, beside->str);
-		}
-		g_string_append(dot, "\"];\n");
-		put_next(step, i, dot);
-		put_arms(step, i, dot);
-	}
-	g_string_append(dot, "\tend [shape=point];\n}\n");
+	g_string_append_printf(dot, "digraph \"%s\" {\n", w->name);
+	put_title(&g);
+	g_string_append(dot, "\tnode [fontname=\"sans-serif\", "
+			     "style=\"filled\", fillcolor=\"white\"];\n"
+			     "\tedge [fontname=\"sans-serif\"];\n");
+	put_begin(&g);
+	for (guint i = 0; i < w->n_steps; i++)
+		put_step(&g, i);
+	put_end(&g);
 }

@@ -5,7 +5,12 @@
 
 #include "rules/workflow.h"
 
-/* What stands beside step @id, "120 sent", to the end of @out; or nothing. */
+/*
+ * What stands beside step @id, "120 sent", to the end of @out; or nothing.
+ * JR_GRAPH_BEGIN and JR_GRAPH_END are no steps.
+ */
+#define JR_GRAPH_BEGIN ""
+#define JR_GRAPH_END NULL
 typedef void (*JrGraphNoteFn)(gpointer user, const char *id, GString *out);
 
 /* Write @workflow as one digraph to the end of @dot; @note may be NULL. */

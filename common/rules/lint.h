@@ -21,6 +21,7 @@ typedef struct {
 
 typedef void (*JrLintFn)(gpointer user, const JrLint *lint);
 
+/* Lists end with NULL; a list that is NULL: what it is about is not known. */
 typedef struct {
 	const JrPolicy *policy;
 	/*
@@ -28,11 +29,11 @@ typedef struct {
 	 * say.  NULL: what is not literal text is taken for empty.
 	 */
 	const JrVal *longest;
-	/* Whether an attribute of that path is known; NULL: all are. */
-	gboolean (*known)(gpointer user, const char *path);
-	gboolean (*segment_known)(gpointer user,
-				  const char *name); /* or NULL */
-	gpointer known_user;
+	/* The same, where there are, with values that GSM-7 cannot say; NULL */
+	const JrVal *widest;
+	const char *const *attributes; /* that people have: "address.city" */
+	const char *const *properties; /* that events have which start it */
+	const char *const *segments;
 } JrLintAsk;
 
 /* Call @each for every finding, in the order of the file. */

@@ -66,6 +66,7 @@ fi
 
 # --- --graph ---
 check 'a picture' 0 jr-schedule --graph
+cp out graph.dot
 says 'of each' out 'onboarding'
 says 'and each' out 'other'
 if command -v dot >/dev/null; then
@@ -76,6 +77,12 @@ grep onboarding out >got
 silent 'and no other' got
 check 'of one that is not there' 78 jr-schedule --graph --workflow onbording
 says 'with the one that is meant' err "write 'onboarding'"
+
+says 'it shows waits' graph.dot 'label="wait 1h"'
+says 'what ends it' graph.dot 'label="onboarding\\ngoal: event Activated'
+says 'conditions' graph.dot 'filter plan != \\"gone\\"'
+grep -e here -e entered -e sent graph.dot >got
+silent 'and no numbers without a state' got
 
 # --- --dry-run ---
 person u1 '"first_name":"Ana"'
@@ -126,6 +133,10 @@ onboarding
       2026-11-03 08:00  accepted
     now at '3', next 2026-11-04 08:00
 !
+check 'a picture with a state' 0 jr-schedule --graph --workflow onboarding
+says 'says how many entered' out '^[[:space:]]begin .*\\n1 entered"'
+says 'how many texts went, and who is there' out '"hello: sms, .*sent"'
+says 'and who rests' out 'wait 1d\\n[12] here"'
 attributes u2 "$(at 1 13:00)" '"plan":"gone"'
 check 'something is known of another' 0 tick "$(at 1 13:01)"
 check 'who never entered' 0 jr-schedule --now "$(at 1 13:01)" \

@@ -87,7 +87,31 @@ static const struct {
 	/* Names. */
 	{ "", SMS("'{{ first_nam }} {{ customer.fist_name }} " STOP "'"),
 	  "7:44 unknown-attribute|7:60 unknown-attribute" },
-	{ "", SMS("'{{ event.whatever }} {{ journey.id }} " STOP "'"), "" },
+	{ "", SMS("'{{ event.file }} {{ journey.name }} " STOP "'"), "" },
+	{ "", SMS("'{{ event.fil }} {{ trigger.x }} " STOP "'"),
+	  "7:44 unknown-property|7:60 unknown-property" },
+	{ "", SMS("'{{ journey.id }} {{ message.ids }} " STOP "'"),
+	  "7:44 unknown-variable|7:61 unknown-variable" },
+	{ "",
+	  SMS("'{{ event_name }}{{ delivery_id }}{{ email | default: 1 }} " STOP
+	      "'"),
+	  "" },
+	/* Parts of what is known are known, if nobody lists them. */
+	{ "",
+	  SMS("'{{ tags[0] | default: 1 }}{{ customer.tags.size | default: 1 }}"
+	      "{{ address.city | default: 1 }}{{ event.items[0].name }} " STOP
+	      "'"),
+	  "" },
+	{ "", SMS("'{{ address.cty | default: 1 }} " STOP "'"),
+	  "7:44 unknown-attribute" },
+	/* GSM-7 as it is written, but not with what people are called. */
+	{ "",
+	  SMS("'" TEN TEN TEN TEN "{{ first_name | default: 1 }} " STOP "'"),
+	  "" },
+	{ "",
+	  SMS("'" TEN TEN TEN TEN TEN "{{ first_name | default: 1 }} " STOP
+	      "'"),
+	  "7:41 sms-ucs2-value" },
 	/* Who has no plan gets no message; a condition does not ask for it. */
 	{ "", SMS("'{{ customer.plan }} {% if plan %}x{% endif %} " STOP "'"),
 	  "7:44 no-default" },
@@ -107,20 +131,10 @@ static const struct {
 	  "7:16 unknown-attribute" },
 };
 
-static gboolean is_known(gpointer user, const char *path)
-{
-	static const char *const names[] = { "first_name", "plan",
-					     "sms_consent", NULL };
-
-	(void)user;
-	return g_strv_contains(names, path);
-}
-
-static gboolean is_segment(gpointer user, const char *name)
-{
-	(void)user;
-	return g_str_equal(name, "trialists");
-}
+static const char *const attributes[] = { "first_name",	  "plan", "address",
+					  "address.city", "tags", NULL };
+static const char *const properties[] = { "file", "items", NULL };
+static const char *const segments[] = { "trialists", NULL };
 
 static void note(gpointer user, const JrLint *lint)
 {
@@ -158,8 +172,10 @@ START_TEST(what_is_likely_wrong_is_told_at_its_place)
 		.policy = policy,
 		.longest = yaml(arena, "first_name: Bartholomew-Maximilian\n"
 				       "customer: {plan: enterprise}\n"),
-		.known = is_known,
-		.segment_known = is_segment,
+		.widest = yaml(arena, "first_name: Łucja\n"),
+		.attributes = attributes,
+		.properties = properties,
+		.segments = segments,
 	};
 	g_autoptr(GString) all = g_string_new(NULL);
 
@@ -181,9 +197,14 @@ static const struct {
 	{ "It’s", "smart_encoding" },
 	{ "a\u00a0b", "U+00A0 alone" },
 	{ "ą ć", "'ą' (U+0105) and 1 more" },
+	{ "{{ first_nam }}", "'first_nam': write 'first_name'" },
+	{ "{{ zzz }}", "'zzz': is it spelt so?" },
+	{ "{{ event.fille }}",
+	  "no 'X' came with the property 'fille': write 'file'" },
+	{ "{{ journey.nam }}", "'journey' has no 'nam': write 'name'" },
 };
 
-START_TEST(the_character_is_named)
+START_TEST(what_is_meant_is_named)
 {
 	g_autofree char *text =
 		g_strdup_printf(SMS("\"%s STOP\""), named[_i].body);
@@ -194,7 +215,9 @@ START_TEST(the_character_is_named)
 					  .doc = yaml(arena, text) };
 	g_autoptr(JrWorkflow) w = jr_workflow_new(&source, NULL);
 	g_autoptr(JrPolicy) policy = jr_policy_new(NULL, NULL, NULL);
-	const JrLintAsk ask = { .policy = policy };
+	const JrLintAsk ask = { .policy = policy,
+				.attributes = attributes,
+				.properties = properties };
 	g_autoptr(GString) message = g_string_new(NULL);
 
 	jr_workflow_lint(w, &ask, keep, message);
@@ -207,5 +230,5 @@ static void add(TCase *tc)
 {
 	tcase_add_loop_test(tc, what_is_likely_wrong_is_told_at_its_place, 0,
 			    G_N_ELEMENTS(cases));
-	tcase_add_loop_test(tc, the_character_is_named, 0, G_N_ELEMENTS(named));
+	tcase_add_loop_test(tc, what_is_meant_is_named, 0, G_N_ELEMENTS(named));
 }

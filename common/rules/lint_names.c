@@ -1,0 +1,224 @@
+/* Names that nobody knows. */
+#include "base/suggest.h"
+#include "rules/lint_impl.h"
+
+#include <string.h>
+
+/* Attributes that jr gives a meaning to, whether anybody has them or not. */
+static const char *const common[] = {
+	"id",	       "email",		 "phone",    "sms_phone",
+	"sms_consent", "whatsapp_phone", "timezone", "whatsapp_consent",
+	"country",     "region",	 "locale",   "language",
+	"created_at",  "unsubscribed",	 NULL,
+};
+
+static const char *const journeys[] = { "name", "run", "entered_at", "key",
+					NULL };
+static const char *const campaigns[] = { "id", "name", "type",
+					 "subscription_topic", NULL };
+static const char *const messages[] = { "id",	   "name",    "type",
+					"purpose", "variant", NULL };
+
+typedef enum {
+	OF_CUSTOMER,
+	OF_EVENT,
+	OF_LIST,  /* its members are those listed */
+	OF_ITSELF /* it has none that are looked at */
+} Kind;
+
+/* What a template's variable may begin with; else it is the customer's. */
+static const struct {
+	const char *name;
+	Kind kind;
+	const char *const *members;
+} roots[] = {
+	{ "customer", OF_CUSTOMER, NULL },
+	{ "event", OF_EVENT, NULL },
+	{ "trigger", OF_EVENT, NULL },
+	{ "journey", OF_LIST, journeys },
+	{ "campaign", OF_LIST, campaigns },
+	{ "message", OF_LIST, messages },
+	{ "workflow", OF_ITSELF, NULL },
+	{ "snippets", OF_ITSELF, NULL },
+	{ "delivery_id", OF_ITSELF, NULL },
+	{ "event_name", OF_ITSELF, NULL },
+	{ "event_id", OF_ITSELF, NULL },
+	{ "event_timestamp", OF_ITSELF, NULL },
+};
+
+/* A name at its place. */
+typedef struct {
+	const JrLinter *l;
+	const char *path; /* below its root */
+	JrVal at;
+	gboolean has_default;
+} Name;
+
+/* @path without what asks about the value itself: "[0].x", ".size". */
+static char *plain_path(const char *path)
+{
+	static const char *const about[] = { ".size", ".first", ".last" };
+	char *plain = g_strndup(path, strcspn(path, "["));
+
+	for (guint i = 0; i < G_N_ELEMENTS(about); i++)
+		if (g_str_has_suffix(plain, about[i]))
+			plain[strlen(plain) - strlen(about[i])] = '\0';
+	return plain;
+}
+
+/* Whether @path leads below @name, "tags.0" below "tags". */
+static gboolean is_below(const char *path, const char *name)
+{
+	gsize len = strlen(name);
+
+	return strncmp(path, name, len) == 0 && path[len] == '.';
+}
+
+/* Whether @path is one of @names, or a part of one whose parts nobody lists. */
+static gboolean is_known(const char *path, const char *const *names)
+{
+	const char *part_of = NULL;
+	gboolean has_parts = FALSE;
+
+	for (guint i = 0; names[i]; i++) {
+		if (g_str_equal(names[i], path))
+			return TRUE;
+		if (is_below(path, names[i]))
+			part_of = names[i];
+	}
+	for (guint i = 0; part_of && names[i]; i++)
+		has_parts |= is_below(names[i], part_of);
+	return part_of && !has_parts;
+}
+
+/* "write 'first_name'", or a question when none is near.  Owned. */
+static char *instead(const char *path, const char *const *names)
+{
+	const char *near = names ? jr_suggest(path, names) : NULL;
+
+	return near ? g_strdup_printf("write '%s'", near)
+		    : g_strdup("is it spelt so?");
+}
+
+static gboolean check_attribute_name(const Name *name)
+{
+	const char *const *known = name->l->ask->attributes;
+	g_autofree char *path = plain_path(name->path);
+	g_autofree char *hint = NULL;
+
+	if (!known || is_known(path, known) || g_strv_contains(common, path))
+		return TRUE;
+	hint = instead(path, known);
+	jr_lint_say(name->l, JR_LINT_WARNING, "unknown-attribute", &name->at, 0,
+		    "nobody has the attribute '%s': %s", path, hint);
+	return FALSE;
+}
+
+static void check_attribute_use(const Name *name)
+{
+	if (check_attribute_name(name) && !name->has_default)
+		jr_lint_say(name->l, JR_LINT_ADVICE, "no-default", &name->at, 0,
+			    "whoever lacks the attribute '%s' gets no message: "
+			    "add `| default: …`, or ask for it with 'if: has "
+			    "…'",
+			    name->path);
+}
+
+static void check_property_use(const Name *name)
+{
+	const char *const *known = name->l->ask->properties;
+	g_autofree char *path = plain_path(name->path);
+	g_autofree char *hint = NULL;
+
+	if (!known || is_known(path, known))
+		return;
+	hint = instead(path, known);
+	jr_lint_say(name->l, JR_LINT_WARNING, "unknown-property", &name->at, 0,
+		    "no '%s' came with the property '%s': %s",
+		    name->l->w->trigger.name, path, hint);
+}
+
+static void check_member_use(const Name *name, const char *root,
+			     const char *const *members)
+{
+	g_autofree char *path = plain_path(name->path);
+	g_autofree char *hint = NULL;
+
+	if (is_known(path, members))
+		return;
+	hint = jr_suggest_write(path, members);
+	jr_lint_say(name->l, JR_LINT_WARNING, "unknown-variable", &name->at, 0,
+		    "'%s' has no '%s': %s", root, path, hint);
+}
+
+static void check_variable(gpointer user, const char *path,
+			   gboolean has_default, guint line, guint column)
+{
+	gsize len = strcspn(path, ".[");
+	Name name = { .l = user,
+		      .at = { .line = line, .column = column },
+		      .has_default = has_default };
+
+	for (guint i = 0; i < G_N_ELEMENTS(roots); i++) {
+		if (strncmp(roots[i].name, path, len) != 0 ||
+		    roots[i].name[len] != '\0')
+			continue;
+		if (path[len] != '.' || roots[i].kind == OF_ITSELF)
+			return;
+		name.path = path + len + 1;
+		if (roots[i].kind == OF_CUSTOMER)
+			check_attribute_use(&name);
+		else if (roots[i].kind == OF_EVENT)
+			check_property_use(&name);
+		else
+			check_member_use(&name, roots[i].name,
+					 roots[i].members);
+		return;
+	}
+	name.path = path;
+	check_attribute_use(&name);
+}
+
+static void check_attribute(gpointer user, const char *path, guint line,
+			    guint column)
+{
+	const Name name = { .l = user,
+			    .path = path,
+			    .at = { .line = line, .column = column } };
+
+	check_attribute_name(&name);
+}
+
+static void check_segment(gpointer user, const char *path, guint line,
+			  guint column)
+{
+	const JrLinter *l = user;
+	const JrVal at = { .line = line, .column = column };
+	const char *const *known = l->ask->segments;
+	g_autofree char *hint = NULL;
+
+	if (!known || g_strv_contains(known, path))
+		return;
+	hint = known[0] ? jr_suggest_write(path, known)
+			: g_strdup("write it into segments.yaml");
+	jr_lint_say(l, JR_LINT_WARNING, "unknown-segment", &at, 0,
+		    "there is no segment '%s': %s", path, hint);
+}
+
+/* What conditions, trigger, goal and templates name. */
+void jr_lint_names(const JrLinter *l)
+{
+	static const JrExprVisitor visitor = { .segment = check_segment,
+					       .attribute = check_attribute };
+	const JrTrigger *t = &l->w->trigger;
+
+	jr_workflow_visit(l->w, &visitor, (gpointer)l);
+	if (t->kind == JR_TRIGGER_ENTERS || t->kind == JR_TRIGGER_LEAVES ||
+	    t->kind == JR_TRIGGER_SCHEDULE)
+		check_segment((gpointer)l, t->name, t->line, 0);
+	if (t->kind == JR_TRIGGER_DATE)
+		check_attribute((gpointer)l, t->attribute, t->line, 0);
+	if (l->w->goal.name && l->w->goal.kind != JR_GOAL_EVENT)
+		check_segment((gpointer)l, l->w->goal.name, 0, 0);
+	jr_workflow_visit_names(l->w, check_variable, (gpointer)l);
+}

@@ -1,0 +1,183 @@
+#!/bin/sh
+# --check: each thing that is likely wrong, at its place, and not else.
+. "${0%/*}/lib.sh"
+. "$TOP/tests/cli/world.sh"
+
+cat >segments.yaml <<'!'
+trialists: plan == "trial"
+!
+
+# finds TITLE CODES: what --check says of the workflow on stdin, each as
+# LINE code, is CODES, one a line.
+finds() {
+	{
+		cat <<'!'
+name: one
+!
+		cat
+	} >workflows/one.yaml
+	jr-schedule --check >out 2>err
+	echo "exit $?" >>err
+	sed -n 's/^workflows\/one\.yaml:\([0-9]*\):[0-9]*: [a-z]*: .*: .* \[\(.*\)\]$/\1 \2/p' \
+		out >got
+	printf '%s' "$2" >wanted
+	[ ! -s wanted ] || echo >>wanted
+	same "$1" got <wanted
+}
+approved='approved_by: a
+approved_on: 2026-10-01
+why_sms: it is a test
+goal: {event: Y}'
+ten=0123456789
+stop='Reply STOP to opt out'
+
+finds 'nothing, where nothing is wrong' '' <<!
+$approved
+trigger: {event: X}
+steps:
+  - sms: {if: sms_consent == true, body: "Hi from Acme. $stop"}
+!
+finds 'an SMS over 160' '8 sms-long' <<!
+$approved
+trigger: {event: X}
+steps:
+  - sms: {if: sms_consent == true, body: "Acme $ten$ten$ten$ten$ten$ten$ten$ten$ten$ten$ten$ten$ten$ten $stop"}
+!
+finds 'one that a single character turns UCS-2' '8 sms-ucs2' <<!
+$approved
+trigger: {event: X}
+steps:
+  - sms: {if: sms_consent == true, body: "It’s Acme. $stop"}
+!
+says 'with its name' out "'’' \\(U\\+2019\\) alone"
+finds 'a push title over 50' '5 push-title' <<!
+goal: {event: Y}
+trigger: {event: X}
+steps: [{push: {body: B,
+  title: "$ten$ten$ten$ten${ten}1"}}]
+!
+sed -n 's/.*title has \([0-9]*\) .*/\1/p' out >got
+same 'by how much' got <<!
+51
+!
+finds 'a push body over 150' '5 push-body' <<!
+goal: {event: Y}
+trigger: {event: X}
+steps: [{push: {title: T,
+  body: "$ten$ten$ten$ten$ten$ten$ten$ten$ten$ten$ten$ten$ten$ten${ten}1"}}]
+!
+finds 'no filter for consent' '1 consent-filter' <<!
+$approved
+trigger: {event: X}
+steps:
+  - sms: {body: "Hi from Acme. $stop"}
+!
+finds 'no goal' '1 no-goal' <<!
+trigger: {event: X}
+steps:
+  - push: {title: T, body: B}
+!
+finds 'no words for opting out in the first SMS' '8 opt-out-words' <<!
+$approved
+trigger: {event: X}
+steps:
+  - sms: {if: sms_consent == true, body: "Hi from Acme."}
+  - sms: {if: sms_consent == true, body: "Hi again from Acme."}
+!
+finds 'and no name' '8 no-brand' <<!
+$approved
+trigger: {event: X}
+steps:
+  - sms: {if: sms_consent == true, body: "Hi. $stop"}
+!
+finds 'a segment that is not defined' '4 unknown-segment' <<!
+goal: {event: Y}
+trigger: {event: X}
+filter: in_segment("trialist")
+steps:
+  - push: {title: T, body: B}
+!
+says 'with the one that is meant' out "write 'trialists'"
+finds 'a sender that is not configured' '8 sender' <<!
+$approved
+trigger: {event: X}
+steps:
+  - sms: {if: sms_consent == true, sender: other, body: "Hi from Acme. $stop"}
+!
+finds 'no variable is unknown without a state' '5 no-default' <<!
+goal: {event: Y}
+trigger: {event: X}
+steps:
+  - push: {title: T, body: "{{ first_nam }} {{ event.fil }}"}
+!
+finds 'but what jr itself gives is known' '5 unknown-variable' <<!
+goal: {event: Y}
+trigger: {event: X}
+steps:
+  - push: {title: "{{ journey.name }}", body: "{{ journey.naem }}"}
+!
+says 'and what is meant' out "write 'name'"
+finds 'no approval: that is an error' '' <<!
+trigger: {event: X}
+steps:
+  - sms: {body: "Hi. $stop"}
+!
+says 'which stops it' err 'approved_by'
+says 'with 78' err '^exit 78$'
+
+# With a state: names that people have, and how long they are.
+person u1 '"first_name":"Bartholomew-Maximilian","address":{"city":"Ulm"}'
+person u2 '"first_name":"Łucja"'
+event u1 X "$(at 0 15:00)" '"file":"a-rather-long-name-of-a-file.csv"'
+jr-ingest --now "$(at 0 15:00)" <in >/dev/null
+finds 'attributes that nobody has' '5 unknown-attribute
+6 unknown-attribute
+7 unknown-attribute' <<!
+goal: {event: Y}
+trigger: {event: X}
+steps:
+  - push: {title: T, body: "{{ first_nam | default: 1 }} {{ first_name | default: 1 }}"}
+  - push: {title: T, body: "{{ address.cty | default: 1 }} {{ address.city | default: 1 }}"}
+  - push: {title: T, body: B, if: plam == "pro"}
+!
+says 'with the nearest' out "'first_nam': write 'first_name'"
+says 'also within maps' out "'address.cty': write 'address.city'"
+finds 'properties that no such event has' '5 unknown-property' <<!
+goal: {event: Y}
+trigger: {event: X}
+steps:
+  - push: {title: "{{ event.file }}", body: "{{ event.fille }}"}
+!
+says 'with the nearest' out "write 'file'"
+finds 'what a workflow sets is known' '' <<!
+goal: {event: Y}
+trigger: {event: X}
+steps:
+  - set: {nudged: true}
+  - push: {title: T, body: B, if: nudged == true}
+!
+finds 'too long with the longest name there is' '8 sms-long' <<!
+$approved
+trigger: {event: X}
+steps:
+  - sms: {if: sms_consent == true, body: "Acme {{ first_name | default: 'you' }} $ten$ten$ten$ten$ten$ten$ten$ten$ten$ten$ten$ten$stop"}
+!
+finds 'and with the longest that an event brought' '8 sms-long' <<!
+$approved
+trigger: {event: X}
+steps:
+  - sms: {if: sms_consent == true, body: "Acme {{ event.file }} $ten$ten$ten$ten$ten$ten$ten$ten$ten$ten$ten$stop"}
+!
+finds 'UCS-2 by what people are called' '8 sms-ucs2-value' <<!
+$approved
+trigger: {event: X}
+steps:
+  - sms: {if: sms_consent == true, body: "Acme {{ first_name | default: 'you' }} $ten$ten$ten$ten $stop"}
+!
+cat out err >all
+grep -e Bartholomew -e ucja -e rather all >shown
+silent 'nothing of anybody is shown' shown
+rm workflows/one.yaml
+check 'the example is right' 0 jr-schedule --check \
+	--config "$TOP/workflows.example/jr.yaml" --state none.db
+finish
