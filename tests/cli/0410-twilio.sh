@@ -21,7 +21,7 @@ url=http://127.0.0.1:$(cat port)
 umask 077
 echo secret >token
 sed -i 's/from: "+12025550100", //
-	s/sms: {provider: sandbox}/sms: {provider: twilio}/; /^providers/d; /sandbox: {outbox/d' jr.yaml
+	s/sms: {provider: sandbox}/sms: {provider: twilio}/; /^providers/d; /sandbox: {outbox/d; /twilio: {trust/d' jr.yaml
 cat >>jr.yaml <<!
 caps: {sms: []}
 claim_limit: 10m
