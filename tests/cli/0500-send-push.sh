@@ -137,6 +137,7 @@ standin '{"rsa":"rsa.pem","ec":"ec.p8","delay":5}' || {
 	skip 'the stand-in did not start'
 	finish
 }
+# shellcheck disable=SC2154 # standin says it
 url=http://127.0.0.1:$port
 jq -n --rawfile key rsa.pem --arg url "$url/token" '{type: "service_account",
 	client_email: "jr@demo.example", private_key: $key,

@@ -14,6 +14,7 @@ openssl ecparam -name prime256v1 -genkey -noout -out vapid.pem 2>/dev/null
 now=$(at 0 15:00)
 standin '{"key":"key.pem","cert":"cert.pem",
 	"now":'"$(date -ud "$now" +%s)"'}' || skip_all 'the stand-in did not start'
+# shellcheck disable=SC2154 # standin says it
 url=https://127.0.0.1:$port
 ask() { curl -s --http2 --cacert cert.pem "$url/$1"; }
 case $(curl --version) in *HTTP2*) ;; *) skip_all 'curl speaks no HTTP/2' ;; esac
