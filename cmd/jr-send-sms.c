@@ -11,7 +11,8 @@ int main(int argc, char **argv)
 		.name = "jr-send-sms",
 		.synopsis = "[-cnq] [-m number] [-p name] [-r number] "
 			    "[-t recipient] [--config=file] [--now=time] "
-			    "[--smart] [--state=file] [--text=text]",
+			    "[--reconcile] [--since=duration] [--smart] "
+			    "[--state=file] [--text=text]",
 		.channels = 1 << JR_CHANNEL_SMS | 1 << JR_CHANNEL_WHATSAPP,
 		.test_channel = JR_CHANNEL_SMS,
 		.texts = TRUE,

@@ -6,29 +6,12 @@
  * notice; those not known are left alone.
  */
 #include "flow/format_webhook.h"
+#include "net/providers.h"
 #include "rules/agent.h"
 
 #include <string.h>
 
 #define SOURCE "twilio"
-
-/* Statuses that are news; the others are steps on the way. */
-static const struct {
-	const char *status;
-	JrMetric metric;
-} news[] = {
-	{ "sent", JR_METRIC_SENT },
-	{ "delivered", JR_METRIC_DELIVERED },
-	{ "read", JR_METRIC_OPENED },
-	{ "undelivered", JR_METRIC_BOUNCED },
-	{ "failed", JR_METRIC_FAILED },
-	{ "canceled", JR_METRIC_FAILED },
-	{ "accepted", 0 },
-	{ "scheduled", 0 },
-	{ "queued", 0 },
-	{ "sending", 0 },
-	{ "partially_delivered", 0 },
-};
 
 static gboolean is_twilio(const JrVal *val)
 {
@@ -45,21 +28,19 @@ static const char *const reasons[] = { "ErrorMessage", NULL };
 static gboolean read_status(JrFormatLine *line, const JrWebhook *hook,
 			    const char *sid, const char *status)
 {
-	guint i = 0;
 	JrIngestMetric *metric;
 	JrIngestRec *rec;
+	JrMetric said;
 
-	while (i < G_N_ELEMENTS(news) && !g_str_equal(status, news[i].status))
-		i++;
-	if (i == G_N_ELEMENTS(news))
+	if (!jr_twilio_status(status, &said))
 		return jr_line_refuse(line, "body.MessageStatus",
 				      "no status that is known");
-	if (!news[i].metric) {
+	if (!said) {
 		jr_line_add(line, JR_INGEST_PASS)->own = TRUE;
 		return TRUE;
 	}
 	metric = jr_line_new_metric(line);
-	metric->metric = news[i].metric;
+	metric->metric = said;
 	metric->message = jr_webhook_query(line, hook, "jr_id");
 	metric->provider = SOURCE;
 	metric->provider_id = sid;

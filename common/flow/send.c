@@ -97,6 +97,7 @@ static JrSendWay *open_way(JrSend *send, const char *name, GError **error)
 	way->name = g_strdup(name);
 	way->provider = provider;
 	way->per_second = limits.per_second;
+	way->limits = limits;
 	way->sender = jr_sender_new(provider, &limits);
 	for (guint i = 0; i < policy->n_senders; i++)
 		if (policy->senders[i].per_second > 0)

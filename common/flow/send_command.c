@@ -1,15 +1,20 @@
 #include "flow/send_command.h"
 #include "base/error.h"
+#include "base/instant.h"
 #include "flow/count_lines.h"
 #include "flow/send.h"
+#include "flow/send_reconcile.h"
 #include "io/cli.h"
 
 #include <unistd.h>
 
+#define WINDOW_DAYS 3 /* of --reconcile */
+
 typedef struct {
 	JrSendOptions send;
-	gboolean dry_run, count, smart;
-	char *provider, *test, *text; /* owned */
+	gboolean dry_run, count, smart, reconcile;
+	char *provider, *test, *text, *since; /* owned */
+	JrSpan window;
 	int max;
 } Options;
 
@@ -18,6 +23,24 @@ static void options_clear(Options *options)
 	g_free(options->provider);
 	g_free(options->test);
 	g_free(options->text);
+	g_free(options->since);
+}
+
+/* How far back --reconcile looks. */
+static gboolean read_window(JrCli *cli, Options *options)
+{
+	g_autoptr(GError) why = NULL;
+	g_autofree char *what = NULL;
+
+	options->window = (JrSpan){ .days = WINDOW_DAYS };
+	if (!options->since)
+		return TRUE;
+	if (!options->reconcile)
+		return jr_cli_misused(cli, "--since is for --reconcile");
+	if (jr_span_parse(options->since, &options->window, &why))
+		return TRUE;
+	what = g_strdup_printf("--since is %s", why->message);
+	return jr_cli_misused(cli, what);
 }
 
 static gboolean make_sense(JrCli *cli, Options *options)
@@ -34,6 +57,11 @@ static gboolean make_sense(JrCli *cli, Options *options)
 		return jr_cli_misused(cli, "--smart is for --count");
 	if (options->count && (options->test || options->dry_run))
 		return jr_cli_misused(cli, "--count sends nothing: alone");
+	if (options->reconcile &&
+	    (options->test || options->dry_run || options->count))
+		return jr_cli_misused(cli, "--reconcile sends nothing: alone");
+	if (!read_window(cli, options))
+		return FALSE;
 	options->send.max = (guint)options->max;
 	options->send.provider = options->provider;
 	return TRUE;
@@ -81,8 +109,15 @@ static gboolean run(JrCli *cli, JrFlow *flow, const JrSendCommand *command,
 		return FALSE;
 	if (options->test)
 		return jr_send_test(send, &test, error);
-	if (!jr_send_stream(send, in, tell_odd, cli, error))
+	if (options->reconcile) {
+		gint64 since_s =
+			jr_flow_now(flow) - jr_span_seconds(&options->window);
+
+		if (!jr_send_reconcile(send, since_s, error))
+			return FALSE;
+	} else if (!jr_send_stream(send, in, tell_odd, cli, error)) {
 		return FALSE;
+	}
 	summary = jr_flow_summary(flow);
 	jr_cli_say(cli, "%s", summary);
 	return TRUE;
@@ -123,6 +158,10 @@ static gboolean parse(JrCli *cli, const JrSendCommand *command,
 		  "answer texts by what they take", NULL },
 		{ "smart", 0, 0, G_OPTION_ARG_NONE, &options->smart,
 		  "count: after smart encoding", NULL },
+		{ "reconcile", 0, 0, G_OPTION_ARG_NONE, &options->reconcile,
+		  "settle what is unknown by the provider's own list", NULL },
+		{ "since", 0, 0, G_OPTION_ARG_FILENAME, &options->since,
+		  "reconcile: so far back (3d)", "duration" },
 		G_OPTION_ENTRY_NULL,
 	};
 	const GOptionEntry *const tables[] = { entries,

@@ -11,7 +11,7 @@ typedef struct {
 	const char *synopsis;	/* what follows it in SYNOPSIS */
 	unsigned channels;	/* bits 1 << JR_CHANNEL_… */
 	JrChannel test_channel; /* of --test */
-	gboolean texts;		/* it counts what texts take: --count */
+	gboolean texts;		/* of texts: --count, --reconcile */
 } JrSendCommand;
 
 /* The whole command: options, open, stream, close.  Returns its exit code. */

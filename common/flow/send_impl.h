@@ -21,6 +21,7 @@ typedef struct {
 	JrProvider *provider; /* the sender's */
 	JrSender *sender;
 	double per_second; /* its pace; 0: as fast as it goes */
+	JrSenderLimits limits;
 } JrSendWay;
 
 struct _JrSend {

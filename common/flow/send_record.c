@@ -7,7 +7,9 @@ static json_t *event_id(const JrSendJob *job, const JrSendEnd *end)
 {
 	char attempt[24], device[24];
 	const char *const parts[] = { job->message->id, attempt, device,
-				      jr_message_state_name(end->state), NULL };
+				      jr_message_state_name(end->state),
+				      /* what it costs may come later */
+				      job->answer.price, NULL };
 	g_autofree char *id = NULL;
 
 	g_snprintf(attempt, sizeof attempt, "%" G_GINT64_FORMAT, job->attempt);
@@ -39,6 +41,8 @@ static json_t *own_part(const JrSendJob *job, const JrSendEnd *end)
 		json_object_set_new(own, "segments",
 				    json_integer(message->segments));
 	set_text(own, "code", job->answer.code);
+	set_text(own, "price", job->answer.price);
+	set_text(own, "currency", job->answer.currency);
 	return own;
 }
 

@@ -41,14 +41,35 @@ static gboolean is_shallow(const GString *body)
 	return TRUE;
 }
 
-json_t *jr_answer_json(const GString *body)
+json_t *jr_answer_json_max(const GString *body, gsize max)
 {
 	g_autoptr(json_t) object = NULL;
 
-	if (body->len > MAX_JSON || !is_shallow(body))
+	if (body->len > max || !is_shallow(body))
 		return NULL;
 	object = json_loadb(body->str, body->len, JSON_REJECT_DUPLICATES, NULL);
 	return json_is_object(object) ? g_steal_pointer(&object) : NULL;
+}
+
+json_t *jr_answer_json(const GString *body)
+{
+	return jr_answer_json_max(body, MAX_JSON);
+}
+
+const char *jr_answer_keep(const json_t *object, const char *key,
+			   JrArena *arena)
+{
+	const json_t *value = json_object_get(object, key);
+	char digits[24];
+
+	if (json_is_string(value))
+		return jr_arena_text(arena, json_string_value(value),
+				     json_string_length(value));
+	if (!json_is_integer(value))
+		return NULL;
+	g_snprintf(digits, sizeof digits, "%" JSON_INTEGER_FORMAT,
+		   json_integer_value(value));
+	return jr_arena_text(arena, digits, strlen(digits));
 }
 
 const char *jr_answer_text(const json_t *object, const char *path)

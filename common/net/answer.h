@@ -15,6 +15,13 @@
  */
 json_t *jr_answer_json(const GString *body);
 
+/* The same of up to @max bytes. */
+json_t *jr_answer_json_max(const GString *body, gsize max);
+
+/* The text or whole number at @key of @object as text, in @arena; else NULL. */
+const char *jr_answer_keep(const json_t *object, const char *key,
+			   JrArena *arena);
+
 /*
  * The text at @path, "error.status", below @object; NULL when there is none.
  * Borrowed.

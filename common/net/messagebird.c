@@ -8,10 +8,12 @@
 #include "net/settings.h"
 #include "net/texting.h"
 #include "base/error.h"
+#include "base/instant.h"
 
 #include <stddef.h>
 #include <string.h>
 
+#define PAGE_SIZE 100
 #define VALIDITY_MAX_S (2 * 86400)
 
 typedef struct {
@@ -206,6 +208,97 @@ static void messagebird_answer(JrProvider *provider, const JrHttpAnswer *http,
 			MAX(answer->wait_s, jr_http_answer_retry_after_s(http));
 }
 
+/* Newest first, by offset; @ask->next is the next one's. */
+static gboolean messagebird_list(JrProvider *provider, const JrListAsk *ask,
+				 JrHttpRequest *request,
+				 GError **error G_GNUC_UNUSED)
+{
+	const MessageBird *m = (const MessageBird *)provider;
+	g_autofree char *to =
+		ask->to ? g_strconcat("&recipient=", bare(ask->to), NULL)
+			: NULL;
+
+	request->method = "GET";
+	request->url = g_strdup_printf(
+		"%s/messages?direction=mt&limit=%d&offset=%s%s", m->base_url,
+		PAGE_SIZE, ask->next ? ask->next : "0", to ? to : "");
+	request->headers = g_strsplit("Accept: application/json", "\n", -1);
+	request->authorization = g_strconcat("AccessKey ", m->access_key, NULL);
+	return TRUE;
+}
+
+static const struct {
+	const char *status;
+	JrMetric metric;
+} statuses[] = {
+	{ "sent", JR_METRIC_SENT },
+	{ "delivered", JR_METRIC_DELIVERED },
+	{ "delivery_failed", JR_METRIC_BOUNCED },
+	{ "expired", JR_METRIC_FAILED },
+};
+
+/* Their number has no plus. */
+static const char *number_of(const json_t *item, JrArena *arena)
+{
+	const char *digits = jr_answer_keep(item, "recipient", arena);
+	g_autofree char *number =
+		digits ? g_strconcat("+", bare(digits), NULL) : NULL;
+
+	return number ? jr_arena_text(arena, number, strlen(number)) : NULL;
+}
+
+static void add_row(const json_t *message, JrListPage *page)
+{
+	const json_t *item = json_array_get(
+		json_object_get(json_object_get(message, "recipients"),
+				"items"),
+		0);
+	const char *created = jr_answer_text(message, "createdDatetime");
+	const char *fate = jr_answer_text(item, "status");
+	JrListed row = { .segments = -1 };
+	g_auto(JrAnswer) price = { 0 };
+	gint64 at_ms = 0;
+
+	row.provider_id = jr_answer_keep(message, "id", page->arena);
+	row.id = jr_answer_keep(message, "reference", page->arena);
+	row.body = jr_answer_keep(message, "body", page->arena);
+	row.to = number_of(item, page->arena);
+	if (created && jr_instant_parse(created, NULL, &at_ms, NULL))
+		row.at_s = at_ms / 1000;
+	for (guint i = 0; i < G_N_ELEMENTS(statuses); i++)
+		if (g_strcmp0(fate, statuses[i].status) == 0)
+			row.metric = statuses[i].metric;
+	row.code = jr_answer_code(
+		jr_answer_keep(item, "statusErrorCode", page->arena));
+	read_price(item, &price);
+	if (price.price)
+		row.price = jr_arena_text(page->arena, price.price,
+					  strlen(price.price));
+	if (price.currency)
+		row.currency = jr_arena_text(page->arena, price.currency,
+					     strlen(price.currency));
+	if (row.provider_id && row.to)
+		g_array_append_val(page->rows, row);
+}
+
+static gint64 number_at(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}
+
+static void messagebird_listed(JrProvider *provider G_GNUC_UNUSED,
+			       const json_t *answer, JrListPage *page)
+{
+	const json_t *items = json_object_get(answer, "items");
+	gint64 next = number_at(answer, "offset") + number_at(answer, "count");
+
+	for (gsize i = 0; i < json_array_size(items); i++)
+		add_row(json_array_get(items, i), page);
+	if (json_array_size(items) > 0 &&
+	    next < number_at(answer, "totalCount"))
+		page->next = g_strdup_printf("%" G_GINT64_FORMAT, next);
+}
+
 const JrProviderKind jr_provider_messagebird = {
 	.name = "messagebird",
 	.channels = 1 << JR_CHANNEL_SMS,
@@ -214,4 +307,6 @@ const JrProviderKind jr_provider_messagebird = {
 	.close = messagebird_close,
 	.request = messagebird_request,
 	.answer = messagebird_answer,
+	.list = messagebird_list,
+	.listed = messagebird_listed,
 };

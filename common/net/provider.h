@@ -82,6 +82,33 @@ typedef enum {
 	JR_TOKEN_FAILED, /* JR_ERROR_CONFIG: it will never have one */
 } JrTokenState;
 
+/* Which of the messages that a provider has on record. */
+typedef struct {
+	gint64 since_s; /* about; the provider may tell of older ones */
+	const char *to; /* this number's alone, whenever; NULL: all since */
+	char *next;	/* where the next page is; NULL: the first; owned */
+} JrListAsk;
+
+/* One of them; texts are in the arena of the page. */
+typedef struct {
+	const char *provider_id;
+	const char *id;	      /* ours, where it comes back; or NULL */
+	const char *to;	      /* E.164 */
+	const char *body;     /* or NULL: they do not say */
+	gint64 at_s;	      /* when they took it */
+	JrMetric metric;      /* what became of it; 0: it is on its way */
+	const char *code;     /* theirs, of a failure; or NULL */
+	const char *price;    /* decimal text; or NULL */
+	const char *currency; /* or NULL */
+	gint64 segments;      /* -1: they do not say */
+} JrListed;
+
+typedef struct {
+	JrArena *arena;
+	GArray *rows; /* JrListed; appended to */
+	char *next;   /* where the next page is, owned; NULL: there is none */
+} JrListPage;
+
 typedef struct {
 	const char *name;	/* "twilio" */
 	guint channels;		/* bits 1 << JR_CHANNEL_… */
@@ -119,6 +146,17 @@ typedef struct {
 	void (*token_stale)(JrProvider *provider);
 	/* The value of the header Authorization with the token; owned. */
 	char *(*authorization)(JrProvider *provider);
+
+	/*
+	 * What it has on record: the request for a page, or for the message it
+	 * knows by @id, and its answer.  NULL where it cannot be asked so.
+	 */
+	gboolean (*list)(JrProvider *provider, const JrListAsk *ask,
+			 JrHttpRequest *request, GError **error);
+	gboolean (*lookup)(JrProvider *provider, const char *id,
+			   JrHttpRequest *request, GError **error);
+	void (*listed)(JrProvider *provider, const json_t *answer,
+		       JrListPage *page);
 
 	/* Instead of all since request: hand over now (sandbox, exec). */
 	void (*hand_over)(JrProvider *provider, const JrHandover *handover,

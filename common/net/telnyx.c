@@ -210,6 +210,60 @@ static void telnyx_answer(JrProvider *provider, const JrHttpAnswer *http,
 			MAX(answer->wait_s, jr_http_answer_retry_after_s(http));
 }
 
+/* There is no list, but each can be asked for by their id. */
+static gboolean telnyx_lookup(JrProvider *provider, const char *id,
+			      JrHttpRequest *request,
+			      GError **error G_GNUC_UNUSED)
+{
+	const Telnyx *t = (const Telnyx *)provider;
+	g_autofree char *escaped = g_uri_escape_string(id, NULL, FALSE);
+
+	request->method = "GET";
+	request->url = g_strconcat(t->base_url, "/v2/messages/", escaped, NULL);
+	request->headers = g_strsplit("Accept: application/json", "\n", -1);
+	request->authorization = g_strconcat("Bearer ", t->api_key, NULL);
+	return TRUE;
+}
+
+static const struct {
+	const char *status;
+	JrMetric metric;
+} statuses[] = {
+	{ "sent", JR_METRIC_SENT },
+	{ "delivered", JR_METRIC_DELIVERED },
+	{ "sending_failed", JR_METRIC_FAILED },
+	{ "delivery_failed", JR_METRIC_BOUNCED },
+	{ "expired", JR_METRIC_FAILED },
+};
+
+static void telnyx_listed(JrProvider *provider G_GNUC_UNUSED,
+			  const json_t *answer, JrListPage *page)
+{
+	const json_t *data = json_object_get(answer, "data");
+	const json_t *to = json_array_get(json_object_get(data, "to"), 0);
+	const json_t *cost = json_object_get(data, "cost");
+	const json_t *parts = json_object_get(data, "parts");
+	const char *fate = jr_answer_text(to, "status");
+	g_autofree char *code =
+		code_of(json_array_get(json_object_get(data, "errors"), 0));
+	JrListed row = { .segments = -1 };
+
+	row.provider_id = jr_answer_keep(data, "id", page->arena);
+	row.to = jr_answer_keep(to, "phone_number", page->arena);
+	row.price = jr_answer_code(jr_answer_keep(cost, "amount", page->arena));
+	row.currency =
+		jr_answer_code(jr_answer_keep(cost, "currency", page->arena));
+	if (jr_answer_code(code))
+		row.code = jr_arena_text(page->arena, code, strlen(code));
+	if (json_integer_value(parts) > 0)
+		row.segments = json_integer_value(parts);
+	for (guint i = 0; i < G_N_ELEMENTS(statuses); i++)
+		if (g_strcmp0(fate, statuses[i].status) == 0)
+			row.metric = statuses[i].metric;
+	if (row.provider_id && row.to)
+		g_array_append_val(page->rows, row);
+}
+
 const JrProviderKind jr_provider_telnyx = {
 	.name = "telnyx",
 	.channels = 1 << JR_CHANNEL_SMS,
@@ -218,4 +272,6 @@ const JrProviderKind jr_provider_telnyx = {
 	.close = telnyx_close,
 	.request = telnyx_request,
 	.answer = telnyx_answer,
+	.lookup = telnyx_lookup,
+	.listed = telnyx_listed,
 };

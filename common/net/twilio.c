@@ -7,6 +7,7 @@
 #include "net/providers.h"
 #include "net/settings.h"
 #include "net/texting.h"
+#include "net/twilio_impl.h"
 #include "base/error.h"
 
 #include <stddef.h>
@@ -16,14 +17,7 @@
 #define VALIDITY_MAX_S 36000 /* what ValidityPeriod can say */
 #define SID(letters) "^" letters "[0-9a-fA-F]{32}$"
 
-typedef struct {
-	JrProvider base;
-	char *account, *api_key, *api_key_secret, *auth_token;
-	char *service, *from, *whatsapp_from;
-	char *callback, *base_url;
-} Twilio;
-
-#define AT(field) offsetof(Twilio, field)
+#define AT(field) offsetof(JrTwilio, field)
 
 static const JrSetting settings[] = {
 	{ "account_sid", JR_SETTING_TEXT, AT(account), TRUE, SID("AC"),
@@ -45,6 +39,8 @@ static const JrSetting settings[] = {
 	  NULL },
 	{ "base_url", JR_SETTING_URL, AT(base_url), FALSE, NULL, NULL,
 	  "https://api.twilio.com" },
+	{ "messaging_url", JR_SETTING_URL, AT(messaging_url), FALSE, NULL, NULL,
+	  "https://messaging.twilio.com" },
 	JR_SETTINGS_OF_ALL,
 };
 
@@ -65,7 +61,7 @@ static void twilio_close(JrProvider *provider)
 	g_free(provider);
 }
 
-static gboolean check(const JrProviderSetup *setup, const Twilio *t,
+static gboolean check(const JrProviderSetup *setup, const JrTwilio *t,
 		      GError **error)
 {
 	if (!t->api_key != !t->api_key_secret)
@@ -91,7 +87,7 @@ static gboolean check(const JrProviderSetup *setup, const Twilio *t,
 
 static JrProvider *twilio_open(const JrProviderSetup *setup, GError **error)
 {
-	Twilio *t = g_new0(Twilio, 1);
+	JrTwilio *t = g_new0(JrTwilio, 1);
 
 	if (jr_settings_read(setup, settings, t, error) &&
 	    check(setup, t, error))
@@ -110,8 +106,8 @@ static void add_address(GString *form, const JrHandover *h, const char *name,
 	jr_form_add(form, name, prefixed);
 }
 
-static gboolean add_sender(GString *form, const Twilio *t, const JrHandover *h,
-			   GError **error)
+static gboolean add_sender(GString *form, const JrTwilio *t,
+			   const JrHandover *h, GError **error)
 {
 	const char *from =
 		h->channel == JR_CHANNEL_WHATSAPP ? t->whatsapp_from : t->from;
@@ -177,7 +173,7 @@ static gboolean add_validity(GString *form, const JrHandover *h, GError **error)
 	return TRUE;
 }
 
-static gboolean add_callback(GString *form, const Twilio *t,
+static gboolean add_callback(GString *form, const JrTwilio *t,
 			     const JrHandover *h, GError **error)
 {
 	g_autofree char *url =
@@ -197,11 +193,26 @@ static void add_option(const char *parameter, const JrVal *val, gpointer form)
 					     : "false");
 }
 
+void jr_twilio_sign(const JrTwilio *t, JrHttpRequest *request)
+{
+	request->user = g_strdup(t->api_key ? t->api_key : t->account);
+	request->password =
+		g_strdup(t->api_key ? t->api_key_secret : t->auth_token);
+}
+
+void jr_twilio_get(const JrTwilio *t, char *url, JrHttpRequest *request)
+{
+	request->method = "GET";
+	request->url = url;
+	request->headers = g_strsplit("Accept: application/json", "\n", -1);
+	jr_twilio_sign(t, request);
+}
+
 static gboolean twilio_request(JrProvider *provider, const JrHandover *h,
 			       const JrPermit *permit, JrHttpRequest *request,
 			       GError **error)
 {
-	const Twilio *t = (const Twilio *)provider;
+	const JrTwilio *t = (const JrTwilio *)provider;
 	g_autoptr(GString) form = g_string_new(NULL);
 
 	g_assert(permit);
@@ -218,9 +229,7 @@ static gboolean twilio_request(JrProvider *provider, const JrHandover *h,
 		g_strsplit("Content-Type: application/x-www-form-urlencoded\n"
 			   "Accept: application/json",
 			   "\n", -1);
-	request->user = g_strdup(t->api_key ? t->api_key : t->account);
-	request->password =
-		g_strdup(t->api_key ? t->api_key_secret : t->auth_token);
+	jr_twilio_sign(t, request);
 	request->body = g_string_free_to_bytes(g_steal_pointer(&form));
 	return TRUE;
 }
@@ -283,4 +292,6 @@ const JrProviderKind jr_provider_twilio = {
 	.close = twilio_close,
 	.request = twilio_request,
 	.answer = twilio_answer,
+	.list = jr_twilio_list,
+	.listed = jr_twilio_listed,
 };

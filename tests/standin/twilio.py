@@ -5,6 +5,11 @@ its stdin does.  What it does with a message is said by the message itself: a
 Body "fault NAME ..." is a row of FAULTS, any other is accepted.  It counts, by
 number, every message that came in whole: GET /_received shows how often each
 did, GET /_last the bytes of the last one.
+
+It also lists what it took, GET …/Messages.json, a few on a page and newest
+first, made at the instant that it is started with (seconds since 1970): taken
+is all but what it refused.  A Body "end STATUS [CODE]" is what became of that
+one, else it is delivered.
 """
 import json
 import os
@@ -12,9 +17,13 @@ import socket
 import sys
 import threading
 import time
-from urllib.parse import parse_qs
+from email.utils import formatdate
+from urllib.parse import parse_qs, urlsplit
 
 received = {}
+taken = []
+made = int(sys.argv[1]) if len(sys.argv) > 1 else int(time.time())
+PAGE = 7
 last = b""
 lock = threading.Lock()
 
@@ -29,7 +38,7 @@ def answer(conn, status, body, headers=()):
 
 
 def accepted(conn, form, *_):
-    answer(conn, 201, {"sid": "SM%032x" % len(received), "status": "queued",
+    answer(conn, 201, {"sid": form["sid"], "status": "queued",
                        "error_code": None, "price": None,
                        "price_unit": "USD", "num_segments": "1",
                        "to": form["To"][0]})
@@ -54,7 +63,7 @@ def created(conn, form, failed=None):
     return True
 
 
-def raw(conn, form, kind):
+def raw(conn, form, kind, *_):
     conn.sendall({
         "garbage": b"\x00\x01 this is not HTTP\r\n\r\n",
         "half-head": b"HTTP/1.1 201 -\r\nContent-Le",
@@ -132,7 +141,43 @@ def read_request(conn, rest):
     return head, rest[:length], rest[length:]
 
 
+def row(form):
+    """A message as the list has it."""
+    words = form.get("Body", [""])[0].split(" ")
+    status, code = "delivered", None
+    if words[0] == "end":
+        status = words[1]
+        code = int(words[2]) if len(words) > 2 else None
+    return {"sid": form["sid"], "to": form["To"][0], "status": status,
+            "body": form.get("Body", [""])[0], "error_code": code,
+            "direction": "outbound-api", "num_segments": "1",
+            "price": "-0.00990", "price_unit": "USD",
+            "date_created": formatdate(made), "date_sent": formatdate(made)}
+
+
+def listed(conn, target):
+    """A page of what was taken; Page counts from 0."""
+    asked = parse_qs(target.query)
+    page = int(asked.get("Page", ["0"])[0])
+    with lock:
+        rows = [row(f) for f in reversed(taken)
+                if f["To"][0] == asked.get("To", [f["To"][0]])[0]]
+    inbound = dict(row({"sid": "SM" + "f" * 32, "To": ["+12065550000"]}),
+                   direction="inbound")
+    more = (page + 1) * PAGE < len(rows)
+    query = "&".join(f"{k}={v[0].replace('+', '%2B')}"
+                     for k, v in asked.items() if k != "Page")
+    answer(conn, 200, {
+        "messages": rows[page * PAGE:(page + 1) * PAGE] + [inbound],
+        "next_page_uri":
+            f"{target.path}?{query}&Page={page + 1}" if more else None})
+    return True
+
+
 def show(conn, path):
+    target = urlsplit(path.decode())
+    if target.path.endswith("/Messages.json"):
+        return listed(conn, target)
     with lock:
         what = {b"/_received": received,
                 b"/_last": last.decode("latin-1")}.get(path)
@@ -151,9 +196,12 @@ def serve_one(conn, head, body, mute):
     with lock:
         last = head + b"\r\n\r\n" + body
         received[to] = received.get(to, 0) + 1
+        form["sid"] = "SM%032x" % (sum(received.values()))
+        words = form.get("Body", [""])[0].split(" ")
+        if words[:2] not in (["fault", "refused"], ["fault", "status"]):
+            taken.append(form)
     if mute:
         return False
-    words = form.get("Body", [""])[0].split(" ")
     if words[0] != "fault":
         return accepted(conn, form)
     return FAULTS[words[1]](conn, form, *words[2:])

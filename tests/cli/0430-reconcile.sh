@@ -1,0 +1,127 @@
+#!/bin/sh
+# jr-send-sms --reconcile settles what is unknown by the provider's own list,
+# and brings status and price up to date.
+. "${0%/*}/lib.sh"
+. "$TOP/tests/cli/world.sh"
+command -v python3 >/dev/null || skip_all 'python3 is not here'
+command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+
+now=$(date -u -d "$(at 0 15:00)" +%s) || skip_all 'this date knows no -d'
+mkfifo hold
+python3 "$TOP/tests/standin/twilio.py" "$now" <hold >port &
+# shellcheck disable=SC2034 # lib.sh ends it
+children=$!
+exec 3>hold
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	[ -s port ] && break
+	sleep 0.2
+done
+[ -s port ] || skip_all 'the stand-in did not start'
+url=http://127.0.0.1:$(cat port)
+
+umask 077
+echo secret >token
+sed -i 's/sms: {provider: sandbox}/sms: {provider: twilio}/; /^providers/d; /sandbox: {outbox/d; /twilio: {trust/d' jr.yaml
+cat >>jr.yaml <<!!
+caps: {sms: []}
+links: {host: go.example.com, prefix: /s/}
+prices: [{prefix: "+1", segment: 0.0079}]
+providers:
+  sandbox: {outbox: outbox.ndjson}
+  twilio:
+    account_sid: AC00000000000000000000000000000000
+    auth_token_file: token
+    base_url: $url
+    timeout: 1s
+    trouble: 1000
+!!
+workflow w <<'!!'
+trigger: {event: Go}
+reentry: always
+steps:
+  - sms: {id: s, body: "{{ event.text }}", deadline: 2h, names_sender: true}
+!!
+state_of() {
+	sqlite3 -separator ' ' jr.db "SELECT m.address, CASE m.state
+		WHEN 4 THEN 'accepted' WHEN 5 THEN 'waiting' WHEN 6 THEN 'refused'
+		WHEN 7 THEN 'unknown' WHEN 8 THEN 'delivered' WHEN 9 THEN 'failed'
+		ELSE m.state END, COALESCE(m.code, '-'), m.cost_micros,
+		m.provider_id IS NOT NULL, m.counted_s > 0
+		FROM messages m ORDER BY m.address, m.id" >got
+}
+i=0
+while IFS= read -r text; do
+	i=$((i + 1))
+	person "u$i"
+	event "u$i" Go "$(at 0 15:00)" "\"text\":\"$text\""
+done <<'!!'
+Hello
+end undelivered 30005
+end sent
+end undelivered 21610
+fault raw nothing
+fault raw half-body https://example.com/a
+fault hang 3
+fault status 503
+fault refused 500 20500
+Hello again
+fault raw garbage
+one more
+and more
+!!
+send() {
+	jr-ingest --now "$1" <in >out.ingest && : >in &&
+		jr-schedule --now "$1" <out.ingest >offered &&
+		jr-send-sms --now "$1" <offered
+}
+check 'messages are handed over' 0 send "$(at 0 15:00)"
+state_of
+[ "$(grep -c ' unknown ' got)" = 6 ]
+result $? 'six of them nobody knows of'
+reconcile() { jr-send-sms --reconcile --now "$@"; }
+
+check 'a minute later' 0 reconcile "$(at 0 15:01)"
+json 'what is listed is accepted' out '[.[] | select(.metric == "sent" and (.data.jr | has("price") | not)) | .data.recipient] | sort == ["+12065550005", "+12065550006", "+12065550007", "+12065550011"]'
+state_of
+same 'final states and prices are known' got <<'!!'
++12065550001 delivered - 9900 1 1
++12065550002 failed 30005 9900 1 1
++12065550003 accepted - 9900 1 1
++12065550004 failed 21610 9900 1 1
++12065550005 delivered - 9900 1 1
++12065550006 delivered - 9900 1 1
++12065550007 delivered - 9900 1 1
++12065550008 unknown http-503 7900 0 1
++12065550009 unknown http-500 7900 0 1
++12065550010 delivered - 9900 1 1
++12065550011 delivered - 9900 1 1
++12065550012 delivered - 9900 1 1
++12065550013 delivered - 9900 1 1
+!!
+json 'each as a delivery record, with the price' out \
+	'[.[] | select(.metric == "delivered") | .data.jr.price] | length == 8 and all(.[]; . == "-0.00990")'
+[ "$(sqlite3 jr.db "SELECT COUNT(*) FROM consents WHERE number = '+12065550004' AND method = 'provider'")" = 1 ]
+result $? 'an opt-out that came late is one'
+check 'again' 0 reconcile "$(at 0 15:02)"
+silent 'there is no news' out
+check 'a quarter of an hour later' 0 reconcile "$(at 0 15:20)"
+json 'what is not listed was never taken' out \
+	'map([.metric, .data.recipient, .data.jr.code]) | sort == [["failed", "+12065550008", "not-listed"], ["failed", "+12065550009", "not-listed"]]'
+state_of
+grep -E ' (refused|unknown) ' got >left
+same 'and gives its place back' left <<'!!'
++12065550008 refused not-listed 7900 0 0
++12065550009 refused not-listed 7900 0 0
+!!
+python3 -c 'import sys, urllib.request as u
+print(u.urlopen(sys.argv[1]).read().decode())' "$url/_received" >received
+json 'nothing was sent again' received 'map(to_entries[]) | all(.[]; .value == 1)'
+
+exec 3>&-
+wait $children 2>/dev/null
+check 'nobody answers' 75 reconcile "$(at 0 16:00)"
+says 'and that is said' err "provider 'twilio': "
+check 'it takes no dry run' 64 reconcile "$(at 0 16:00)" --dry-run
+check 'its window is a duration' 64 reconcile "$(at 0 16:00)" --since=yesterday
+check 'which is for it alone' 64 jr-send-sms --since 3d
+finish
