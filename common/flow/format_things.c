@@ -125,6 +125,27 @@ static gboolean read_platform(JrFormatLine *line, const JrVal *val,
 	return jr_line_refuse(line, want.field, "no platform: %s", hint);
 }
 
+/* Which of Apple's two services has the token; an app built for tests calls its
+ * own "development", as its entitlements do. */
+static gboolean read_environment(JrFormatLine *line, const JrVal *more,
+				 JrIngestDevice *device)
+{
+	static const char *const words[] = { "production", "sandbox",
+					     "development", NULL };
+	const char *word;
+
+	if (!jr_line_short(line, more, "environment", &word))
+		return FALSE;
+	device->environment = word ? find_word(word, words) : NULL;
+	if (word && !device->environment)
+		return jr_line_refuse(line, "device.attributes.environment",
+				      "no environment: write production or "
+				      "sandbox");
+	if (device->environment == words[2])
+		device->environment = words[1];
+	return TRUE;
+}
+
 /* What adding a device says beside its token. */
 static gboolean read_details(JrFormatLine *line, const JrVal *val,
 			     JrIngestDevice *device)
@@ -142,7 +163,7 @@ static gboolean read_details(JrFormatLine *line, const JrVal *val,
 	    !jr_line_map(line, "device.attributes", more,
 			 &device->attributes) ||
 	    !jr_line_short(line, more, "app", &device->app) ||
-	    !jr_line_short(line, more, "environment", &device->environment))
+	    !read_environment(line, more, device))
 		return FALSE;
 	device->last_used_s = used_ms / 1000;
 	device->disabled = says_no(jr_val_get(more, "push_enabled"));

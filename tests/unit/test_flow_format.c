@@ -30,6 +30,11 @@ static void show_device(const JrIngestDevice *device, GString *out)
 		g_string_append_printf(out, " %.*s",
 				       (int)device->attributes.len,
 				       device->attributes.text);
+	if (device->app)
+		g_string_append_printf(out, " app=%s", device->app);
+	if (device->environment)
+		g_string_append_printf(out, " environment=%s",
+				       device->environment);
 	if (device->disabled)
 		g_string_append(out, " disabled");
 }
