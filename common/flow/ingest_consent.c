@@ -86,26 +86,43 @@ gboolean jr_keep_consent(JrKeepRun *run, guint rec, JrConsent *consent,
 	       tell_all(run, rec, consent, error);
 }
 
+/* The same no for @number, so that it holds for whoever else has it. */
+static gboolean close_number(JrKeepRun *run, guint rec, const JrConsent *said,
+			     const char *number, GError **error)
+{
+	JrConsent consent = *said;
+	gboolean changed;
+
+	consent.number = number;
+	if (!jr_consent_add(run->db, &consent, &changed, error))
+		return FALSE;
+	return !changed || tell_all(run, rec, &consent, error);
+}
+
 /*
- * A person's no is for every number for which their yes stands, not only for
- * the one they would be texted at: they asked for no texts, and know nothing
- * of our numbers.
+ * A person's no is for the number they would be texted at (@number, or NULL),
+ * for every other for which their yes stands, and for those of which we hear
+ * later: they asked for no texts, and know nothing of our numbers.
  */
-static gboolean close_others(JrKeepRun *run, guint rec, const JrConsent *said,
-			     GError **error)
+static gboolean close_all(JrKeepRun *run, guint rec, JrConsent *said,
+			  const char *number, GError **error)
 {
 	g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(char *));
-	JrConsent consent = *said;
 
 	if (!jr_consent_open(run->db, said->person, said->channel, run->arena,
 			     open, error))
 		return FALSE;
+	if (number)
+		g_array_prepend_val(open, number);
 	for (guint i = 0; i < open->len; i++) {
-		consent.number = g_array_index(open, const char *, i);
-		if (!jr_keep_consent(run, rec, &consent, error))
+		const char *one = g_array_index(open, const char *, i);
+
+		if ((i == 0 || g_strcmp0(one, number) != 0) &&
+		    !close_number(run, rec, said, one, error))
 			return FALSE;
 	}
-	return TRUE;
+	said->number = NULL;
+	return jr_keep_consent(run, rec, said, error);
 }
 
 static gboolean write_answer(JrKeepRun *run, const JrEffect *effect,
@@ -113,10 +130,11 @@ static gboolean write_answer(JrKeepRun *run, const JrEffect *effect,
 {
 	const Answer *answer = effect->data;
 	const JrConsentClaim *claim = &answer->claim;
+	const char *number = claim->number[0] ? claim->number : NULL;
 	const JrLogRow *row = &run->rows[effect->rec];
 	JrConsent consent = {
 		.person = row->person,
-		.number = claim->number[0] ? claim->number : NULL,
+		.number = number,
 		.channel = claim->channel,
 		.scope = claim->scope,
 		.in = answer->yes,
@@ -132,8 +150,9 @@ static gboolean write_answer(JrKeepRun *run, const JrEffect *effect,
 		.log_seq = row->seq,
 	};
 
-	return jr_keep_consent(run, effect->rec, &consent, error) &&
-	       (consent.in || close_others(run, effect->rec, &consent, error));
+	return consent.in
+		       ? jr_keep_consent(run, effect->rec, &consent, error)
+		       : close_all(run, effect->rec, &consent, number, error);
 }
 
 /*

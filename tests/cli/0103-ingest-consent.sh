@@ -65,12 +65,13 @@ known '[ledger[][1]] == ["+12065550105"]' 'the context gives the address'
 # No needs no evidence, and takes effect by its time.
 fresh
 take "$(agrees u 1793800000 "$full")" "$(agrees u 1793800001 '"sms_consent":false')"
-known '[ledger[][2]] == [1, 0] and (attrs("u").sms_consent | not)' 'a no needs nothing'
+known '[ledger[] | .[1,2]] == ["+12065550101", 1, "+12065550101", 0, null, 0] and
+	(attrs("u").sms_consent | not)' 'a no needs nothing'
 take "$(agrees u 1793800002 "$full,\"a\":1")"
-known '[ledger[][2]] == [1, 0] and (attrs("u").sms_consent | not) and attrs("u").a == 1' \
+known '[ledger[][2]] == [1, 0, 0] and (attrs("u").sms_consent | not) and attrs("u").a == 1' \
 	'the old yes does not come back'
 take "$(agrees u 1793800010 "$yes,\"sms_consent_at\":1793800005,\"sms_consent_ip\":\"203.0.113.7\"")"
-known '[ledger[][2]] == [1, 0, 1] and attrs("u").sms_consent' 'a new one does'
+known '[ledger[][2]] == [1, 0, 0, 1] and attrs("u").sms_consent' 'a new one does'
 
 # A number of its own.
 fresh

@@ -44,13 +44,18 @@ known '(attrs("u").sms_consent == false) and attrs("v").sms_consent' \
 take "$(says_so u 1793600300 '"sms_phone":"+12065550102"')"
 known 'attrs("u").sms_consent' 'back at one they agreed for, it says so, too'
 take "$(says_so u 1793600400 '"sms_consent":false')"
-known '[ledger[] | select(.[2] == 0)] == [[1, "0102", 0, "api"], [1, "0101", 0, "api"]]' \
-	'a no closes the number they are texted at and every other that is open'
+known '[ledger[] | select(.[2] == 0)] == [[1, "0102", 0, "api"],
+		[1, "0101", 0, "api"], [1, "-", 0, "api"]]' \
+	'a no closes the number they are texted at, every other that is open, and all to come'
 known 'attrs("v").sms_consent == false' \
 	'and for whoever else has such a number'
 take "$(says_so u 1793600500 '"sms_consent":false')"
-known '[ledger[] | select(.[2] == 0)] | length == 3' \
-	'again, it is written for the number they are texted at alone'
+known '[ledger[] | select(.[2] == 0)] | length == 5' \
+	'again, it is written for the number they are texted at, and all to come'
+take "$(agrees u 1793600450 1793600450 0109)" \
+	"$(agrees v 1793600450 1793600450 0109)"
+known '(attrs("u").sms_consent == false) and attrs("v").sms_consent' \
+	'news of an older yes, for another number, opens nothing'
 
 # The attribute is what the ledger says, whatever order the news come in.
 fresh
