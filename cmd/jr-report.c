@@ -58,15 +58,15 @@ static gboolean put(const Report *report, const GString *text, GError **error)
 	return FALSE;
 }
 
-/* A table of alarms is silent, and no alarm, when it has none. */
+/* Whether an alarm is on. */
 static gboolean put_table(Report *report, const JrTable *table, GString *text)
 {
 	const JrTableStyle style = style_of(report);
+	guint rows = jr_table_rows(table);
 
-	if (table->alarm && jr_table_rows(table) == 0)
-		return FALSE;
-	report->as->write(table, &style, text);
-	return table->alarm;
+	if (rows > 0 || !table->silent)
+		report->as->write(table, &style, text);
+	return rows > 0 && table->alarm;
 }
 
 static gboolean show(JrFlow *flow, Report *report, GError **error)
@@ -136,8 +136,10 @@ static gboolean check_taken(Report *report)
 		  "--records" },
 		{ ask->personal, report->panel->takes & JR_TAKES_PERSONAL,
 		  "--personal" },
-		{ report->form != NULL, report->panel->make != NULL,
-		  "--format" },
+		{ report->form != NULL,
+		  report->panel->make != NULL && !ask->records, "--format" },
+		{ report->output != NULL,
+		  !report->panel->streams && !ask->records, "--output" },
 	};
 
 	for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {
@@ -190,7 +192,8 @@ static gboolean read_options(Report *report)
 	    (report->cli.operands[2] ||
 	     !(report->panel->takes & (JR_TAKES_OPERAND | JR_NEEDS_OPERAND))))
 		return jr_cli_misused(&report->cli, "one panel at a time");
-	if (!ask->operand && report->panel->takes & JR_NEEDS_OPERAND)
+	if (!ask->operand && !ask->verify &&
+	    report->panel->takes & JR_NEEDS_OPERAND)
 		return jr_cli_misused(&report->cli,
 				      "whom it is about stands behind the "
 				      "panel: an id, an email address or a "
@@ -248,6 +251,10 @@ int main(int argc, char **argv)
 		  "a row for each day, week, step, country …", "what" },
 		{ "limit", 'n', 0, G_OPTION_ARG_INT, &report.limit,
 		  "rows of lists (20)", "n" },
+		{ "verify", 0, 0, G_OPTION_ARG_NONE, &report.ask.verify,
+		  "consent: verify the whole ledger", NULL },
+		{ "records", 0, 0, G_OPTION_ARG_NONE, &report.ask.records,
+		  "prune: as records for jr-ingest", NULL },
 		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &report.output,
 		  "write to it instead of stdout", "file" },
 		G_OPTION_ENTRY_NULL,

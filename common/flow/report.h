@@ -45,6 +45,7 @@ typedef struct {
 	const char *summary; /* for the list of panels */
 	guint takes;	     /* bits */
 	guint by;	     /* what --by may be; 0: it has no --by */
+	gboolean streams;    /* it writes to stdout itself, line by line */
 	gboolean personal;   /* it shows what is personal: not on the page */
 	JrFlowWay way;
 	/* Make the table; owned.  NULL and JR_ERROR_IO or JR_ERROR_BUSY. */
@@ -97,10 +98,18 @@ JR_PANEL(reviews);
 JR_PANEL(health);
 JR_PANEL(runs);
 JR_PANEL(run);
+JR_PANEL(overlap);
+JR_PANEL(prune);
+JR_PANEL(consent);
+JR_PANEL(reconcile);
 
 /* See export.h. */
 gboolean jr_report_export(JrFlow *flow, const JrReportAsk *ask, GString *out,
 			  GError **error);
+gboolean jr_report_strategy(JrFlow *flow, const JrReportAsk *ask, GString *out,
+			    GError **error);
+gboolean jr_report_why(JrFlow *flow, const JrReportAsk *ask, GString *out,
+		       GError **error);
 gboolean jr_report_dump(JrFlow *flow, const JrReportAsk *ask, GString *out,
 			GError **error);
 

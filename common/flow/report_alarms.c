@@ -484,7 +484,7 @@ JrTable *jr_report_alarms(JrFlow *flow, const JrReportAsk *ask, GError **error)
 			.table = table };
 
 	(void)ask;
-	table->alarm = TRUE;
+	table->alarm = table->silent = TRUE;
 	table->empty = "no alarm is on";
 	for (guint i = 0; i < G_N_ELEMENTS(checks); i++)
 		if (!(checks[i].name && is_off(&watch, checks[i].name)) &&

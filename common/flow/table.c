@@ -43,6 +43,8 @@ void jr_table_free(JrTable *table)
 {
 	if (!table)
 		return;
+	if (table->said)
+		g_string_free(table->said, TRUE);
 	g_array_unref(table->cells);
 	g_free(table->columns);
 	g_free(table);
@@ -66,6 +68,20 @@ void jr_table_num(JrTable *table, gint64 num)
 void jr_table_rate(JrTable *table, gint64 num, gint64 den)
 {
 	add_cell(table, (JrCell){ .num = num, .den = den });
+}
+
+void jr_table_say(JrTable *table, const char *format, ...)
+{
+	va_list args;
+	g_autofree char *text = NULL, *plain = NULL;
+
+	va_start(args, format);
+	text = g_strdup_vprintf(format, args);
+	va_end(args);
+	plain = jr_plain_text(text);
+	if (!table->said)
+		table->said = g_string_new(NULL);
+	g_string_append_printf(table->said, "%s\n", plain);
 }
 
 guint jr_table_rows(const JrTable *table)

@@ -53,14 +53,17 @@ typedef struct {
 } JrCell;
 
 typedef struct {
-	const char *name;     /* "sms": of the panel */
-	const char *title;    /* "SMS by workflow and step" */
-	const char *empty;    /* what to say when there is no row */
-	const char *note;     /* a line below it, or NULL */
+	const char *name;  /* "sms": of the panel */
+	const char *title; /* "SMS by workflow and step" */
+	const char *empty; /* what to say when there is no row */
+	const char *note;  /* a line below it, or NULL */
+	GString *said; /* more lines below it, see jr_table_say(); or NULL */
 	const char *currency; /* of money; borrowed; NULL: no unit is shown */
 	gboolean summed;      /* the last row sums the others: people see it,
 			       * programs do not */
-	gboolean alarm;	      /* its rows are alarms: jr-report exits with 1 */
+	gboolean tall; /* rows are many columns wide: each is shown as lines */
+	gboolean silent; /* without rows nothing is shown at all */
+	gboolean alarm;	 /* its rows are alarms: jr-report exits with 1 */
 	JrColumn *columns;
 	guint n_columns;
 	GArray *cells; /* of JrCell: row after row */
@@ -75,6 +78,9 @@ void jr_table_free(JrTable *table);
 void jr_table_text(JrTable *table, const char *text);
 void jr_table_num(JrTable *table, gint64 num);
 void jr_table_rate(JrTable *table, gint64 num, gint64 den);
+
+/* Say a line below the table, for people alone. */
+void jr_table_say(JrTable *table, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 guint jr_table_rows(const JrTable *table);	/* with the sum */
 guint jr_table_data_rows(const JrTable *table); /* without */

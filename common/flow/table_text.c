@@ -314,20 +314,58 @@ static void put_lines(const JrTable *table, const JrTableStyle *style,
 	}
 }
 
-void jr_table_write_text(const JrTable *table, const JrTableStyle *style,
+/* A row of a tall table: a line for each cell that has something. */
+static void put_tall_row(const JrTable *table, guint row, guint width,
 			 GString *out)
+{
+	for (guint c = 0; c < table->n_columns; c++) {
+		const JrCell *cell = jr_table_cell(table, row, c);
+		const JrColumn *column = &table->columns[c];
+		g_autofree char *shown = NULL;
+
+		if (jr_table_is_nothing(column, cell))
+			continue;
+		shown = jr_table_show(table, column, cell);
+		g_string_append_printf(out, "  %-*s  %s\n", (int)width,
+				       column->title, shown);
+	}
+	g_string_append_c(out, '\n');
+}
+
+static void put_tall(const JrTable *table, GString *out)
+{
+	guint width = 0;
+
+	for (guint c = 0; c < table->n_columns; c++)
+		width = MAX(width, width_of(table->columns[c].title));
+	for (guint row = 0; row < jr_table_rows(table); row++)
+		put_tall_row(table, row, width, out);
+}
+
+static void put_wide(const JrTable *table, const JrTableStyle *style,
+		     GString *out)
 {
 	g_autoptr(GArray) parts = choose_parts(table, style);
 
-	g_string_append_printf(out, "%s%s%s\n", style->colour ? BOLD : "",
-			       table->title, style->colour ? PLAIN : "");
-	if (jr_table_rows(table) > 0)
-		put_head(table, parts, out);
-	else
-		g_string_append_printf(out, "  %s\n", table->empty);
+	put_head(table, parts, out);
 	for (guint row = 0; row < jr_table_rows(table); row++)
 		put_row(table, style, parts, row, out);
 	put_lines(table, style, out);
+}
+
+void jr_table_write_text(const JrTable *table, const JrTableStyle *style,
+			 GString *out)
+{
+	g_string_append_printf(out, "%s%s%s\n", style->colour ? BOLD : "",
+			       table->title, style->colour ? PLAIN : "");
+	if (jr_table_rows(table) == 0)
+		g_string_append_printf(out, "  %s\n", table->empty);
+	else if (table->tall)
+		put_tall(table, out);
+	else
+		put_wide(table, style, out);
 	if (table->note)
 		g_string_append_printf(out, "%s\n", table->note);
+	if (table->said)
+		g_string_append(out, table->said->str);
 }

@@ -1,0 +1,134 @@
+#include "store/audit.h"
+#include "store/stmt.h"
+
+static const JrField message_fields[] = {
+	JR_INT64(JrAuditMessage, person),
+	JR_TEXT(JrAuditMessage, workflow),
+	JR_INT64(JrAuditMessage, priority),
+	JR_INT64(JrAuditMessage, due_s),
+	JR_INT(JrAuditMessage, state),
+	JR_INT64(JrAuditMessage, accepted_s),
+	JR_TEXT(JrAuditMessage, code),
+	JR_FIELD_END,
+};
+
+gboolean jr_audit_messages(JrDb *db, JrChannel channel, gint64 from_s,
+			   gint64 until_s, JrAuditMessageFn each, gpointer user,
+			   GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"SELECT /* all */ person, workflow, priority, due_s, state,"
+		" accepted_s, code FROM messages"
+		" WHERE due_s BETWEEN $from AND $until AND state <> 10"
+		" AND ($channel = 0 OR channel = $channel)"
+		" ORDER BY person, due_s, id",
+		error);
+	JrAuditMessage message = { 0 };
+	gboolean row;
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "from", from_s);
+	jr_stmt_set_int(st, "until", until_s);
+	jr_stmt_set_int(st, "channel", channel);
+	while (jr_stmt_row(st, &row, error)) {
+		if (!row)
+			return TRUE;
+		if (!jr_stmt_read(st, message_fields, &message, NULL, error))
+			return FALSE;
+		if (!each(&message, user))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static const JrField idle_fields[] = {
+	JR_TEXT(JrAuditIdle, id),      JR_TEXT(JrAuditIdle, number),
+	JR_INT64(JrAuditIdle, in_s),   JR_INT64(JrAuditIdle, sent),
+	JR_INT64(JrAuditIdle, last_s), JR_FIELD_END,
+};
+
+/* A yes stands as in consents.h.  Channel 1 is SMS, metric 4 a click. */
+static const char idle_people[] =
+	"SELECT /* all */ p.id AS id, c.number AS number, s.in_s AS in_s,"
+	" (SELECT COUNT(*) FROM messages m WHERE m.person = s.person"
+	"  AND m.channel = 1 AND m.counted_s > 0 AND m.accepted_s > s.in_s)"
+	"  AS sent,"
+	" COALESCE((SELECT MAX(m.accepted_s) FROM messages m"
+	"  WHERE m.person = s.person AND m.channel = 1 AND m.counted_s > 0"
+	"  AND m.accepted_s > s.in_s), 0) AS last_s"
+	" FROM consent_state s"
+	" JOIN people p ON p.person = s.person AND p.state = 1"
+	" JOIN consents c ON c.consent_row = s.in_row"
+	" WHERE s.channel = 1 AND s.in_s > 0 AND s.in_s <= $before"
+	" AND c.number IS NOT NULL"
+	" AND s.in_s > COALESCE((SELECT MAX(n.out_s) FROM consent_state n"
+	"  WHERE n.number_key = s.number_key AND n.channel = 1"
+	"  AND n.scope IN ('', s.scope)), 0)"
+	" AND s.in_s > COALESCE((SELECT MAX(o.out_s) FROM consent_state o"
+	"  WHERE o.number_key = '' AND o.channel = 1"
+	"  AND o.scope IN ('', s.scope) AND o.person = s.person), 0)"
+	" AND NOT EXISTS (SELECT 1 FROM consent_state y"
+	"  WHERE y.person = s.person AND y.channel = 1 AND y.in_s > $before)"
+	" AND NOT EXISTS (SELECT 1 FROM metrics t"
+	"  JOIN messages m ON m.id = t.message WHERE t.person = s.person"
+	"  AND t.metric = 4 AND t.at_s >= s.in_s AND m.channel = 1)"
+	" ORDER BY p.id, c.number, s.scope";
+
+gboolean jr_audit_idle(JrDb *db, gint64 before_s, JrAuditIdleFn each,
+		       gpointer user, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(db, idle_people, error);
+	JrAuditIdle idle = { 0 };
+	gboolean row;
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "before", before_s);
+	while (jr_stmt_row(st, &row, error)) {
+		if (!row)
+			return TRUE;
+		if (!jr_stmt_read(st, idle_fields, &idle, NULL, error))
+			return FALSE;
+		if (!each(&idle, user))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static const JrField send_fields[] = {
+	JR_TEXT(JrAuditSend, id),	    JR_TEXT(JrAuditSend, workflow),
+	JR_INT(JrAuditSend, state),	    JR_TEXT(JrAuditSend, provider),
+	JR_TEXT(JrAuditSend, provider_id),  JR_INT64(JrAuditSend, segments),
+	JR_INT64(JrAuditSend, cost_micros), JR_TEXT(JrAuditSend, currency),
+	JR_INT64(JrAuditSend, at_s),	    JR_FIELD_END,
+};
+
+gboolean jr_audit_sends(JrDb *db, gint64 from_s, gint64 until_s,
+			JrAuditSendFn each, gpointer user, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"SELECT id, workflow, state, provider, provider_id, segments,"
+		" cost_micros, currency, accepted_s AS at_s FROM messages"
+		" WHERE accepted_s BETWEEN $from AND $until AND accepted_s > 0"
+		" AND channel IN (1, 4) ORDER BY accepted_s, id",
+		error);
+	JrAuditSend send = { 0 };
+	gboolean row;
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "from", from_s);
+	jr_stmt_set_int(st, "until", until_s);
+	while (jr_stmt_row(st, &row, error)) {
+		if (!row)
+			return TRUE;
+		if (!jr_stmt_read(st, send_fields, &send, NULL, error))
+			return FALSE;
+		if (!each(&send, user))
+			return TRUE;
+	}
+	return FALSE;
+}
