@@ -65,6 +65,29 @@ static gboolean is_suppressed(JrGateDesk *desk, JrSuppressKind kind,
 			       desk->journeys->arena, yes, error);
 }
 
+/* Two people who became one may both have been on the way: each step is for one
+ * of their runs, unless one person might have had both. */
+static gboolean ask_sent(JrGateDesk *desk, const JrGateAsk *ask,
+			 JrGateFacts *facts, GError **error)
+{
+	const JrWorkflow *workflow = ask->run->workflow;
+	gint64 after_s = G_MININT64;
+
+	switch (workflow->reentry) {
+	case JR_REENTRY_ALWAYS:
+		return TRUE;
+	case JR_REENTRY_EVERY:
+		after_s = ask->run->row.entered_s -
+			  jr_span_seconds(&workflow->reentry_span);
+		break;
+	case JR_REENTRY_ONCE:
+		break;
+	}
+	return jr_message_sent_before(desk->journeys->flow->db,
+				      ask->run->row.enrolment, ask->step->id,
+				      after_s, &facts->sent_before, error);
+}
+
 /* What is on record of the number and the sender it would come from. */
 static gboolean ask_consent(JrGateDesk *desk, const JrGateAsk *ask,
 			    JrGateFacts *facts, GError **error)
@@ -177,7 +200,8 @@ gboolean jr_gate_desk_person(JrGateDesk *desk, const JrGateAsk *ask,
 				.state = ask->message->state,
 				.deadline_s = ask->message->deadline_s,
 				.person_exists = !ask->run->gone };
-	if (!ask_journey(desk, ask, facts, error))
+	if (!ask_journey(desk, ask, facts, error) ||
+	    !ask_sent(desk, ask, facts, error))
 		return FALSE;
 	if (ask->run->gone)
 		return TRUE;

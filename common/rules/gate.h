@@ -61,6 +61,9 @@ typedef struct {
 
 	/* 1-5: the journey */
 	JrMessageState state; /* of the message; 0: new */
+	gboolean sent_before; /* this step, to who is one person with them now,
+			       * in a run that re-entry would not allow beside
+			       * theirs */
 	gint64 deadline_s;    /* 0: none */
 	gboolean exited;
 	const char *exit_reason; /* "goal", "filter", "event Cancelled" … */

@@ -81,6 +81,9 @@ JrVerdict jr_gate_sent(const JrGateFacts *f, JrDecision *d)
 	case JR_MESSAGE_WAITING:
 		break;
 	}
+	if (f->sent_before)
+		return no(d, "it was sent before, when the person was known as "
+			     "two");
 	return JR_VERDICT_GO;
 }
 

@@ -303,6 +303,29 @@ gboolean jr_message_by_address(JrDb *db, const char *address, JrChannel channel,
 	return read_id(st, arena, id, error);
 }
 
+gboolean jr_message_sent_before(JrDb *db, gint64 enrolment, const char *step,
+				gint64 after_s, gboolean *yes, GError **error)
+{
+	/* Claimed, accepted, unknown, delivered, failed by receipt. */
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"SELECT m.id FROM enrolments o"
+		" JOIN enrolments e ON e.workflow = o.workflow"
+		"  AND e.person = o.person AND e.key = o.key"
+		"  AND e.enrolment <> o.enrolment AND e.entered_s > $after"
+		" JOIN messages m ON m.enrolment = e.enrolment"
+		"  AND m.step = $step AND m.state IN (3, 4, 7, 8, 9)"
+		" WHERE o.enrolment = $enrolment LIMIT 1",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "enrolment", enrolment);
+	jr_stmt_set_text(st, "step", step);
+	jr_stmt_set_int(st, "after", after_s);
+	return jr_stmt_row(st, yes, error);
+}
+
 gboolean jr_messages_of(JrDb *db, gint64 person, JrArena *arena,
 			GArray *messages, GError **error)
 {

@@ -158,6 +158,14 @@ gboolean jr_attempts_of(JrDb *db, const char *message, JrArena *arena,
 gboolean jr_messages_expire(JrDb *db, gint64 now_s, JrArena *arena,
 			    GPtrArray *ids, GError **error);
 
+/*
+ * Whether the person of @enrolment was sent, or may have been, @step in another
+ * run of the same workflow and key that was entered after @after_s: when two
+ * people had a run each before they were merged.
+ */
+gboolean jr_message_sent_before(JrDb *db, gint64 enrolment, const char *step,
+				gint64 after_s, gboolean *yes, GError **error);
+
 /* Whether a re_permission other than @except (an id, or NULL) was ever sent to
  * @number. */
 gboolean jr_message_asked(JrDb *db, const char *number, const char *except,

@@ -125,6 +125,7 @@ CHANGE(unknown, f->state = JR_MESSAGE_UNKNOWN)
 CHANGE(delivered, f->state = JR_MESSAGE_DELIVERED)
 CHANGE(failed, f->state = JR_MESSAGE_FAILED)
 CHANGE(cancelled, f->state = JR_MESSAGE_CANCELLED)
+CHANGE(as_another, f->sent_before = TRUE)
 CHANGE(deadline_now, f->deadline_s = NOON)
 CHANGE(deadline_past, f->deadline_s = NOON - 1)
 CHANGE(exited, f->exited = TRUE)
@@ -261,6 +262,7 @@ static const struct {
 	{ delivered, "no sent", "the message is delivered already", 0 },
 	{ failed, "no sent", "the message is failed already", 0 },
 	{ cancelled, "no sent", "the message is cancelled already", 0 },
+	{ as_another, "no sent", "it was sent before", 0 },
 	{ deadline_now, "go", NULL, 0 },
 	{ deadline_past, "no deadline", "its deadline has passed", 0 },
 	{ exited, "no exited", "the person left the journey: exit", 0 },
