@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#define OPT_OUT_LINE "Reply STOP to opt out"
 #define MEMBERS_MAX 12 /* of one of the maps below */
 
 /* A map that is being made in an arena. */
@@ -226,6 +227,32 @@ static gboolean finish_links(JrJourneys *journeys, const JrRenderAsk *ask,
 	return FALSE;
 }
 
+/* Whether @text has @word in it, in any case. */
+static gboolean has_word(const char *text, const char *word)
+{
+	g_autofree char *low = g_utf8_casefold(text, -1);
+	g_autofree char *sought = g_utf8_casefold(word, -1);
+
+	return strstr(low, sought) != NULL;
+}
+
+/*
+ * The first text that a number gets says who writes and how to end it; carriers
+ * ask for both.
+ */
+static void introduce(const JrPolicy *policy, GString *text)
+{
+	const char *line =
+		policy->opt_out_line ? policy->opt_out_line : OPT_OUT_LINE;
+
+	if (policy->brand && !has_word(text->str, policy->brand)) {
+		g_string_prepend(text, ": ");
+		g_string_prepend(text, policy->brand);
+	}
+	if (*line && !has_word(text->str, "stop"))
+		g_string_append_printf(text, " %s", line);
+}
+
 /* The text of an SMS as it leaves, and what it costs. */
 static void finish_sms(const JrPolicy *policy, const JrRenderAsk *ask,
 		       JrRendered *rendered)
@@ -235,9 +262,8 @@ static void finish_sms(const JrPolicy *policy, const JrRenderAsk *ask,
 	g_autoptr(GString) text = g_string_new(bare);
 	g_autofree char *smart = NULL;
 
-	if (ask->first && policy->opt_out_line &&
-	    !ask->step->message->names_sender)
-		g_string_append_printf(text, " %s", policy->opt_out_line);
+	if (ask->first && !ask->step->message->names_sender)
+		introduce(policy, text);
 	if (policy->sms_smart)
 		smart = jr_sms_smart(text->str);
 	body = smart ? smart : text->str;

@@ -23,7 +23,7 @@ abandoned/nudge u1
 !
 jq -r '.body, .to, .outcome' outbox.ndjson >got
 same 'with what the event and the person say, to their number' got <<'!'
-Your import a.csv waits, Ana.
+Acme: Your import a.csv waits, Ana. Reply STOP to opt out
 +12065550001
 accepted
 !

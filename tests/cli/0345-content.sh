@@ -4,7 +4,7 @@
 . "$TOP/tests/cli/world.sh"
 command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
 allow_many
-sed -i 's/  sms: {provider: sandbox}/  sms: {provider: sandbox, opt_out_line: "Reply STOP to opt out", smart_encoding: true}/' jr.yaml
+sed -i 's/  sms: {provider: sandbox}/  sms: {provider: sandbox, smart_encoding: true}/' jr.yaml
 
 # says_of TITLE EVENT PROPERTIES: it happens to u1; the bodies sent are stdin.
 minute=0
@@ -77,7 +77,7 @@ steps:
   - sms: {id: s, names_sender: true, body: "Acme here. STOP ends it."}
 !
 said 'the first text says how to opt out' Text '"t":"one"' <<'!'
-"Quoted" - one Reply STOP to opt out
+Acme: "Quoted" - one Reply STOP to opt out
 !
 said 'the second does not' Text '"t":"two"' <<'!'
 "Quoted" - two

@@ -50,7 +50,7 @@ jq -c 'if .type == "message" then .to = "+12065550002" | .body = "Pay me" |
 check 'somebody alters it in the pipe' 0 send "$(at 0 15:00)"
 jq -r '.to + " " + .body' outbox.ndjson >got
 same 'it goes where and as it was decided' got <<'!'
-+12065550001 Hello
++12065550001 Acme: Hello Reply STOP to opt out
 !
 cp honest offered
 check 'it comes twice' 0 send "$(at 0 15:01)"

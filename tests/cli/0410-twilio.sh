@@ -40,7 +40,7 @@ workflow w <<'!'
 trigger: {event: Go}
 reentry: always
 steps:
-  - sms: {id: s, body: "{{ event.text }}", deadline: 2h}
+  - sms: {id: s, body: "{{ event.text }}", deadline: 2h, names_sender: true}
 !
 get() { python3 -c 'import sys, urllib.request as u
 print(u.urlopen(sys.argv[1]).read().decode())' "$url$1"; }
