@@ -26,6 +26,11 @@ static void note_built(const JrSegmentBuilt *built, gpointer user)
 		    built->why, built->segment, built->enter, built->leave);
 }
 
+static void note_warning(const char *text, gpointer user)
+{
+	jr_cli_note(user, "%s", text);
+}
+
 /* With a terminal nobody types what is to be passed on. */
 static gboolean pass_on(JrFlow *flow, GError **error)
 {
@@ -36,7 +41,8 @@ static gboolean pass_on(JrFlow *flow, GError **error)
 static gboolean work(JrCli *cli, JrFlow *flow, const Options *options,
 		     GError **error)
 {
-	JrSegmentOptions how = { options->rebuild, note_built, cli };
+	JrSegmentOptions how = { options->rebuild, note_built, note_warning,
+				 cli };
 	g_autoptr(JrSegmentFile) file =
 		jr_segment_file_load(flow->config->segments, error);
 

@@ -12,6 +12,7 @@
 #define CHUNK_TIMERS 1000
 #define ARENA_BYTES ((gsize)256 * 1024 * 1024)
 #define PERSON_BYTES ((gsize)16 * 1024 * 1024)
+#define STORED_BYTES ((gsize)64 * 1024 * 1024)
 
 static JrZone *default_zone(const JrFlow *flow)
 {
@@ -20,6 +21,22 @@ static JrZone *default_zone(const JrFlow *flow)
 	if (flow->policy->timezone)
 		zone = jr_zones_get(flow->zones, flow->policy->timezone, NULL);
 	return zone ? zone : jr_zones_get(flow->zones, "UTC", NULL);
+}
+
+static void new_page(JrSegmentPage *page)
+{
+	page->memberships = g_array_new(FALSE, FALSE, sizeof(JrMembership));
+	page->timers = g_array_new(FALSE, FALSE, sizeof(JrTimer));
+	for (guint i = 0; i < G_N_ELEMENTS(page->having); i++)
+		page->having[i] = g_array_new(FALSE, FALSE, sizeof(gint64));
+}
+
+static void free_page(const JrSegmentPage *page)
+{
+	g_array_unref(page->memberships);
+	g_array_unref(page->timers);
+	for (guint i = 0; i < G_N_ELEMENTS(page->having); i++)
+		g_array_unref(page->having[i]);
 }
 
 JrSegmenter *jr_segmenter_new(JrFlow *flow, JrSegmentFile *file,
@@ -36,18 +53,26 @@ JrSegmenter *jr_segmenter_new(JrFlow *flow, JrSegmentFile *file,
 	segmenter->scratch = jr_arena_new(PERSON_BYTES);
 	segmenter->json = jr_json_new();
 	segmenter->n = n;
+	segmenter->by_name = g_hash_table_new(g_str_hash, g_str_equal);
+	segmenter->by_number = g_hash_table_new(g_int64_hash, g_int64_equal);
+	segmenter->warned =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	segmenter->asked = g_new0(gboolean, n);
 	segmenter->in = g_new0(gboolean, n);
 	segmenter->was = g_new0(gboolean, n);
 	segmenter->enter = g_new0(gint64, n);
 	segmenter->leave = g_new0(gint64, n);
+	segmenter->history = jr_history_new(flow->db);
+	segmenter->identities = g_array_new(FALSE, FALSE, sizeof(JrIdentity));
 	segmenter->changes = g_new0(GArray *, n);
 	for (guint i = 0; i < n; i++)
 		segmenter->changes[i] =
 			g_array_new(FALSE, FALSE, sizeof(JrMemberChange));
 	segmenter->timers = g_array_new(FALSE, FALSE, sizeof(JrTimer));
 	segmenter->rows = g_array_new(FALSE, FALSE, sizeof(JrLogRow));
-	segmenter->names = g_ptr_array_new();
+	segmenter->news = g_array_new(FALSE, FALSE, sizeof(JrSegmentNews));
+	segmenter->built = g_ptr_array_new_with_free_func(g_free);
+	new_page(&segmenter->page);
 	return segmenter;
 }
 
@@ -63,19 +88,32 @@ void jr_segmenter_free(JrSegmenter *segmenter)
 	g_free(segmenter->was);
 	g_free(segmenter->enter);
 	g_free(segmenter->leave);
+	free_page(&segmenter->page);
+	g_hash_table_unref(segmenter->by_name);
+	g_hash_table_unref(segmenter->by_number);
+	g_hash_table_unref(segmenter->warned);
+	g_array_unref(segmenter->identities);
 	g_array_unref(segmenter->timers);
 	g_array_unref(segmenter->rows);
-	g_ptr_array_unref(segmenter->names);
+	g_array_unref(segmenter->news);
+	g_ptr_array_unref(segmenter->built);
+	jr_history_free(segmenter->history);
 	jr_json_free(segmenter->json);
 	jr_arena_free(segmenter->arena);
 	jr_arena_free(segmenter->scratch);
 	g_free(segmenter);
 }
 
-void jr_segment_ask_all(JrSegmenter *segmenter, gboolean yes)
+void jr_segment_warn(const JrSegmenter *segmenter, const char *format, ...)
 {
-	for (guint i = 0; i < segmenter->n; i++)
-		segmenter->asked[i] = yes;
+	va_list args;
+
+	if (!segmenter->options.warn)
+		return;
+	va_start(args, format);
+	g_autofree char *text = g_strdup_vprintf(format, args);
+	va_end(args);
+	segmenter->options.warn(text, segmenter->options.user);
 }
 
 /* A part of the work: *@more says whether there is some left. */
@@ -127,13 +165,38 @@ static gboolean set_cursor(JrSegmenter *segmenter, gint64 last, gint64 end,
 	return jr_cursor_set(db, CURSOR, last, error);
 }
 
+/* What we said ourselves of members tells us nothing of them. */
+#define OURS                                                                   \
+	(JR_LOG_BIT(JR_LOG_SEGMENT_ENTERED) |                                  \
+	 JR_LOG_BIT(JR_LOG_SEGMENT_LEFT) | JR_LOG_BIT(JR_LOG_DEFINED))
+#define NEWS ((guint)G_MAXINT32 & ~OURS)
+
+/* A list that is no segment may only be misspelt. */
+static void check_list(JrSegmenter *segmenter, const JrLogRow *row)
+{
+	const JrSegmentDef *def;
+
+	if ((row->kind != JR_LOG_LISTED && row->kind != JR_LOG_UNLISTED) ||
+	    !row->name) /* erased */
+		return;
+	def = jr_segment_file_find(segmenter->file, row->name);
+	if ((def && !def->expr && !def->list) ||
+	    !g_hash_table_add(segmenter->warned, g_strdup(row->name)))
+		return;
+	jr_segment_warn(segmenter,
+			"records put people on the list '%s', which is no "
+			"segment listed by records: write '%s: {manual: true}' "
+			"into %s",
+			row->name, row->name, segmenter->file->path);
+}
+
 static gboolean look_at_touched(JrDb *db, gpointer data, GError **error)
 {
 	Part *part = data;
 	JrSegmenter *segmenter = part->segmenter;
 	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(JrLogRow));
 	g_autoptr(GArray) subjects = NULL;
-	JrLogQuery query = { .limit = CHUNK_ROWS };
+	JrLogQuery query = { .limit = CHUNK_ROWS, .kinds = NEWS };
 	gint64 last, end;
 
 	jr_segment_gather(segmenter);
@@ -144,6 +207,8 @@ static gboolean look_at_touched(JrDb *db, gpointer data, GError **error)
 	part->more = last < end;
 	if (last == query.after)
 		return TRUE;
+	for (guint i = 0; i < rows->len; i++)
+		check_list(segmenter, &g_array_index(rows, JrLogRow, i));
 	subjects = subjects_of(rows);
 	if (!jr_segment_look_at(segmenter, subjects, error) ||
 	    !jr_segment_write(segmenter, error))
@@ -152,7 +217,8 @@ static gboolean look_at_touched(JrDb *db, gpointer data, GError **error)
 	return set_cursor(segmenter, last, end, error);
 }
 
-/* Those of gone people and gone segments would stay due for ever. */
+/* Those of gone people, and of definitions before there was one timer for
+ * all, would stay due for ever. */
 static gboolean clear_timers(JrDb *db, GArray *timers, GError **error)
 {
 	for (guint i = 0; i < timers->len; i++)
@@ -198,44 +264,205 @@ static gboolean look_at_due(JrDb *db, gpointer data, GError **error)
 static gboolean repeat(JrSegmenter *segmenter, JrDbBody body, GError **error)
 {
 	Part part = { segmenter, TRUE };
-	JrFlow *flow = segmenter->flow;
+	const JrFlow *flow = segmenter->flow;
 
-	while (part.more && !(flow->stop && flow->stop())) {
-		if (!jr_db_write(flow->db, body, &part, error))
+	while (part.more && !(flow->stop && flow->stop()))
+		if (!jr_segment_do(segmenter, body, &part, error))
 			return FALSE;
-		jr_crash_point("segment-kept");
-		if (!jr_segment_tell(segmenter, error))
+	return TRUE;
+}
+
+/* What is stored, and numbers for all definitions */
+
+/* Known is @is, or nothing: make it so that @def can have members. */
+static gboolean sync_def(JrDb *db, JrSegmentDef *def, const JrSegment *is,
+			 GError **error)
+{
+	JrSegment put = { .name = def->name, .manual = !def->expr };
+
+	def->number = is ? is->segment : 0;
+	if (is && is->manual == put.manual)
+		return TRUE;
+	if (!jr_segment_put(db, &put, error))
+		return FALSE;
+	def->number = put.segment;
+	return TRUE;
+}
+
+typedef struct {
+	JrSegmenter *segmenter;
+	JrSegmentStored *stored;
+	gint64 cursor;
+} Start;
+
+static gboolean read_stored(JrDb *db, gpointer data, GError **error)
+{
+	const Start *start = data;
+	JrSegmentStored *stored = start->stored;
+
+	g_array_set_size(stored->segments, 0);
+	g_array_set_size(stored->builds, 0);
+	if (!jr_segments_load(db, stored->arena, stored->segments, error) ||
+	    !jr_segment_builds(db, stored->arena, stored->builds, error))
+		return FALSE;
+	for (guint i = 0; i < start->segmenter->n; i++) {
+		JrSegmentDef *def = jr_segment_def(start->segmenter, i);
+		const JrSegment *is = jr_segment_stored(stored, def->name);
+
+		def->number = is ? is->segment : 0;
+	}
+	return TRUE;
+}
+
+static gboolean sync_all(JrDb *db, gpointer data, GError **error)
+{
+	const Start *start = data;
+
+	if (!read_stored(db, data, error))
+		return FALSE;
+	for (guint i = 0; i < start->segmenter->n; i++) {
+		JrSegmentDef *def = jr_segment_def(start->segmenter, i);
+
+		if (!sync_def(db, def,
+			      jr_segment_stored(start->stored, def->name),
+			      error))
 			return FALSE;
 	}
 	return TRUE;
 }
 
-static gboolean look_at_all_touched(JrSegmenter *segmenter, GError **error)
+/* Whether the store knows all definitions, each of its kind. */
+static gboolean is_synced(const Start *start)
 {
-	jr_segment_ask_all(segmenter, TRUE);
-	return repeat(segmenter, look_at_touched, error);
+	for (guint i = 0; i < start->segmenter->n; i++) {
+		const JrSegmentDef *def = jr_segment_def(start->segmenter, i);
+		const JrSegment *is =
+			jr_segment_stored(start->stored, def->name);
+
+		if (!is || is->manual != !def->expr)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static void index_defs(JrSegmenter *segmenter)
+{
+	g_hash_table_remove_all(segmenter->by_name);
+	g_hash_table_remove_all(segmenter->by_number);
+	for (guint i = 0; i < segmenter->n; i++) {
+		JrSegmentDef *def = jr_segment_def(segmenter, i);
+		gpointer place = GUINT_TO_POINTER(i + 1);
+
+		g_hash_table_insert(segmenter->by_name, (gpointer)def->name,
+				    place);
+		if (def->number)
+			g_hash_table_insert(segmenter->by_number, &def->number,
+					    place);
+	}
+}
+
+/* The very first time */
+
+static gboolean note_fresh(const JrLogRow *row, gpointer user)
+{
+	GByteArray *fresh = user;
+	guint byte = (guint)(row->person / 8), before = fresh->len;
+
+	if (row->person == 0 || row->flags & JR_LOG_HISTORY)
+		return TRUE;
+	if (byte >= before) {
+		g_byte_array_set_size(fresh, MAX(2 * before, byte + 1));
+		memset(fresh->data + before, 0, fresh->len - before);
+	}
+	fresh->data[byte] |= (guint8)(1u << (row->person % 8));
+	return TRUE;
 }
 
 /*
- * Whoever a definition finds because it is new or changed has no news: it is
- * built before the news is looked at.  But the first time of all the news of
- * the people who just came is news, and they are looked at first.
+ * Whoever a definition finds because it is new or changed has no news.  But
+ * the first time of all the news of the people who just came is news.
  */
+static gboolean read_fresh(JrDb *db, gpointer data, GError **error)
+{
+	JrSegmentStored *stored = ((const Start *)data)->stored;
+	JrLogQuery query = { .kinds = NEWS };
+
+	if (!jr_log_last(db, &stored->fresh_until, error))
+		return FALSE;
+	query.until = stored->fresh_until;
+	stored->fresh = g_byte_array_new();
+	return query.until == 0 ||
+	       jr_log_each(db, &query, note_fresh, stored->fresh, error);
+}
+
+static gboolean skip_fresh(JrDb *db, gpointer data, GError **error)
+{
+	const JrSegmentStored *stored = data;
+
+	return jr_cursor_set(db, CURSOR, stored->fresh_until, error);
+}
+
+static gboolean begin(Start *start, GError **error)
+{
+	JrDb *db = start->segmenter->flow->db;
+	gboolean dry = start->segmenter->flow->dry_run;
+
+	if (!jr_db_read(db, read_stored, start, error) ||
+	    !jr_cursor_get(db, CURSOR, &start->cursor, error))
+		return FALSE;
+	if (!dry && !is_synced(start) &&
+	    !jr_db_write(db, sync_all, start, error))
+		return FALSE;
+	index_defs(start->segmenter);
+	return dry || start->cursor > 0 ||
+	       jr_db_read(db, read_fresh, start, error);
+}
+
+/* Definitions first: who is found by an old one is no news of a new one. */
+static gboolean build_all(const Start *start, GError **error)
+{
+	JrSegmenter *segmenter = start->segmenter;
+	JrFlow *flow = segmenter->flow;
+
+	if (!jr_segment_build_lists(segmenter, start->stored, error) ||
+	    !jr_segment_build(segmenter, start->stored, error) ||
+	    !jr_segment_build_gone(segmenter, start->stored, error))
+		return FALSE;
+	if (!start->stored->fresh || (flow->stop && flow->stop()))
+		return TRUE;
+	return jr_db_write(flow->db, skip_fresh, start->stored, error);
+}
+
+static gboolean tick(Start *start, GError **error)
+{
+	JrSegmenter *segmenter = start->segmenter;
+	JrFlow *flow = segmenter->flow;
+
+	if (!begin(start, error) || !build_all(start, error))
+		return FALSE;
+	if (flow->dry_run || (flow->stop && flow->stop()))
+		return TRUE;
+	jr_segment_ask_all(segmenter);
+	return repeat(segmenter, look_at_touched, error) &&
+	       repeat(segmenter, look_at_due, error);
+}
+
 gboolean jr_segmenter_tick(JrSegmenter *segmenter, GError **error)
 {
-	JrFlow *flow = segmenter->flow;
-	gint64 cursor;
+	g_autoptr(JrArena) arena = jr_arena_new(STORED_BYTES);
+	g_autoptr(GArray) segments =
+		g_array_new(FALSE, FALSE, sizeof(JrSegment));
+	g_autoptr(GArray) builds =
+		g_array_new(FALSE, FALSE, sizeof(JrSegmentBuild));
+	JrSegmentStored stored = { .arena = arena,
+				   .segments = segments,
+				   .builds = builds };
+	Start start = { .segmenter = segmenter, .stored = &stored };
+	gboolean ok;
 
 	for (guint i = 0; i < segmenter->n; i++)
 		segmenter->enter[i] = segmenter->leave[i] = 0;
-	if (flow->dry_run)
-		return jr_segment_build(segmenter, error);
-	if (!jr_cursor_get(flow->db, CURSOR, &cursor, error) ||
-	    !jr_segment_sync(segmenter, error))
-		return FALSE;
-	if (cursor == 0 && !look_at_all_touched(segmenter, error))
-		return FALSE;
-	return jr_segment_build(segmenter, error) &&
-	       look_at_all_touched(segmenter, error) &&
-	       repeat(segmenter, look_at_due, error);
+	ok = tick(&start, error);
+	g_clear_pointer(&stored.fresh, g_byte_array_unref);
+	return ok;
 }

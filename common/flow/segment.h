@@ -10,7 +10,7 @@
 /* What a changed definition does, for people. */
 typedef struct {
 	const char *segment;
-	const char *why; /* "new", "changed", "removed", "rebuilt" */
+	const char *why; /* "new", "changed", "rebuilt", "removed" */
 	gint64 enter, leave;
 } JrSegmentBuilt;
 
@@ -19,6 +19,8 @@ typedef void (*JrSegmentBuiltFn)(const JrSegmentBuilt *built, gpointer user);
 typedef struct {
 	gboolean rebuild;	/* build all anew, changed or not */
 	JrSegmentBuiltFn built; /* told of each that was built; or NULL */
+	/* Told what may be a slip, "segments.yaml:3:12: …"; or NULL. */
+	void (*warn)(const char *text, gpointer user);
 	gpointer user;
 } JrSegmentOptions;
 
@@ -36,7 +38,8 @@ void jr_segmenter_free(JrSegmenter *segmenter);
 /*
  * Do what is due: build what is new or changed, look at whoever was touched
  * since the last time and at those whose time has come, and write out
- * `segment` records, each after the commit that makes it true.  Ends early, in
+ * `segment` records, each after the commit that makes it true.  What a build
+ * is cut off at, the next tick goes on with.  Ends early, in
  * good order, when flow->stop says so.  FALSE and JR_ERROR_BUSY, JR_ERROR_IO,
  * or JR_ERROR_CONFIG when a definition cannot be answered.
  */

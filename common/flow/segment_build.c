@@ -1,24 +1,17 @@
-/* Definitions that are new, changed or gone: everyone is looked at, in pages.
- */
+/* Definitions that are new or changed: everyone is looked at, in pages. */
 #include "base/crash.h"
 #include "flow/segment_impl.h"
-#include "store/log.h"
 
 #include <string.h>
 
-#define PAGE 1000 /* people in a transaction */
-#define SEGMENTS_BYTES ((gsize)64 * 1024 * 1024)
+#define PAGE 2000 /* people in a transaction */
 
-static JrSegmentDef *def_at(const JrSegmenter *segmenter, guint i)
+const JrSegment *jr_segment_stored(const JrSegmentStored *stored,
+				   const char *name)
 {
-	return &g_array_index(segmenter->file->defs, JrSegmentDef, i);
-}
-
-/* What is stored of @def; NULL: nothing. */
-static const JrSegment *stored_as(const GArray *stored, const char *name)
-{
-	for (guint i = 0; i < stored->len; i++) {
-		const JrSegment *one = &g_array_index(stored, JrSegment, i);
+	for (guint i = 0; i < stored->segments->len; i++) {
+		const JrSegment *one =
+			&g_array_index(stored->segments, JrSegment, i);
 
 		if (g_str_equal(one->name, name))
 			return one;
@@ -26,95 +19,235 @@ static const JrSegment *stored_as(const GArray *stored, const char *name)
 	return NULL;
 }
 
-/* Known is @is, or nothing: make it so that @def can have members. */
-static gboolean sync_def(JrDb *db, JrSegmentDef *def, const JrSegment *is,
-			 GError **error)
+const JrSegmentBuild *jr_segment_build_of(const JrSegmentStored *stored,
+					  gint64 segment)
 {
-	gboolean manual = def->expr == NULL;
-	JrSegment put = {
-		.name = def->name,
-		.hash = manual ? def->hash : NULL,
-		.text = manual ? NULL : jr_expr_text(def->expr),
-		.manual = manual,
-	};
+	for (guint i = 0; i < stored->builds->len; i++) {
+		const JrSegmentBuild *one =
+			&g_array_index(stored->builds, JrSegmentBuild, i);
 
-	def->number = is ? is->segment : 0;
-	if (is && is->manual == manual)
-		return TRUE;
-	if (!jr_segment_put(db, &put, error))
-		return FALSE;
-	def->number = put.segment;
-	return TRUE;
+		if (one->segment == segment)
+			return one;
+	}
+	return NULL;
 }
 
-static gboolean sync_all(JrDb *db, gpointer data, GError **error)
+gboolean jr_segment_is_fresh(const JrSegmentStored *stored, gint64 person)
 {
-	JrSegmenter *segmenter = data;
-	g_autoptr(JrArena) arena = jr_arena_new(SEGMENTS_BYTES);
-	g_autoptr(GArray) stored = g_array_new(FALSE, FALSE, sizeof(JrSegment));
+	gsize byte = (gsize)person / 8;
 
-	if (!jr_segments_load(db, arena, stored, error))
+	return stored->fresh && byte < stored->fresh->len &&
+	       stored->fresh->data[byte] & 1u << (person % 8);
+}
+
+const char *jr_segment_why(const JrSegmentStored *stored,
+			   const JrSegmentDef *def)
+{
+	const JrSegment *is = jr_segment_stored(stored, def->name);
+
+	if (!is || !is->hash)
+		return "new";
+	return g_str_equal(is->hash, def->hash) &&
+			       g_strcmp0(is->text, def->text) == 0
+		       ? "rebuilt"
+		       : "changed";
+}
+
+static gboolean is_another(const JrSegmenter *segmenter,
+			   const JrSegmentDef *def, const JrSegment *is)
+{
+	return segmenter->options.rebuild || !is ||
+	       g_strcmp0(is->hash, def->hash) != 0 ||
+	       g_strcmp0(is->text, def->text) != 0;
+}
+
+static gboolean is_another_now(JrSegmenter *segmenter, const JrSegmentDef *def,
+			       gboolean *yes, GError **error)
+{
+	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(JrSegment));
+
+	*yes = TRUE;
+	if (!jr_segments_load(segmenter->flow->db, segmenter->arena, all,
+			      error))
 		return FALSE;
-	for (guint i = 0; i < segmenter->n; i++) {
-		JrSegmentDef *def = def_at(segmenter, i);
+	for (guint i = 0; i < all->len; i++) {
+		const JrSegment *is = &g_array_index(all, JrSegment, i);
 
-		if (!sync_def(db, def, stored_as(stored, def->name), error))
-			return FALSE;
+		if (g_str_equal(is->name, def->name))
+			*yes = is_another(segmenter, def, is);
 	}
 	return TRUE;
 }
 
-gboolean jr_segment_sync(JrSegmenter *segmenter, GError **error)
+gboolean jr_segment_build_begin(JrSegmenter *segmenter, guint i,
+				JrSegmentBuild *build, gboolean *yes,
+				GError **error)
 {
-	gboolean known = TRUE;
+	const JrSegmentDef *def = jr_segment_def(segmenter, i);
+	JrSegmentBuild begun = { 0 };
+	gboolean found;
 
-	for (guint i = 0; i < segmenter->n; i++)
-		known &= def_at(segmenter, i)->number != 0;
-	return known ||
-	       jr_db_write(segmenter->flow->db, sync_all, segmenter, error);
+	*build = (JrSegmentBuild){ .segment = def->number, .hash = def->hash };
+	if (!is_another_now(segmenter, def, yes, error) ||
+	    !jr_segment_build_get(segmenter->flow->db, def->number,
+				  segmenter->arena, &begun, &found, error))
+		return FALSE;
+	/* Begun by another who died, or who is at it: it goes on from there. */
+	if (found && g_str_equal(begun.hash, def->hash)) {
+		build->after_person = begun.after_person;
+		build->entered = begun.entered;
+		build->left = begun.left;
+	}
+	*yes |= found;
+	return !*yes || segmenter->flow->dry_run ||
+	       jr_segment_build_put(segmenter->flow->db, build, error);
 }
 
-/* A build under way. */
+gboolean jr_segment_build_goes_on(JrSegmenter *segmenter, guint i,
+				  gboolean *yes, GError **error)
+{
+	JrSegmentBuild build = { 0 };
+
+	*yes = TRUE;
+	return segmenter->flow->dry_run ||
+	       jr_segment_build_get(segmenter->flow->db,
+				    jr_segment_def(segmenter, i)->number,
+				    segmenter->arena, &build, yes, error);
+}
+
+gboolean jr_segment_build_end(JrSegmenter *segmenter, guint i,
+			      const JrSegmentBuilt *built, GError **error)
+{
+	const JrSegmentDef *def = jr_segment_def(segmenter, i);
+	JrDb *db = segmenter->flow->db;
+	JrSegment put = {
+		.name = def->name,
+		.hash = def->hash,
+		.text = def->text,
+		.manual = !def->expr,
+		.built_s = jr_flow_now(segmenter->flow),
+	};
+
+	return jr_segment_put(db, &put, error) &&
+	       jr_segment_build_drop(db, def->number, error) &&
+	       jr_segment_write_built(segmenter, built, error);
+}
+
+/* A build under way, of all that were chosen together. */
 typedef struct {
 	JrSegmenter *segmenter;
-	JrArena *arena;
-	GArray *stored; /* JrSegment */
-	gint64 after;	/* the last person looked at */
+	const JrSegmentStored *stored;
+	JrSegmentBuild *builds; /* one for each definition */
+	gint64 after;		/* the last person looked at */
 	gboolean more;
-	const JrSegment *gone; /* that is taken leave of */
-	gint64 left;
 } Build;
 
-/* Mark those to be built; FALSE: none. */
+/* Mark those that may have to be built; FALSE: none. */
 static gboolean choose(Build *build)
 {
 	JrSegmenter *segmenter = build->segmenter;
+	const JrSegmentStored *stored = build->stored;
 	gboolean any = FALSE;
 
 	for (guint i = 0; i < segmenter->n; i++) {
-		const JrSegmentDef *def = def_at(segmenter, i);
-		const JrSegment *is = stored_as(build->stored, def->name);
+		const JrSegmentDef *def = jr_segment_def(segmenter, i);
 
 		segmenter->asked[i] =
-			def->expr && (segmenter->options.rebuild || !is ||
-				      g_strcmp0(is->hash, def->hash) != 0);
+			def->expr &&
+			(is_another(segmenter, def,
+				    jr_segment_stored(stored, def->name)) ||
+			 jr_segment_build_of(stored, def->number));
 		any |= segmenter->asked[i];
 	}
 	return any;
 }
 
-/* Timers of the old definition. */
-static gboolean drop_timers(JrDb *db, gpointer data, GError **error)
+static gboolean begin_all(JrDb *db G_GNUC_UNUSED, gpointer data, GError **error)
 {
-	const Build *build = data;
+	Build *build = data;
+	JrSegmenter *segmenter = build->segmenter;
 
-	for (guint i = 0; i < build->segmenter->n; i++) {
-		g_autofree char *owner =
-			g_strdup_printf("%" G_GINT64_FORMAT,
-					def_at(build->segmenter, i)->number);
+	jr_segment_gather(segmenter);
+	build->more = FALSE;
+	build->after = G_MAXINT64;
+	for (guint i = 0; i < segmenter->n; i++) {
+		JrSegmentBuild *one = &build->builds[i];
 
-		if (build->segmenter->asked[i] &&
-		    !jr_timers_drop(db, JR_TIMER_SEGMENT, owner, error))
+		if (!segmenter->asked[i])
+			continue;
+		if (!jr_segment_build_begin(segmenter, i, one,
+					    &segmenter->asked[i], error))
+			return FALSE;
+		if (!segmenter->asked[i])
+			continue;
+		build->more = TRUE;
+		build->after = MIN(build->after, one->after_person);
+	}
+	jr_segment_prepare(segmenter);
+	return TRUE;
+}
+
+/* What another has finished meanwhile is not asked any more. */
+static gboolean drop_finished(Build *build, GError **error)
+{
+	JrSegmenter *segmenter = build->segmenter;
+	gboolean some = FALSE, fewer = FALSE;
+
+	for (guint i = 0; i < segmenter->n; i++) {
+		if (!segmenter->asked[i])
+			continue;
+		if (!jr_segment_build_goes_on(segmenter, i,
+					      &segmenter->asked[i], error))
+			return FALSE;
+		some |= segmenter->asked[i];
+		fewer |= !segmenter->asked[i];
+	}
+	if (fewer)
+		jr_segment_prepare(segmenter);
+	build->more = some;
+	return TRUE;
+}
+
+static gboolean look_at_people(Build *build, const GArray *people,
+			       GError **error)
+{
+	JrSegmenter *segmenter = build->segmenter;
+	gboolean ok = TRUE;
+
+	if (people->len == 0)
+		return TRUE;
+	ok = jr_segment_page_begin(
+		segmenter, g_array_index(people, JrPerson, 0).person,
+		g_array_index(people, JrPerson, people->len - 1).person, error);
+	for (guint i = 0; ok && i < people->len; i++) {
+		const JrPerson *person = &g_array_index(people, JrPerson, i);
+
+		build->after = person->person;
+		ok = jr_segment_look(
+			segmenter, person,
+			!jr_segment_is_fresh(build->stored, person->person),
+			error);
+	}
+	jr_segment_page_end(segmenter);
+	return ok;
+}
+
+/* What the page made of the counts, and that it is done. */
+static gboolean keep_progress(Build *build, GError **error)
+{
+	JrSegmenter *segmenter = build->segmenter;
+
+	for (guint i = 0; i < segmenter->n; i++) {
+		JrSegmentBuild *one = &build->builds[i];
+
+		if (!segmenter->asked[i])
+			continue;
+		one->entered += segmenter->enter[i];
+		one->left += segmenter->leave[i];
+		one->after_person = build->after;
+		segmenter->enter[i] = segmenter->leave[i] = 0;
+		if (!segmenter->flow->dry_run &&
+		    !jr_segment_build_put(segmenter->flow->db, one, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -127,38 +260,49 @@ static gboolean look_at_page(JrDb *db, gpointer data, GError **error)
 	g_autoptr(GArray) people = g_array_new(FALSE, FALSE, sizeof(JrPerson));
 
 	jr_segment_gather(segmenter);
-	if (!jr_people_page(db, build->after, PAGE, segmenter->arena, people,
-			    error))
+	if (!drop_finished(build, error))
 		return FALSE;
-	for (guint i = 0; i < people->len; i++) {
-		const JrPerson *person = &g_array_index(people, JrPerson, i);
-
-		build->after = person->person;
-		if (!jr_segment_look(segmenter, person, TRUE, error))
-			return FALSE;
-	}
+	if (!build->more)
+		return TRUE;
+	if (!jr_people_page(db, build->after, PAGE, segmenter->arena, people,
+			    error) ||
+	    !look_at_people(build, people, error))
+		return FALSE;
 	build->more = people->len == PAGE;
-	return segmenter->flow->dry_run || jr_segment_write(segmenter, error);
+	if (people->len == 0)
+		return TRUE;
+	if (!segmenter->flow->dry_run && !jr_segment_write(segmenter, error))
+		return FALSE;
+	jr_crash_point("segment-page-written");
+	return keep_progress(build, error);
 }
 
-/* From now on members are those that the definition finds. */
-static gboolean finish(JrDb *db, gpointer data, GError **error)
+static JrSegmentBuilt built_of(const Build *build, guint i)
 {
-	const Build *build = data;
+	const JrSegmentDef *def = jr_segment_def(build->segmenter, i);
+
+	return (JrSegmentBuilt){
+		.segment = def->name,
+		.why = jr_segment_why(build->stored, def),
+		.enter = build->builds[i].entered,
+		.leave = build->builds[i].left,
+	};
+}
+
+/* From now on members are those that the definitions find. */
+static gboolean finish(JrDb *db G_GNUC_UNUSED, gpointer data, GError **error)
+{
+	Build *build = data;
 	JrSegmenter *segmenter = build->segmenter;
 
+	jr_segment_gather(segmenter);
+	if (!drop_finished(build, error))
+		return FALSE;
 	for (guint i = 0; i < segmenter->n; i++) {
-		const JrSegmentDef *def = def_at(segmenter, i);
-		JrSegment put = {
-			.name = def->name,
-			.hash = def->hash,
-			.built_s = jr_flow_now(segmenter->flow),
-		};
+		const JrSegmentBuilt built = built_of(build, i);
 
-		if (!segmenter->asked[i])
-			continue;
-		put.text = jr_expr_text(def->expr);
-		if (!jr_segment_put(db, &put, error))
+		if (segmenter->asked[i] &&
+		    !jr_segment_build_end(segmenter, i, &built, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -166,19 +310,10 @@ static gboolean finish(JrDb *db, gpointer data, GError **error)
 
 static void tell_built(const Build *build)
 {
-	JrSegmenter *segmenter = build->segmenter;
+	const JrSegmenter *segmenter = build->segmenter;
 
 	for (guint i = 0; segmenter->options.built && i < segmenter->n; i++) {
-		const JrSegmentDef *def = def_at(segmenter, i);
-		const JrSegment *is = stored_as(build->stored, def->name);
-		const JrSegmentBuilt built = {
-			.segment = def->name,
-			.why = !is || !is->hash			  ? "new"
-			       : g_str_equal(is->hash, def->hash) ? "rebuilt"
-								  : "changed",
-			.enter = segmenter->enter[i],
-			.leave = segmenter->leave[i],
-		};
+		const JrSegmentBuilt built = built_of(build, i);
 
 		if (segmenter->asked[i])
 			segmenter->options.built(&built,
@@ -186,115 +321,73 @@ static void tell_built(const Build *build)
 	}
 }
 
+static void warn_unknown(const JrAttributeUnknown *unknown, gpointer user)
+{
+	const JrSegmenter *segmenter = user;
+
+	jr_segment_warn(segmenter,
+			"%s:%u:%u: nobody has an attribute '%s'%s%s%s",
+			segmenter->file->path, unknown->line, unknown->column,
+			unknown->path, unknown->nearest ? ": write '" : "",
+			unknown->nearest ? unknown->nearest : "",
+			unknown->nearest ? "'" : "");
+}
+
+static void ask_names(JrSegmenter *segmenter)
+{
+	for (guint i = 0; i < segmenter->n; i++) {
+		const JrSegmentDef *def = jr_segment_def(segmenter, i);
+
+		if (segmenter->asked[i] && def->expr)
+			jr_attribute_names_ask(segmenter->names, def->expr);
+	}
+}
+
 static gboolean build_chosen(Build *build, GError **error)
 {
 	JrSegmenter *segmenter = build->segmenter;
 	JrFlow *flow = segmenter->flow;
+	gboolean whole;
 
-	if (!flow->dry_run && !jr_db_write(flow->db, drop_timers, build, error))
+	if (!(flow->dry_run ? jr_db_read : jr_db_write)(flow->db, begin_all,
+							build, error))
 		return FALSE;
-	for (build->more = TRUE; build->more;) {
+	if (!build->more)
+		return TRUE;
+	whole = build->after == 0;
+	ask_names(segmenter);
+	while (build->more) {
 		if (flow->stop && flow->stop())
-			return TRUE; /* the next run begins it anew */
-		if (flow->dry_run) {
-			if (!jr_db_read(flow->db, look_at_page, build, error))
-				return FALSE;
-			continue;
-		}
-		if (!jr_db_write(flow->db, look_at_page, build, error))
-			return FALSE;
-		jr_crash_point("segment-page-kept");
-		if (!jr_segment_tell(segmenter, error))
+			return TRUE; /* the next run goes on */
+		if (!jr_segment_do(segmenter, look_at_page, build, error))
 			return FALSE;
 	}
-	if (!flow->dry_run && !jr_db_write(flow->db, finish, build, error))
+	if (!flow->dry_run && !jr_segment_do(segmenter, finish, build, error))
 		return FALSE;
 	tell_built(build);
+	/* Who goes on where another was has not seen all. */
+	if (whole)
+		jr_attribute_names_tell(segmenter->names, warn_unknown,
+					segmenter);
 	return TRUE;
 }
 
-/* Members leave, a page at a time; then it is forgotten. */
-static gboolean leave_page(JrDb *db, gpointer data, GError **error)
+gboolean jr_segment_build(JrSegmenter *segmenter, const JrSegmentStored *stored,
+			  GError **error)
 {
-	Build *build = data;
-	JrSegmenter *segmenter = build->segmenter;
-	g_autoptr(GArray) members =
-		g_array_new(FALSE, FALSE, sizeof(JrSegmentMember));
-	g_autofree JrMemberChange *changes = g_new0(JrMemberChange, PAGE);
-	g_autofree JrPerson *people = g_new0(JrPerson, PAGE);
-	gint64 number = build->gone->segment;
-
-	jr_segment_gather(segmenter);
-	if (!jr_segment_page(db, number, 0, PAGE, members, error))
-		return FALSE;
-	build->more = members->len > 0;
-	if (!build->more)
-		return jr_segment_drop(db, number, error);
-	for (guint i = 0; i < members->len; i++)
-		changes[i].person = people[i].person =
-			g_array_index(members, JrSegmentMember, i).person;
-	if (!jr_people_load(db, people, members->len, segmenter->arena, error))
-		return FALSE;
-	for (guint i = 0; i < members->len; i++)
-		if (people[i].person)
-			jr_segment_gather_row(segmenter, build->gone->name,
-					      &people[i], FALSE, TRUE);
-	build->left += members->len;
-	return jr_segment_change(db, number, jr_flow_now(segmenter->flow),
-				 changes, members->len, error) &&
-	       jr_segment_write(segmenter, error);
-}
-
-static gboolean take_leave(Build *build, GError **error)
-{
-	JrSegmenter *segmenter = build->segmenter;
-	JrFlow *flow = segmenter->flow;
-	JrSegmentBuilt built = { build->gone->name, "removed", 0,
-				 build->gone->size };
-
-	build->left = 0;
-	for (build->more = !flow->dry_run; build->more;) {
-		if (!jr_db_write(flow->db, leave_page, build, error) ||
-		    !jr_segment_tell(segmenter, error))
-			return FALSE;
-		built.leave = build->left;
-	}
-	if (segmenter->options.built)
-		segmenter->options.built(&built, segmenter->options.user);
-	return TRUE;
-}
-
-/* Lists that people made stay, though no file says so. */
-static gboolean take_leave_of_gone(Build *build, GError **error)
-{
-	for (guint i = 0; i < build->stored->len; i++) {
-		build->gone = &g_array_index(build->stored, JrSegment, i);
-		if (!build->gone->manual &&
-		    !jr_segment_file_find(build->segmenter->file,
-					  build->gone->name) &&
-		    !take_leave(build, error))
-			return FALSE;
-	}
-	return TRUE;
-}
-
-gboolean jr_segment_build(JrSegmenter *segmenter, GError **error)
-{
-	g_autoptr(JrArena) arena = jr_arena_new(SEGMENTS_BYTES);
-	g_autoptr(GArray) stored = g_array_new(FALSE, FALSE, sizeof(JrSegment));
+	g_autofree JrSegmentBuild *builds =
+		g_new0(JrSegmentBuild, segmenter->n);
 	Build build = { .segmenter = segmenter,
-			.arena = arena,
-			.stored = stored };
+			.stored = stored,
+			.builds = builds };
+	gboolean ok;
 
-	if (!jr_segments_load(segmenter->flow->db, arena, stored, error))
-		return FALSE;
-	for (guint i = 0; i < segmenter->n; i++) {
-		const JrSegment *is =
-			stored_as(stored, def_at(segmenter, i)->name);
-
-		if (is)
-			def_at(segmenter, i)->number = is->segment;
-	}
-	return (!choose(&build) || build_chosen(&build, error)) &&
-	       take_leave_of_gone(&build, error);
+	if (!choose(&build))
+		return TRUE;
+	segmenter->names = jr_attribute_names_new();
+	segmenter->quiet = TRUE;
+	ok = build_chosen(&build, error);
+	segmenter->quiet = FALSE;
+	g_clear_pointer(&segmenter->names, jr_attribute_names_free);
+	return ok;
 }

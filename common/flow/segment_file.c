@@ -9,7 +9,8 @@
 #define NAME_MAX_BYTES 100
 #define DEFS_MAX 1000
 
-static const char *const keys[] = { "where", "manual", "description", NULL };
+static const char *const keys[] = { "where", "manual", "file", "description",
+				    NULL };
 
 /* Wrong at line and column of @val, in file @path. */
 G_GNUC_PRINTF(4, 5)
@@ -71,16 +72,37 @@ static gboolean check_keys(const char *path, const JrVal *map, GError **error)
 	return TRUE;
 }
 
-/* A definition with words beside the expression. */
-static gboolean read_map(const char *path, const JrVal *map, JrSegmentDef *def,
-			 GError **error)
+/* The list in the file @val, which is found from the folder of @path. */
+static gboolean read_list(JrSegmentFile *file, const JrVal *val,
+			  JrSegmentDef *def, GError **error)
 {
-	const JrVal *where = jr_val_get(map, "where");
+	g_autofree char *folder = g_path_get_dirname(file->path);
+	g_autofree char *path = NULL, *text = NULL;
+
+	if (val->type != JR_VAL_TEXT || val->len == 0)
+		return wrong(file->path, val, error,
+			     "'file' is %s: write the path of a list of ids",
+			     jr_val_type_name(val));
+	path = g_path_is_absolute(val->text) || g_str_equal(folder, ".")
+		       ? g_strdup(val->text)
+		       : g_build_filename(folder, val->text, NULL);
+	def->list = jr_segment_list_load(path, error);
+	if (!def->list) {
+		jr_error_at(error, file->path, val->line, val->column);
+		return FALSE;
+	}
+	text = g_strdup_printf("file %s, sha256 %s", val->text,
+			       jr_segment_list_digest(def->list));
+	def->text = jr_arena_text(file->arena, text, strlen(text));
+	g_assert(def->text);
+	return TRUE;
+}
+
+static gboolean check_types(const char *path, const JrVal *map, GError **error)
+{
 	const JrVal *manual = jr_val_get(map, "manual");
 	const JrVal *text = jr_val_get(map, "description");
 
-	if (!check_keys(path, map, error))
-		return FALSE;
 	if (manual && manual->type != JR_VAL_BOOL)
 		return wrong(path, manual, error,
 			     "'manual' is %s: write true or false",
@@ -89,18 +111,42 @@ static gboolean read_map(const char *path, const JrVal *map, JrSegmentDef *def,
 		return wrong(path, text, error,
 			     "'description' is %s: write a text",
 			     jr_val_type_name(text));
-	def->description = text ? text->text : NULL;
-	if (where && manual && manual->yes)
+	return TRUE;
+}
+
+/* A definition with words beside the expression. */
+static gboolean read_map(JrSegmentFile *file, const JrVal *map,
+			 JrSegmentDef *def, GError **error)
+{
+	const JrVal *where = jr_val_get(map, "where");
+	const JrVal *list = jr_val_get(map, "file");
+	const JrVal *manual = jr_val_get(map, "manual");
+	const char *path = file->path;
+
+	if (!check_keys(path, map, error) || !check_types(path, map, error))
+		return FALSE;
+	def->description = jr_val_get_text(map, "description");
+	if (manual && !manual->yes)
+		manual = NULL;
+	if (where && (manual || list))
 		return wrong(path, where, error,
 			     "'%s' is manual and has an expression: write one "
 			     "of both",
 			     def->name);
+	if (list && manual)
+		return wrong(path, list, error,
+			     "'%s' is listed by records and in a file: write "
+			     "one of 'manual' and 'file'",
+			     def->name);
 	if (where)
 		return compile(path, where, def, error);
-	return (manual && manual->yes) ||
+	if (list)
+		return read_list(file, list, def, error);
+	def->text = "manual";
+	return manual ||
 	       wrong(path, map, error,
-		     "'%s' says nothing of who is in it: write 'where' or "
-		     "'manual: true'",
+		     "'%s' says nothing of who is in it: write 'where', "
+		     "'manual: true' or 'file'",
 		     def->name);
 }
 
@@ -109,19 +155,22 @@ static void note_time(gpointer user)
 	((JrSegmentDef *)user)->timed = TRUE;
 }
 
-static gboolean read_def(const char *path, const JrMember *member,
+static gboolean read_def(JrSegmentFile *file, const JrMember *member,
 			 JrSegmentDef *def, GError **error)
 {
 	const JrExprVisitor visitor = { .time = note_time };
+	const char *path = file->path;
 	gboolean ok;
 
 	*def = (JrSegmentDef){ .name = member->key, .line = member->key_line };
 	ok = check_name(path, member, error) &&
 	     (member->val.type == JR_VAL_MAP
-		      ? read_map(path, &member->val, def, error)
+		      ? read_map(file, &member->val, def, error)
 		      : compile(path, &member->val, def, error));
-	if (ok && def->expr)
+	if (ok && def->expr) {
+		def->text = jr_expr_text(def->expr);
 		jr_expr_visit(def->expr, &visitor, def);
+	}
 	return ok;
 }
 
@@ -213,7 +262,9 @@ static void hash_segment(gpointer user, const char *name, guint line,
 static void hash_def(Order *order, JrSegmentDef *def)
 {
 	const JrExprVisitor visitor = { .segment = hash_segment };
-	const char *text = def->expr ? jr_expr_text(def->expr) : "";
+	const char *text = def->expr   ? def->text
+			   : def->list ? "\001file"
+				       : "\001manual";
 
 	order->digest = g_checksum_new(G_CHECKSUM_SHA256);
 	g_checksum_update(order->digest, (const guchar *)text,
@@ -242,11 +293,15 @@ static void place(Order *order, guint i)
 	hash_def(order, def);
 	g_array_append_val(order->file->defs, *def);
 	def->expr = NULL; /* the file's now */
+	def->list = NULL;
 }
 
 static void clear_def(gpointer data)
 {
-	g_clear_pointer(&((JrSegmentDef *)data)->expr, jr_expr_free);
+	JrSegmentDef *def = data;
+
+	g_clear_pointer(&def->expr, jr_expr_free);
+	g_clear_pointer(&def->list, jr_segment_list_free);
 }
 
 static gboolean place_all(JrSegmentFile *file, GArray *read, GError **error)
@@ -286,7 +341,7 @@ static gboolean read_all(JrSegmentFile *file, GError **error)
 		return wrong(file->path, doc, error, "more than %d segments",
 			     DEFS_MAX);
 	for (guint32 i = 0; ok && i < doc->len; i++) {
-		ok = read_def(file->path, &doc->members[i], &def, error);
+		ok = read_def(file, &doc->members[i], &def, error);
 		g_array_append_val(read, def);
 	}
 	return ok && place_all(file, read, error);

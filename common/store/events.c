@@ -123,3 +123,54 @@ gboolean jr_events_each(JrDb *db, const JrEventQuery *query, JrLogFn each,
 
 	return st && show(st, each, user, error);
 }
+
+struct _JrEventWalk {
+	JrStmt *st;
+};
+
+JrEventWalk *jr_event_walk_new(JrDb *db, gint64 first, gint64 last,
+			       GError **error)
+{
+	JrStmt *st =
+		jr_db_stmt(db,
+			   "SELECT person, name, at_s, seq, kind FROM history"
+			   " WHERE person BETWEEN $first AND $last"
+			   " ORDER BY person, name, at_s, seq",
+			   error);
+	JrEventWalk *walk;
+
+	if (!st)
+		return NULL;
+	jr_stmt_set_int(st, "first", first);
+	jr_stmt_set_int(st, "last", last);
+	walk = g_new(JrEventWalk, 1);
+	walk->st = st;
+	return walk;
+}
+
+void jr_event_walk_free(JrEventWalk *walk)
+{
+	if (!walk)
+		return;
+	jr_stmt_done(walk->st);
+	g_free(walk);
+}
+
+gboolean jr_event_walk_next(JrEventWalk *walk, JrLogRow *row, gboolean *found,
+			    GError **error)
+{
+	gsize len;
+
+	do {
+		if (!jr_stmt_row(walk->st, found, error))
+			return FALSE;
+		if (!*found)
+			return TRUE;
+		row->kind = (JrLogKind)jr_stmt_int(walk->st, 4);
+	} while (!(JR_LOG_BIT(row->kind) & JR_LOG_EVENTS));
+	row->person = jr_stmt_int(walk->st, 0);
+	row->name = jr_stmt_text(walk->st, 1, &len);
+	row->at_s = jr_stmt_int(walk->st, 2);
+	row->seq = jr_stmt_int(walk->st, 3);
+	return TRUE;
+}

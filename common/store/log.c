@@ -196,6 +196,36 @@ gboolean jr_log_read(JrDb *db, const JrLogQuery *query, JrArena *arena,
 	return TRUE;
 }
 
+gboolean jr_log_each(JrDb *db, const JrLogQuery *query, JrLogFn each,
+		     gpointer user, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"SELECT seq, kind, flags, person FROM log WHERE seq > $after"
+		" AND seq <= $until AND ((1 << kind) & $kinds) <> 0"
+		" ORDER BY seq",
+		error);
+	JrLogRow one = { .fresh = TRUE };
+	gboolean row;
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "after", query->after);
+	jr_stmt_set_int(st, "until", query->until ? query->until : G_MAXINT64);
+	jr_stmt_set_int(st, "kinds", query->kinds ? query->kinds : G_MAXINT32);
+	while (jr_stmt_row(st, &row, error)) {
+		if (!row)
+			return TRUE;
+		one.seq = jr_stmt_int(st, 0);
+		one.kind = (JrLogKind)jr_stmt_int(st, 1);
+		one.flags = (guint)jr_stmt_int(st, 2);
+		one.person = jr_stmt_int(st, 3);
+		if (!each(&one, user))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 gboolean jr_log_get(JrDb *db, gint64 seq, JrArena *arena, JrLogRow *row,
 		    gboolean *found, GError **error)
 {

@@ -131,6 +131,28 @@ typedef struct {
 
 typedef gboolean (*JrLogFn)(const JrLogRow *row, gpointer user);
 
+/* Show @each the rows of @query, with seq, kind, flags and person alone and in
+ * their order, until it returns FALSE. */
+gboolean jr_log_each(JrDb *db, const JrLogQuery *query, JrLogFn each,
+		     gpointer user, GError **error);
+
 /* Show @each the events asked for, until it returns FALSE. */
 gboolean jr_events_each(JrDb *db, const JrEventQuery *query, JrLogFn each,
 			gpointer user, GError **error);
+
+/*
+ * A walk along the events of people from @first to @last, ordered by person,
+ * name, time and arrival: what asking for each would tell, in one go.  It keeps
+ * a view of the data until it is freed; NULL and error as all else.
+ */
+typedef struct _JrEventWalk JrEventWalk;
+JrEventWalk *jr_event_walk_new(JrDb *db, gint64 first, gint64 last,
+			       GError **error);
+void jr_event_walk_free(JrEventWalk *walk);
+
+/* The next one: seq, kind, person, name and at_s, borrowed until the one after
+ * it; *@found is FALSE behind the last. */
+gboolean jr_event_walk_next(JrEventWalk *walk, JrLogRow *row, gboolean *found,
+			    GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(JrEventWalk, jr_event_walk_free)

@@ -339,7 +339,8 @@ gboolean jr_people_page(JrDb *db, gint64 after, guint limit, JrArena *arena,
 {
 	g_autoptr(JrStmt) st =
 		jr_db_stmt(db,
-			   "SELECT * FROM people WHERE person > $after"
+			   "SELECT person, id, state, attributes, zone"
+			   " FROM people WHERE person > $after"
 			   " AND state IN (1, 2) ORDER BY person LIMIT $limit",
 			   error);
 
@@ -348,6 +349,27 @@ gboolean jr_people_page(JrDb *db, gint64 after, guint limit, JrArena *arena,
 	jr_stmt_set_int(st, "after", after);
 	jr_stmt_set_int(st, "limit", limit);
 	return jr_stmt_read_all(st, &person_shape, arena, people, error);
+}
+
+#define HAVING(table)                                                          \
+	"SELECT DISTINCT person FROM " table                                   \
+	" WHERE person BETWEEN $first AND $last ORDER BY person"
+
+gboolean jr_people_having(JrDb *db, JrHave what, gint64 first, gint64 last,
+			  GArray *people, GError **error)
+{
+	static const char *const questions[] = {
+		[JR_HAVE_METRICS] = HAVING("metrics"),
+		[JR_HAVE_DEVICES] = HAVING("devices"),
+		[JR_HAVE_WISHES] = HAVING("subscriptions"),
+	};
+	g_autoptr(JrStmt) st = jr_db_stmt(db, questions[what], error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "first", first);
+	jr_stmt_set_int(st, "last", last);
+	return jr_stmt_numbers(st, people, error);
 }
 
 gboolean jr_people_count(JrDb *db, gint64 *n, GError **error)

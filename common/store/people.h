@@ -123,10 +123,23 @@ gboolean jr_people_with_number(JrDb *db, const char *number, GArray *people,
 /*
  * Append to @people (JrPerson) at most @limit live and suppressed people
  * behind number @after, in rising order: all of them, page by page, for a
- * rebuild.  With @arena reset in between, memory is that of one page.
+ * rebuild.  With @arena reset in between, memory is that of one page.  Of each
+ * the number, @id, @state, @attributes and @zone are filled.
  */
 gboolean jr_people_page(JrDb *db, gint64 after, guint limit, JrArena *arena,
 			GArray *people, GError **error);
+
+/* What some people have any of, and many have none of. */
+typedef enum {
+	JR_HAVE_METRICS,
+	JR_HAVE_DEVICES,
+	JR_HAVE_WISHES, /* said about topics and channels */
+} JrHave;
+
+/* Append to @people (gint64) those from @first to @last who have any of @what,
+ * in rising order. */
+gboolean jr_people_having(JrDb *db, JrHave what, gint64 first, gint64 last,
+			  GArray *people, GError **error);
 
 /* How many live people there are; counted, so not for every tick. */
 gboolean jr_people_count(JrDb *db, gint64 *n, GError **error);

@@ -55,13 +55,23 @@ static gboolean run_for(JrDb *db, const char *sql, gint64 segment,
 	return jr_stmt_run(st, error);
 }
 
-gboolean jr_segment_drop(JrDb *db, gint64 segment, GError **error)
+gboolean jr_segment_drop(JrDb *db, gint64 segment, gboolean *was,
+			 GError **error)
 {
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "DELETE FROM segments WHERE segment = $segment"
+			   " RETURNING segment",
+			   error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "segment", segment);
+	if (!jr_stmt_row(st, was, error))
+		return FALSE;
 	return run_for(db, "DELETE FROM members WHERE segment = $segment",
 		       segment, error) &&
 	       run_for(db, "DELETE FROM growth WHERE segment = $segment",
-		       segment, error) &&
-	       run_for(db, "DELETE FROM segments WHERE segment = $segment",
 		       segment, error) &&
 	       jr_segment_build_drop(db, segment, error);
 }
@@ -273,6 +283,19 @@ gboolean jr_segment_builds(JrDb *db, JrArena *arena, GArray *builds,
 		db, "SELECT /* all */ * FROM builds ORDER BY segment", error);
 
 	return st && jr_stmt_read_all(st, &build_shape, arena, builds, error);
+}
+
+gboolean jr_segment_build_get(JrDb *db, gint64 segment, JrArena *arena,
+			      JrSegmentBuild *build, gboolean *found,
+			      GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db, "SELECT * FROM builds WHERE segment = $segment", error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "segment", segment);
+	return jr_stmt_read_one(st, build_fields, build, arena, found, error);
 }
 
 gboolean jr_segment_build_put(JrDb *db, const JrSegmentBuild *build,

@@ -25,8 +25,9 @@ gboolean jr_segments_load(JrDb *db, JrArena *arena, GArray *segments,
  * not looked at. */
 gboolean jr_segment_put(JrDb *db, JrSegment *segment, GError **error);
 
-/* Forget a segment and its members. */
-gboolean jr_segment_drop(JrDb *db, gint64 segment, GError **error);
+/* Forget a segment and its members; *@was is FALSE when there is none such. */
+gboolean jr_segment_drop(JrDb *db, gint64 segment, gboolean *was,
+			 GError **error);
 
 typedef struct {
 	gint64 person;
@@ -61,6 +62,10 @@ typedef struct {
 /* Append to @builds (JrSegmentBuild) all that are under way, by segment. */
 gboolean jr_segment_builds(JrDb *db, JrArena *arena, GArray *builds,
 			   GError **error);
+/* That of @segment alone; *@found is FALSE when it is not being built. */
+gboolean jr_segment_build_get(JrDb *db, gint64 segment, JrArena *arena,
+			      JrSegmentBuild *build, gboolean *found,
+			      GError **error);
 gboolean jr_segment_build_put(JrDb *db, const JrSegmentBuild *build,
 			      GError **error);
 /* It is done, or given up. */

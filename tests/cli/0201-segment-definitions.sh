@@ -25,6 +25,15 @@ printf 'a:\n  description: nothing\n' >segments.yaml
 wrong 'a definition without a word' "2:3: 'a' says nothing"
 printf 'a:\n  manual: true\n  where: plan == 1\n' >segments.yaml
 wrong 'a list with an expression' "3:10: 'a' is manual"
+printf 'a:\n  manual: true\n  file: ids.txt\n' >segments.yaml
+wrong 'a list in two places' "3:9: 'a' is listed by records and in a file"
+printf 'a:\n  file: nowhere.txt\n' >segments.yaml
+wrong 'a list that is not there' "2:9: .*nowhere.txt.*: No such file"
+printf 'u_1\nu_2,u_3\n' >ids.txt
+printf 'a:\n  file: ids.txt\n' >segments.yaml
+wrong 'a list of more than ids' "2:9: ids.txt:2: more than an id"
+printf 'a:\n  file: 7\n' >segments.yaml
+wrong 'a list that is no path' "2:9: 'file' is a whole number"
 printf 'a:\n  manual: sure\n' >segments.yaml
 wrong 'a list that is not quite one' "2:11: 'manual' is a text"
 printf 'a b: plan == 1\n' >segments.yaml
@@ -59,8 +68,11 @@ jr-segment: new segment 'low': 2 enter, 0 leave
 jr-segment: new segment 'very': 1 enter, 0 leave
 !
 check 'the first time' 0 segment
-json 'they enter' out 'map([.segment, .person.id]) ==
+json 'they enter' out 'map(select(.person) | [.segment, .person.id]) ==
 	[["low", "u1"], ["very", "u1"], ["low", "u2"]]'
+json 'and it is said of the segments' out 'map(select(.person | not) |
+	[.segment, .change, .entered, .left]) ==
+	[["low", "new", 2, 0], ["very", "new", 1, 0]]'
 same 'as was told' err <<'!'
 jr-segment: new segment 'low': 2 enter, 0 leave
 jr-segment: new segment 'very': 1 enter, 0 leave
@@ -73,25 +85,41 @@ same 'and whoever asks for it' err <<'!'
 jr-segment: changed segment 'low': 2 enter, 1 leave
 jr-segment: changed segment 'very': 0 enter, 1 leave
 !
-flags() { jr-report dump | jq -c 'select(.table == "log").row |
-	select(.kind == 12 or .kind == 13) | .flags' | sort | uniq -c; }
-flags >got
-same 'who enters so has no news' got <<'!'
-      7 1
+told() { jr-report dump | jq -c 'select(.table == "log").row |
+	select(.kind == 12 or .kind == 13 or .kind == 20) | [.kind, .name, .data]'; }
+told >got
+same 'who enters so has no news: the log tells of the segments' got <<'!'
+[20,"low","{\"change\":\"new\",\"entered\":2,\"left\":0}"]
+[20,"very","{\"change\":\"new\",\"entered\":1,\"left\":0}"]
+[20,"low","{\"change\":\"changed\",\"entered\":2,\"left\":1}"]
+[20,"very","{\"change\":\"changed\",\"entered\":0,\"left\":1}"]
 !
 check 'all anew' 0 segment --rebuild
 same 'and nothing was amiss' err <<'!'
 jr-segment: rebuilt segment 'low': 0 enter, 0 leave
 jr-segment: rebuilt segment 'very': 0 enter, 0 leave
 !
-printf 'very:\n  manual: true\n' >segments.yaml
+printf 'very: in_segment("gone")\ngone: n > 0\n' >segments.yaml
 check 'a definition that is gone' 0 segment
-json 'its members leave' out 'map([.segment, .change, .person.id]) ==
-	[["low", "left", "u2"], ["low", "left", "u3"], ["low", "left", "u4"]]'
-same 'which is told' err <<'!'
-jr-segment: removed segment 'low': 0 enter, 3 leave
+json 'its members leave' out 'map(select(.segment == "low") |
+	[.change, .person.id, .left]) == [["left", "u2", null],
+	["left", "u3", null], ["left", "u4", null], ["removed", null, 3]]'
+says 'which is told' err "^jr-segment: removed segment 'low': 0 enter, 3 leave\$"
+
+# Slips of the hand.
+cat >segments.yaml <<'!'
+a: n > 1 and nn < 3
+b: >-
+  plan == "pro" and
+    pets.dog and n == 1
 !
-: >segments.yaml
-check 'a list that is gone from the file' 0 segment
-check 'stays' 0 jr-segment --members very -f ndjson
+check 'names that nobody has' 0 segment
+sed '/segment .*: .* enter/d' err >got
+same 'are told of, once a definition' got <<'!'
+jr-segment: segments.yaml:1:14: nobody has an attribute 'nn': write 'n'
+jr-segment: segments.yaml:3:3: nobody has an attribute 'plan'
+jr-segment: segments.yaml:4:5: nobody has an attribute 'pets.dog'
+!
+check 'and not again' 0 segment
+silent 'while nothing changes' err
 finish

@@ -14,6 +14,7 @@
 #include "flow/segment.h"
 #include "io/json.h"
 #include "store/conn.h"
+#include "store/lists.h"
 #include "store/people.h"
 #include "store/segments.h"
 #include "unit.h"
@@ -77,8 +78,10 @@ static const struct {
 	    NULL } },
 };
 
+#define LISTS 3 /* by records, in a file, and one that asks for both */
+
 typedef struct {
-	char *folder, *state, *segments;
+	char *folder, *state, *segments, *ids;
 	char *blank; /* a state in which nothing happened yet */
 	gssize blank_bytes;
 	GRand *rand;
@@ -202,6 +205,14 @@ static void say_merge(World *w)
 		w->now_s, pick(w, PEOPLE), pick(w, PEOPLE));
 }
 
+static void say_list(World *w)
+{
+	begin_record(w,
+		     once_in(w, 3) ? "remove_from_segment" : "add_to_segment");
+	g_string_append_printf(w->said, ",\"segment\":\"%s\"}\n",
+			       once_in(w, 9) ? "nobody" : "friends");
+}
+
 static void say_delete(World *w)
 {
 	begin_record(w, "delete");
@@ -229,7 +240,7 @@ static void say_something(World *w)
 		say_event,    say_event,    say_event,	  say_event,
 		say_event,    say_event,    say_identify, say_identify,
 		say_identify, say_identify, say_device,	  say_delivery,
-		say_delivery,
+		say_delivery, say_list,
 	};
 
 	if (once_in(w, 30))
@@ -291,10 +302,25 @@ static void something_happens(World *w)
 
 /* ---- definitions ---- */
 
+static void write_list(World *w)
+{
+	g_autoptr(GString) text = g_string_new("# ours\n\n");
+
+	for (guint i = 0; i < PEOPLE; i++)
+		if (once_in(w, 3))
+			g_string_append_printf(text, " u%u # one\n", i);
+	OK(g_file_set_contents(w->ids, text->str, (gssize)text->len, &failed));
+	g_string_append_printf(w->said, "ids: %s", text->str);
+}
+
 static void write_definitions(World *w)
 {
 	g_autoptr(GString) text = g_string_new("# here they are\n");
 
+	g_string_append(text, "friends: {manual: true}\n"
+			      "family:\n  file: ids.txt\n"
+			      "close: in_segment(\"friends\") !="
+			      " in_segment(\"family\")\n");
 	for (guint i = 0; i < G_N_ELEMENTS(defs); i++)
 		if (!w->dropped[i])
 			g_string_append_printf(text, "%s: >-\n  %s\n",
@@ -318,6 +344,8 @@ static gboolean is_asked_for(const char *name)
 
 static void change_definitions(World *w)
 {
+	if (once_in(w, 2))
+		write_list(w);
 	for (guint n = 1 + pick(w, 3); n > 0; n--) {
 		guint i = pick(w, G_N_ELEMENTS(defs));
 
@@ -358,7 +386,7 @@ static void tick(World *w, gboolean rebuild)
 typedef struct {
 	const World *w;
 	JrStoreFacts store;
-	gboolean in[G_N_ELEMENTS(defs)]; /* as the file orders them */
+	gboolean in[G_N_ELEMENTS(defs) + LISTS]; /* as the file orders them */
 } Anew;
 
 static gboolean ask_events(gpointer data, const JrFactEventQuery *query,
@@ -418,6 +446,31 @@ static JrZone *zone_of(const World *w, const JrPerson *person)
 	return zone ? zone : jr_zones_get(w->flow.zones, "UTC", NULL);
 }
 
+static gboolean is_listed(const Anew *anew, const JrSegmentDef *def,
+			  const JrPerson *person)
+{
+	g_autoptr(JrArena) arena = jr_arena_new(1 << 20);
+	g_autoptr(GArray) names = g_array_new(FALSE, FALSE, sizeof(JrIdentity));
+	g_autofree char *ids = NULL;
+	gboolean yes = FALSE;
+
+	if (!def->list) {
+		OK(jr_list_has(anew->w->flow.db, def->name, person->person,
+			       &yes, &failed));
+		return yes;
+	}
+	OK(g_file_get_contents(anew->w->ids, &ids, NULL, &failed));
+	OK(jr_person_identities(anew->w->flow.db, person->person, arena, names,
+				&failed));
+	for (guint i = 0; i < names->len; i++) {
+		g_autofree char *line = g_strdup_printf(
+			" %s #", g_array_index(names, JrIdentity, i).value);
+
+		yes |= strstr(ids, line) != NULL;
+	}
+	return yes;
+}
+
 /* All that @person is in, by the text of each definition alone. */
 static void find_anew(Anew *anew, const JrPerson *person, JrArena *arena)
 {
@@ -437,7 +490,9 @@ static void find_anew(Anew *anew, const JrPerson *person, JrArena *arena)
 	for (guint i = 0; i < w->file->defs->len; i++) {
 		const JrSegmentDef *def =
 			&g_array_index(w->file->defs, JrSegmentDef, i);
-		int holds = jr_expr_holds(def->expr, &facts, NULL, &failed);
+		int holds = def->expr ? jr_expr_holds(def->expr, &facts, NULL,
+						      &failed)
+				      : is_listed(anew, def, person);
 
 		OK(holds >= 0);
 		anew->in[i] = holds;
@@ -495,7 +550,7 @@ static void check_all(const World *w)
 	g_autoptr(JrArena) arena = jr_arena_new(64 * 1024 * 1024);
 	g_autoptr(GArray) people = g_array_new(FALSE, FALSE, sizeof(JrPerson));
 	g_autoptr(GArray) stored = g_array_new(FALSE, FALSE, sizeof(JrSegment));
-	gint64 sizes[G_N_ELEMENTS(defs)] = { 0 };
+	gint64 sizes[G_N_ELEMENTS(defs) + LISTS] = { 0 };
 
 	OK(jr_segments_load(w->flow.db, arena, stored, &failed));
 	OK(jr_people_page(w->flow.db, 0, 1000, arena, people, &failed));
@@ -526,9 +581,10 @@ static void live(World *w)
 		time_goes_by(w);
 		if (!once_in(w, 5))
 			something_happens(w);
-		if (w->step == 0)
+		if (w->step == 0) {
+			write_list(w);
 			write_definitions(w);
-		else if (once_in(w, 6))
+		} else if (once_in(w, 6))
 			change_definitions(w);
 		tick(w, FALSE);
 		check_all(w);
@@ -595,6 +651,7 @@ static void remove_files(const World *w)
 		g_unlink(path);
 	}
 	g_unlink(w->segments);
+	g_unlink(w->ids);
 }
 
 static void live_once(World *w, guint seed)
@@ -631,6 +688,7 @@ START_TEST(members_are_those_found_anew)
 
 	g_unsetenv("JR_CONFIG");
 	w.state = g_build_filename(w.folder, "jr.db", NULL);
+	w.ids = g_build_filename(w.folder, "ids.txt", NULL);
 	w.segments = g_build_filename(w.folder, "segments.yaml", NULL);
 	make_template(&w);
 	for (guint i = 0; i < MAX(histories, 1); i++)
@@ -639,6 +697,7 @@ START_TEST(members_are_those_found_anew)
 	g_free(w.folder);
 	g_free(w.state);
 	g_free(w.segments);
+	g_free(w.ids);
 	g_free(w.blank);
 }
 END_TEST

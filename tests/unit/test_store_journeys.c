@@ -35,12 +35,16 @@ START_TEST(a_segment_keeps_its_number_and_size)
 {
 	gint64 segment = put_segment("vip", "h1");
 	JrMemberChange in = { .person = 1, .in = TRUE };
+	gboolean was;
 
 	WRITE(jr_segment_change(db, segment, 10, &in, 1, &failed));
 	ck_assert_int_eq(put_segment("vip", "h2"), segment);
 	ck_assert_int_ne(put_segment("other", "h1"), segment);
 	ck_assert_int_eq(size_of("vip"), 1);
-	WRITE(jr_segment_drop(db, segment, &failed));
+	WRITE(jr_segment_drop(db, segment, &was, &failed));
+	ck_assert(was);
+	WRITE(jr_segment_drop(db, segment, &was, &failed));
+	ck_assert(!was);
 	ck_assert_int_eq(size_of("vip"), -1);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM members"), 0);
 }
@@ -71,7 +75,7 @@ START_TEST(changes_are_members_size_and_growth)
 	ck_assert_int_eq(entered, 1);
 	OK(jr_segment_growth(db, segment, 10800, &entered, &left, &failed));
 	ck_assert_int_eq(entered + left, 0);
-	WRITE(jr_segment_drop(db, segment, &failed));
+	WRITE(jr_segment_drop(db, segment, &yes, &failed));
 	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM growth"), 0);
 }
 END_TEST
@@ -109,6 +113,7 @@ START_TEST(a_build_goes_on_where_it_was)
 	JrSegmentBuild build = { 7, "h1", 100, 5, 1 };
 	g_autoptr(GArray) all = ROWS(JrSegmentBuild);
 	const JrSegmentBuild *one;
+	gboolean found;
 
 	WRITE(jr_segment_build_put(db, &build, &failed));
 	build.after_person = 200;
@@ -121,7 +126,11 @@ START_TEST(a_build_goes_on_where_it_was)
 	ck_assert_int_eq(one->after_person, 200);
 	ck_assert_int_eq(one->entered, 5);
 	ck_assert_int_eq(one->left, 2);
+	OK(jr_segment_build_get(db, 7, arena, &build, &found, &failed));
+	ck_assert(found && build.after_person == 200);
 	WRITE(jr_segment_build_drop(db, 7, &failed));
+	OK(jr_segment_build_get(db, 7, arena, &build, &found, &failed));
+	ck_assert(!found);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM builds"), 0);
 }
 END_TEST
