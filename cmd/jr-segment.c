@@ -15,7 +15,7 @@ typedef struct {
 	char *where, *members, *person; /* questions; owned; or NULL */
 	gboolean list, dry_run, rebuild;
 	char *format, *attributes; /* owned; or NULL */
-	gboolean table;		   /* of format */
+	const JrTableForm *form;   /* of format */
 } Options;
 
 static void note_built(const JrSegmentBuilt *built, gpointer user)
@@ -26,9 +26,27 @@ static void note_built(const JrSegmentBuilt *built, gpointer user)
 		    built->why, built->segment, built->enter, built->leave);
 }
 
-static void note_warning(const char *text, gpointer user)
+static void note_warning(const char *text, const char *excerpt, gpointer user)
 {
 	jr_cli_note(user, "%s", text);
+	if (excerpt)
+		jr_cli_draw(user, excerpt);
+}
+
+/* What is wrong with an expression is shown in its place. */
+static void tell(JrCli *cli, const JrFlow *flow, const Options *options,
+		 const GError *error)
+{
+	g_autofree char *excerpt = NULL;
+
+	jr_cli_tell(cli, error);
+	if (options->where)
+		excerpt = jr_segment_where_point(options->where);
+	else if (flow->config)
+		excerpt = jr_segment_file_point(flow->config->segments,
+						error->message);
+	if (excerpt)
+		jr_cli_draw(cli, excerpt);
 }
 
 /* With a terminal nobody types what is to be passed on. */
@@ -64,7 +82,8 @@ static gboolean work(JrCli *cli, JrFlow *flow, const Options *options,
 	return TRUE;
 }
 
-static gboolean answer(JrFlow *flow, const Options *options, GError **error)
+static gboolean answer(JrCli *cli, JrFlow *flow, const Options *options,
+		       GError **error)
 {
 	g_auto(GStrv) attributes =
 		options->attributes ? g_strsplit(options->attributes, ",", -1)
@@ -72,8 +91,10 @@ static gboolean answer(JrFlow *flow, const Options *options, GError **error)
 	g_autoptr(JrSegmentFile) file = NULL;
 	JrSegmentAsk ask = {
 		.flow = flow,
-		.table = options->table,
+		.form = options->form,
 		.attributes = attributes,
+		.warn = note_warning,
+		.user = cli,
 	};
 
 	if (options->where)
@@ -103,13 +124,11 @@ static gboolean check(JrCli *cli, Options *options)
 		return jr_cli_misused(cli, "--format and --attributes are for "
 					   "answers: ask --where, --members, "
 					   "--list or --explain");
-	if (!options->format)
-		options->table = isatty(STDOUT_FILENO);
-	else if (g_str_equal(options->format, "table"))
-		options->table = TRUE;
-	else if (!g_str_equal(options->format, "ndjson"))
-		return jr_cli_misused(cli, "--format is 'table' or 'ndjson'");
-	return TRUE;
+	options->form = jr_table_form(options->format	      ? options->format
+				      : isatty(STDOUT_FILENO) ? "table"
+							      : "ndjson");
+	return options->form ||
+	       jr_cli_misused(cli, "--format is 'table', 'ndjson' or 'csv'");
 }
 
 static void run(JrCli *cli, JrFlow *flow, Options *options, GError **error)
@@ -121,7 +140,7 @@ static void run(JrCli *cli, JrFlow *flow, Options *options, GError **error)
 	if (!jr_flow_open(flow, cli, way, error))
 		return;
 	if (way == JR_FLOW_READS)
-		answer(flow, options, error);
+		answer(cli, flow, options, error);
 	else
 		work(cli, flow, options, error);
 }
@@ -135,13 +154,13 @@ int main(int argc, char **argv)
 		{ "members", 'm', 0, G_OPTION_ARG_FILENAME, &options.members,
 		  "print who is in a segment", "segment" },
 		{ "list", 'l', 0, G_OPTION_ARG_NONE, &options.list,
-		  "print the segments and their sizes", NULL },
+		  "print the segments, their sizes and growth", NULL },
 		{ "explain", 'e', 0, G_OPTION_ARG_FILENAME, &options.person,
 		  "print why someone is in a segment, or not", "person" },
 		{ "attributes", 'a', 0, G_OPTION_ARG_FILENAME,
 		  &options.attributes, "print these, a comma between", "list" },
 		{ "format", 'f', 0, G_OPTION_ARG_FILENAME, &options.format,
-		  "table or ndjson", "form" },
+		  "table, ndjson or csv", "form" },
 		{ "dry-run", 'n', 0, G_OPTION_ARG_NONE, &options.dry_run,
 		  "print what changed definitions would do", NULL },
 		{ "rebuild", 0, 0, G_OPTION_ARG_NONE, &options.rebuild,
@@ -158,7 +177,7 @@ int main(int argc, char **argv)
 	if (jr_cli_parse(&cli, entries, argc, argv) && check(&cli, &options))
 		run(&cli, &flow, &options, &error);
 	if (error)
-		jr_cli_tell(&cli, error);
+		tell(&cli, &flow, &options, error);
 	jr_flow_close(&flow, cli.code, &late);
 	g_free(options.where);
 	g_free(options.members);

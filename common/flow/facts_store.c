@@ -96,6 +96,9 @@ static gboolean ask_events(gpointer data, const JrFactEventQuery *query,
 	};
 	gboolean ok;
 
+	if (facts->history &&
+	    jr_history_show(facts->history, query, each, user))
+		return TRUE;
 	g_assert(cache->depth < DEPTH);
 	cache->depth++;
 	ok = jr_events_each(facts->flow->db, &ask, show_row, &asker, error);

@@ -7,12 +7,14 @@
 #pragma once
 
 #include "flow/flow.h"
+#include "flow/history.h"
 #include "lang/facts.h"
 
 /* First argument of the source's functions. */
 typedef struct {
 	const JrFlow *flow; /* borrowed */
 	gint64 person;
+	JrHistory *history; /* of @person, asked first; or NULL */
 } JrStoreFacts;
 
 extern const JrFactSource jr_store_fact_source;

@@ -206,7 +206,7 @@ gboolean jr_journey_enter(JrJourneys *journeys, const JrJourneyEntry *entry,
 static int is_member(JrJourneys *journeys, const JrRun *run, GError **error)
 {
 	const JrTrigger *trigger = &run->workflow->trigger;
-	JrStoreFacts store = { journeys->flow, run->row.person };
+	JrStoreFacts store = { journeys->flow, run->row.person, NULL };
 	gboolean yes = TRUE;
 
 	if (trigger->kind != JR_TRIGGER_SCHEDULE || !trigger->name)

@@ -216,7 +216,7 @@ gboolean jr_run_recall(JrJourneys *journeys, JrRun *run, const char *reason,
 int jr_run_holds(JrJourneys *journeys, JrRun *run, const JrRunAsk *ask,
 		 gint64 *next_s, GError **error)
 {
-	JrStoreFacts store = { journeys->flow, run->row.person };
+	JrStoreFacts store = { journeys->flow, run->row.person, NULL };
 	JrFacts facts = { .now_s = journeys->now_s,
 			  .event_at_s = run->row.trigger_s,
 			  .trigger_at_s = run->row.trigger_s };

@@ -113,7 +113,9 @@ void jr_segment_warn(const JrSegmenter *segmenter, const char *format, ...)
 	va_start(args, format);
 	g_autofree char *text = g_strdup_vprintf(format, args);
 	va_end(args);
-	segmenter->options.warn(text, segmenter->options.user);
+	g_autofree char *excerpt =
+		jr_segment_file_point(segmenter->file->path, text);
+	segmenter->options.warn(text, excerpt, segmenter->options.user);
 }
 
 /* A part of the work: *@more says whether there is some left. */

@@ -16,11 +16,14 @@ typedef struct {
 
 typedef void (*JrSegmentBuiltFn)(const JrSegmentBuilt *built, gpointer user);
 
+/* What may be a slip, "segments.yaml:3:12: …"; and lines that show it. */
+typedef void (*JrSegmentWarnFn)(const char *text, const char *excerpt,
+				gpointer user);
+
 typedef struct {
 	gboolean rebuild;	/* build all anew, changed or not */
 	JrSegmentBuiltFn built; /* told of each that was built; or NULL */
-	/* Told what may be a slip, "segments.yaml:3:12: …"; or NULL. */
-	void (*warn)(const char *text, gpointer user);
+	JrSegmentWarnFn warn;	/* or NULL */
 	gpointer user;
 } JrSegmentOptions;
 

@@ -175,17 +175,17 @@ static gboolean ask_events(gpointer data, const JrFactEventQuery *query,
 			   JrFactEventFn each, gpointer user, GError **error)
 {
 	const JrSegmenter *segmenter = data;
-	JrStoreFacts store = { segmenter->flow, segmenter->person };
+	JrStoreFacts store = { segmenter->flow, segmenter->person,
+			       segmenter->history };
 
-	return jr_history_show(segmenter->history, query, each, user) ||
-	       jr_store_fact_source.events(&store, query, each, user, error);
+	return jr_store_fact_source.events(&store, query, each, user, error);
 }
 
 static gboolean ask_messages(gpointer data, const JrFactMessageQuery *query,
 			     JrFactEventFn each, gpointer user, GError **error)
 {
 	const JrSegmenter *segmenter = data;
-	JrStoreFacts store = { segmenter->flow, segmenter->person };
+	JrStoreFacts store = { segmenter->flow, segmenter->person, NULL };
 
 	return !segmenter->has[JR_HAVE_METRICS] ||
 	       jr_store_fact_source.messages(&store, query, each, user, error);
@@ -195,7 +195,7 @@ static gboolean ask_device(gpointer data, const char *platform, gboolean *yes,
 			   GError **error)
 {
 	const JrSegmenter *segmenter = data;
-	JrStoreFacts store = { segmenter->flow, segmenter->person };
+	JrStoreFacts store = { segmenter->flow, segmenter->person, NULL };
 
 	*yes = FALSE;
 	return !segmenter->has[JR_HAVE_DEVICES] ||
@@ -206,7 +206,7 @@ static gboolean ask_subscribed(gpointer data, const char *topic, gboolean *yes,
 			       GError **error)
 {
 	const JrSegmenter *segmenter = data;
-	JrStoreFacts store = { segmenter->flow, segmenter->person };
+	JrStoreFacts store = { segmenter->flow, segmenter->person, NULL };
 
 	*yes = TRUE;
 	return !segmenter->has[JR_HAVE_WISHES] ||

@@ -5,40 +5,26 @@
 #include <string.h>
 
 #define PERSON_BYTES ((gsize)16 * 1024 * 1024)
+#define ROWS 1000 /* of CSV, written together */
 
 struct _JrPeopleOut {
 	const JrSegmentAsk *ask;
-	JrArena *arena;	   /* of one person */
-	JrColumn *columns; /* of a table: id, and the attributes chosen */
-	JrTable *table;	   /* or NULL */
+	JrArena *arena; /* of one person */
+	JrJson *json;
+	JrColumn *columns; /* id, and the attributes chosen */
+	JrTable *table;	   /* NULL: lines of NDJSON */
+	gboolean begun;	   /* the names of the columns are written */
 	GString *line;
 };
 
-gboolean jr_people_facts(const JrFlow *flow, const JrPerson *person,
-			 JrArena *arena, JrStoreFacts *store, JrFacts *facts,
-			 GError **error)
+gboolean jr_segment_ask_in_table(const JrSegmentAsk *ask)
 {
-	const char *zones[] = { person->zone, flow->policy->timezone, "UTC" };
-	g_autoptr(GError) why = NULL;
+	return ask->form && g_str_equal(ask->form->name, "table");
+}
 
-	*store = (JrStoreFacts){ flow, person->person };
-	*facts = (JrFacts){
-		.person_id = person->id,
-		.person = jr_json_parse(arena, person->attributes,
-					strlen(person->attributes), &why),
-		.now_s = jr_flow_now(flow),
-		.source = &jr_store_fact_source,
-		.data = store,
-	};
-	for (guint i = 0; !facts->zone && i < G_N_ELEMENTS(zones); i++)
-		if (zones[i])
-			facts->zone = jr_zones_get(flow->zones, zones[i], NULL);
-	if (facts->person)
-		return TRUE;
-	g_set_error(error, JR_ERROR, JR_ERROR_IO,
-		    "the state is damaged: attributes of '%s': %s", person->id,
-		    why->message);
-	return FALSE;
+static gboolean in_csv(const JrSegmentAsk *ask)
+{
+	return ask->form && g_str_equal(ask->form->name, "csv");
 }
 
 static void make_table(JrPeopleOut *out)
@@ -63,8 +49,9 @@ JrPeopleOut *jr_people_out_new(const JrSegmentAsk *ask)
 
 	out->ask = ask;
 	out->arena = jr_arena_new(PERSON_BYTES);
+	out->json = jr_json_new();
 	out->line = g_string_new(NULL);
-	if (ask->table)
+	if (jr_segment_ask_in_table(ask) || in_csv(ask))
 		make_table(out);
 	return out;
 }
@@ -76,6 +63,7 @@ void jr_people_out_free(JrPeopleOut *out)
 	g_clear_pointer(&out->table, jr_table_free);
 	g_free(out->columns);
 	g_string_free(out->line, TRUE);
+	jr_json_free(out->json);
 	jr_arena_free(out->arena);
 	g_free(out);
 }
@@ -126,61 +114,73 @@ static gboolean put_record(JrPeopleOut *out, const char *id,
 			      out->line->len, error);
 }
 
-static gboolean put(JrPeopleOut *out, const JrFacts *facts, GError **error)
+/* Write @table, but for its first line when it was written before. */
+static gboolean write_lines(const JrSegmentAsk *ask, const JrTable *table,
+			    gboolean begun, GError **error)
 {
-	if (!out->table)
-		return put_record(out, facts->person_id, facts->person, error);
-	put_row(out, facts->person_id, facts->person);
+	const JrTableForm *form =
+		ask->form ? ask->form : jr_table_form("ndjson");
+	const JrTableStyle style = { 0 };
+	g_autoptr(GString) text = g_string_new(NULL);
+	char *line = text->str;
+
+	form->write(table, &style, text);
+	for (line = text->str; *line; begun = FALSE) {
+		gsize len = strcspn(line, "\n");
+
+		if (!begun && !jr_writer_line(ask->flow->out, line, len, error))
+			return FALSE;
+		line += len + (line[len] == '\n');
+	}
 	return TRUE;
-}
-
-gboolean jr_people_out_put(JrPeopleOut *out, const JrPerson *person,
-			   GError **error)
-{
-	JrStoreFacts store;
-	JrFacts facts;
-
-	jr_arena_reset(out->arena);
-	return jr_people_facts(out->ask->flow, person, out->arena, &store,
-			       &facts, error) &&
-	       put(out, &facts, error);
-}
-
-gboolean jr_people_out_if(JrPeopleOut *out, const JrPerson *person,
-			  const JrExpr *expr, GError **error)
-{
-	JrStoreFacts store;
-	JrFacts facts;
-	int holds;
-
-	jr_arena_reset(out->arena);
-	if (!jr_people_facts(out->ask->flow, person, out->arena, &store, &facts,
-			     error))
-		return FALSE;
-	holds = jr_expr_holds(expr, &facts, NULL, error);
-	return holds == 0 || (holds > 0 && put(out, &facts, error));
 }
 
 gboolean jr_table_out(const JrSegmentAsk *ask, const JrTable *table,
 		      GError **error)
 {
-	const JrTableForm *form =
-		jr_table_form(ask->table ? "table" : "ndjson");
-	const JrTableStyle style = { 0 };
-	g_autoptr(GString) text = g_string_new(NULL);
+	return write_lines(ask, table, FALSE, error) &&
+	       jr_writer_flush(ask->flow->out, error);
+}
 
-	form->write(table, &style, text);
-	g_auto(GStrv) lines = g_strsplit(text->str, "\n", -1);
-	for (char **line = lines; *line; line++)
-		if ((line[1] || **line) &&
-		    !jr_writer_line(ask->flow->out, *line, strlen(*line),
-				    error))
-			return FALSE;
-	return jr_writer_flush(ask->flow->out, error);
+/* The rows so far: so memory does not grow with the answer. */
+static gboolean write_rows(JrPeopleOut *out, GError **error)
+{
+	if (!write_lines(out->ask, out->table, out->begun, error))
+		return FALSE;
+	out->begun = TRUE;
+	g_array_set_size(out->table->cells, 0);
+	return TRUE;
+}
+
+gboolean jr_people_out_values(JrPeopleOut *out, const char *id,
+			      const JrVal *values, GError **error)
+{
+	if (!out->table)
+		return put_record(out, id, values, error);
+	put_row(out, id, values);
+	return !in_csv(out->ask) || jr_table_rows(out->table) < ROWS ||
+	       write_rows(out, error);
+}
+
+gboolean jr_people_out_put(JrPeopleOut *out, const JrPerson *person,
+			   GError **error)
+{
+	g_autoptr(GError) why = NULL;
+	const JrVal *values;
+
+	jr_arena_reset(out->arena);
+	values = jr_json_read(out->json, out->arena, person->attributes,
+			      strlen(person->attributes), &why);
+	if (values)
+		return jr_people_out_values(out, person->id, values, error);
+	g_set_error(error, JR_ERROR, JR_ERROR_IO,
+		    "the state is damaged: attributes of '%s': %s", person->id,
+		    why->message);
+	return FALSE;
 }
 
 gboolean jr_people_out_end(JrPeopleOut *out, GError **error)
 {
-	return out->table ? jr_table_out(out->ask, out->table, error)
-			  : jr_writer_flush(out->ask->flow->out, error);
+	return (!out->table || write_rows(out, error)) &&
+	       jr_writer_flush(out->ask->flow->out, error);
 }

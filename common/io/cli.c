@@ -194,6 +194,26 @@ void jr_cli_note(JrCli *cli, const char *format, ...)
 	fputc('\n', stderr);
 }
 
+void jr_cli_draw(JrCli *cli, const char *lines)
+{
+	while (!cli->quiet && *lines) {
+		gsize len = strcspn(lines, "\n");
+		g_autofree char *line = g_strndup(lines, len);
+		/* Tabs keep what is below them in its place. */
+		g_auto(GStrv) parts = g_strsplit(line, "\t", -1);
+
+		fputs("    ", stderr);
+		for (char **part = parts; *part; part++) {
+			g_autofree char *safe = printable(*part);
+
+			fprintf(stderr, "%s%s", part == parts ? "" : "\t",
+				safe);
+		}
+		fputc('\n', stderr);
+		lines += len + (lines[len] == '\n');
+	}
+}
+
 int jr_cli_end(JrCli *cli, const GError *error)
 {
 	int lost;

@@ -60,6 +60,10 @@ void jr_cli_say(JrCli *cli, const char *format, ...) G_GNUC_PRINTF(2, 3);
  * unless with --quiet.  It is no error. */
 void jr_cli_note(JrCli *cli, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* Below what was told: @lines of a text, ended each, as they are drawn by who
+ * knows the text; nothing with --quiet. */
+void jr_cli_draw(JrCli *cli, const char *lines);
+
 /*
  * Tell @error unless it is NULL; close stdout, and tell when what was written
  * there is lost; free what jr_cli_parse() made; return the exit code.

@@ -153,10 +153,46 @@ same 'null where there is none' out <<'!'
 check 'who is' 0 ask --members trialists -f ndjson
 json 'in it' out '[.[].id] == ["c", "d"]'
 check 'which there are' 0 ask --list -f ndjson
+json 'how they grew' out 'map({(.segment): .}) | add |
+	.trialists | [.entered_24h, .left_24h, .entered_30d, .left_30d] ==
+	[2, 0, 2, 0]'
+json 'and before that' out 'map({(.segment): .}) | add |
+	.buyers | [.entered_7d, .left_7d, .entered_30d, .left_30d] ==
+	[0, 2, 0, 2]'
 json 'with sizes' out '[.[] | [.segment, .size]] == [["both", 0], ["buyers", 0],
 	["ending", 0], ["trialists", 2], ["vips", 0]]'
 check 'in columns' 0 ask --list -f table
 says 'for people' out '^trialists +2 '
+check 'for a spreadsheet' 0 ask --where 'plan == "pro"' -f csv -a plan,x.y
+sed -i 's/\r$//' out
+same 'with a line of names, and what could be a formula made harmless' out <<'!'
+id,plan,x.y
+"a","pro",
+"b","pro",
+!
+check 'members' 0 ask --members trialists -f csv
+sed -i 's/\r$//' out
+same 'too' out <<'!'
+id
+"c"
+"d"
+!
+check 'and segments' 0 ask --list -f csv
+says 'as well' out '^"trialists",2,2,0,2,0,2,0,'
+check 'a tree in columns' 64 ask --explain c -f csv
+check 'an attribute that nobody has' 0 ask --where 'paln == "pro"' -f ndjson
+same 'is shown' err <<'!'
+jr-segment: --where: 1:1: nobody has an attribute 'paln': write 'plan'
+    paln == "pro"
+    ^
+!
+check 'what does not compile' 64 ask --where 'plan ==
+  "pro" and (x = 1)'
+same 'is shown, too' err <<'!'
+jr-segment: --where: 2:16: unexpected '=': write '=='
+      "pro" and (x = 1)
+                   ^
+!
 check 'why' 0 ask --explain c -f table
 says 'in' out '^trialists: in$'
 says 'and what it saw' out '^    plan  +"trial"$'

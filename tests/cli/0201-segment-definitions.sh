@@ -17,6 +17,12 @@ check 'no file stops the command' 78 segment
 says 'and it is named' err "cannot read 'segments.yaml'"
 printf 'a: plan = "pro"\n' >segments.yaml
 wrong 'an expression that is none' '1:9: '
+segment 2>err
+tail -n 2 err >got
+same 'which is shown' got <<'!'
+    a: plan = "pro"
+            ^
+!
 printf 'a: plan == "pro"\nb:\n  were: plan == 1\n' >segments.yaml
 wrong 'an unknown key' "3: unknown key 'were': write 'where'"
 printf 'a: 7\n' >segments.yaml
@@ -117,8 +123,14 @@ check 'names that nobody has' 0 segment
 sed '/segment .*: .* enter/d' err >got
 same 'are told of, once a definition' got <<'!'
 jr-segment: segments.yaml:1:14: nobody has an attribute 'nn': write 'n'
+    a: n > 1 and nn < 3
+                 ^
 jr-segment: segments.yaml:3:3: nobody has an attribute 'plan'
+      plan == "pro" and
+      ^
 jr-segment: segments.yaml:4:5: nobody has an attribute 'pets.dog'
+        pets.dog and n == 1
+        ^
 !
 check 'and not again' 0 segment
 silent 'while nothing changes' err

@@ -486,7 +486,7 @@ static void find_anew(Anew *anew, const JrPerson *person, JrArena *arena)
 	};
 
 	OK(facts.person != NULL);
-	anew->store = (JrStoreFacts){ &w->flow, person->person };
+	anew->store = (JrStoreFacts){ &w->flow, person->person, NULL };
 	for (guint i = 0; i < w->file->defs->len; i++) {
 		const JrSegmentDef *def =
 			&g_array_index(w->file->defs, JrSegmentDef, i);
