@@ -17,7 +17,7 @@ check 'no file stops the command' 78 segment
 says 'and it is named' err "cannot read 'segments.yaml'"
 printf 'a: plan = "pro"\n' >segments.yaml
 wrong 'an expression that is none' '1:9: '
-segment 2>err
+check 'it stops a rehearsal, too' 78 segment --dry-run
 tail -n 2 err >got
 same 'which is shown' got <<'!'
     a: plan = "pro"
