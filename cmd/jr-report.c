@@ -75,7 +75,7 @@ static gboolean show(JrFlow *flow, Report *report, GError **error)
 	const JrPanel *panel = report->panel;
 	gboolean alarm = FALSE;
 
-	if (panel->tell) {
+	if (panel->tell && (!panel->make || report->ask.nginx)) {
 		if (!panel->tell(flow, &report->ask, text, error))
 			return FALSE;
 	} else {
@@ -136,8 +136,11 @@ static gboolean check_taken(Report *report)
 		  "--records" },
 		{ ask->personal, report->panel->takes & JR_TAKES_PERSONAL,
 		  "--personal" },
+		{ ask->nginx, report->panel->takes & JR_TAKES_NGINX,
+		  "--nginx" },
 		{ report->form != NULL,
-		  report->panel->make != NULL && !ask->records, "--format" },
+		  report->panel->make != NULL && !ask->records && !ask->nginx,
+		  "--format" },
 		{ report->output != NULL,
 		  !report->panel->streams && !ask->records, "--output" },
 	};
@@ -255,6 +258,8 @@ int main(int argc, char **argv)
 		  "consent: verify the whole ledger", NULL },
 		{ "records", 0, 0, G_OPTION_ARG_NONE, &report.ask.records,
 		  "prune: as records for jr-ingest", NULL },
+		{ "nginx", 0, 0, G_OPTION_ARG_NONE, &report.ask.nginx,
+		  "links: as a map for the web server", NULL },
 		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &report.output,
 		  "write to it instead of stdout", "file" },
 		G_OPTION_ENTRY_NULL,

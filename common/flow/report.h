@@ -22,7 +22,7 @@ typedef struct {
 	guint by;	     /* JR_BY_… bits; 0: as the panel would have it */
 	guint limit;	     /* rows of lists; 0: 20 */
 	const char *operand; /* what stands behind the panel; or NULL */
-	gboolean verify, records, personal;
+	gboolean verify, records, personal, nginx;
 	gboolean quiet; /* no more than what was asked for */
 } JrReportAsk;
 
@@ -37,6 +37,7 @@ enum {
 	JR_TAKES_RECORDS = 64,
 	JR_TAKES_PERSONAL = 128,
 	JR_NEEDS_OPERAND = 256,
+	JR_TAKES_NGINX = 512,
 	JR_TAKES_ALL = JR_TAKES_TIME | JR_TAKES_WORKFLOW | JR_TAKES_CHANNEL,
 };
 
@@ -50,7 +51,8 @@ typedef struct {
 	JrFlowWay way;
 	/* Make the table; owned.  NULL and JR_ERROR_IO or JR_ERROR_BUSY. */
 	JrTable *(*make)(JrFlow *flow, const JrReportAsk *ask, GError **error);
-	/* Or put a text at the end of @out, or into flow->out.  As above. */
+	/* Or put a text at the end of @out, or into flow->out.  As above.  A
+	 * panel that has both tells it for --nginx. */
 	gboolean (*tell)(JrFlow *flow, const JrReportAsk *ask, GString *out,
 			 GError **error);
 } JrPanel;
@@ -102,6 +104,7 @@ JR_PANEL(overlap);
 JR_PANEL(prune);
 JR_PANEL(consent);
 JR_PANEL(reconcile);
+JR_PANEL(links);
 
 /* See export.h. */
 gboolean jr_report_export(JrFlow *flow, const JrReportAsk *ask, GString *out,
@@ -110,6 +113,8 @@ gboolean jr_report_strategy(JrFlow *flow, const JrReportAsk *ask, GString *out,
 			    GError **error);
 gboolean jr_report_why(JrFlow *flow, const JrReportAsk *ask, GString *out,
 		       GError **error);
+gboolean jr_report_links_nginx(JrFlow *flow, const JrReportAsk *ask,
+			       GString *out, GError **error);
 gboolean jr_report_dump(JrFlow *flow, const JrReportAsk *ask, GString *out,
 			GError **error);
 
