@@ -265,7 +265,7 @@ def main():
             if record["workflow"] == "returned":
                 texted[record["person"]["id"]].append(instant(message["at"]))
         least, most = reached(events, people, texted)
-        goals = journeys["returned"]["goal"]
+        goals = journeys["returned"]["goal_n"]
         if not len(least) <= goals <= len(most) or not least:
             wrong.append(f"goal: {goals}, not {len(least)} to {len(most)}")
     channels = Counter(message["channel"] for message in outbox)
