@@ -11,7 +11,7 @@ int main(int argc, char **argv)
 		.name = "jr-send-push",
 		.synopsis = "[-nq] [-m number] [-p name] [-r number] "
 			    "[-t recipient] [--config=file] [--now=time] "
-			    "[--state=file] [--text=text]",
+			    "[--state=file] [--text=text] [--verify]",
 		.channels = 1 << JR_CHANNEL_PUSH,
 		.test_channel = JR_CHANNEL_PUSH,
 	};

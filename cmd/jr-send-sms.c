@@ -12,7 +12,7 @@ int main(int argc, char **argv)
 		.synopsis = "[-cnq] [-m number] [-p name] [-r number] "
 			    "[-t recipient] [--config=file] [--now=time] "
 			    "[--reconcile] [--since=duration] [--smart] "
-			    "[--state=file] [--text=text]",
+			    "[--state=file] [--text=text] [--verify]",
 		.channels = 1 << JR_CHANNEL_SMS | 1 << JR_CHANNEL_WHATSAPP,
 		.test_channel = JR_CHANNEL_SMS,
 		.texts = TRUE,

@@ -61,4 +61,12 @@ typedef struct {
  * the provider does not take it. */
 gboolean jr_send_test(JrSend *send, const JrSendTest *test, GError **error);
 
+/*
+ * Ask each provider whether it would take messages of ours, sending nobody
+ * anything; a record of type check is written for each thing that was looked
+ * at.  FALSE and JR_ERROR_CONFIG (a person has to mend something) or
+ * JR_ERROR_BUSY (nobody answers): of the first that is not well.
+ */
+gboolean jr_send_verify(JrSend *send, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JrSend, jr_send_free)

@@ -155,28 +155,48 @@ static gboolean add_jobs(Claim *claim, gint64 attempt, GError **error)
 	return TRUE;
 }
 
+/* What each device is to be claimed as. */
+static gboolean list_devices(Claim *claim, gint64 *numbers,
+			     const char **providers, GError **error)
+{
+	for (guint i = 0; i < claim->devices->len; i++) {
+		const JrDevice *device =
+			&g_array_index(claim->devices, JrDevice, i);
+		const JrSendWay *way = jr_send_way(
+			claim->send, &claim->at.message, device, error);
+
+		if (!way)
+			return FALSE;
+		numbers[i] = device->device;
+		providers[i] = way->name;
+	}
+	return TRUE;
+}
+
 static gboolean take(Claim *claim, JrClaimResult *result, gint64 *attempt,
 		     GError **error)
 {
-	g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(gint64));
-	const JrDevice *first = claim->devices->len > 0
-					? (JrDevice *)claim->devices->data
-					: NULL;
-	JrSendWay *way =
-		jr_send_way(claim->send, &claim->at.message, first, error);
+	const guint n = claim->devices->len;
+	g_autofree gint64 *numbers = g_new(gint64, n);
+	g_autofree const char **providers = g_new(const char *, n);
+	const JrSendWay *way;
 	JrClaim ask = { .id = claim->at.message.id,
 			.now_s = claim->send->journeys->now_s,
-			.limit_s = claim->send->flow->policy->claim_s };
+			.limit_s = claim->send->flow->policy->claim_s,
+			.devices = numbers,
+			.n_devices = n };
 
-	if (!way)
+	if (!list_devices(claim, numbers, providers, error))
 		return FALSE;
-	for (guint i = 0; i < claim->devices->len; i++)
-		g_array_append_val(
-			numbers,
-			g_array_index(claim->devices, JrDevice, i).device);
-	ask.provider = way->name;
-	ask.devices = (gint64 *)numbers->data;
-	ask.n_devices = numbers->len;
+	if (n > 0) {
+		ask.providers = providers;
+		ask.provider = providers[0];
+	} else {
+		way = jr_send_way(claim->send, &claim->at.message, NULL, error);
+		if (!way)
+			return FALSE;
+		ask.provider = way->name;
+	}
 	return jr_message_claim(claim->send->flow->db, &ask, result, attempt,
 				error);
 }

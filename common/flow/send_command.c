@@ -12,7 +12,7 @@
 
 typedef struct {
 	JrSendOptions send;
-	gboolean dry_run, count, smart, reconcile;
+	gboolean dry_run, count, smart, reconcile, verify;
 	char *provider, *test, *text, *since; /* owned */
 	JrSpan window;
 	int max;
@@ -62,6 +62,8 @@ static gboolean make_sense(JrCli *cli, Options *options)
 		return jr_cli_misused(cli, "--reconcile sends nothing: alone");
 	if (!read_window(cli, options))
 		return FALSE;
+	if (options->verify && (options->test || options->dry_run))
+		return jr_cli_misused(cli, "--verify stands alone");
 	options->send.max = (guint)options->max;
 	options->send.provider = options->provider;
 	return TRUE;
@@ -107,6 +109,8 @@ static gboolean run(JrCli *cli, JrFlow *flow, const JrSendCommand *command,
 
 	if (!send)
 		return FALSE;
+	if (options->verify)
+		return jr_send_verify(send, error);
 	if (options->test)
 		return jr_send_test(send, &test, error);
 	if (options->reconcile) {
@@ -151,6 +155,8 @@ static gboolean parse(JrCli *cli, const JrSendCommand *command,
 		  "send one message to a test recipient", "recipient" },
 		{ "text", 0, 0, G_OPTION_ARG_FILENAME, &options->text,
 		  "what --test says", "text" },
+		{ "verify", 0, 0, G_OPTION_ARG_NONE, &options->verify,
+		  "ask the providers whether all is well", NULL },
 		G_OPTION_ENTRY_NULL,
 	};
 	const GOptionEntry of_texts[] = {

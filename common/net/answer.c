@@ -7,6 +7,12 @@
 #define MAX_CODE 64
 #define MAX_ID 4096 /* bytes; Google's tokens are about 1 kB */
 
+void jr_check_clear(JrCheck *check)
+{
+	g_free(check->said);
+	*check = (JrCheck){ 0 };
+}
+
 void jr_answer_clear(JrAnswer *answer)
 {
 	g_free(answer->provider_id);
@@ -114,4 +120,17 @@ void jr_answer_set(JrAnswer *answer, const JrProvider *provider,
 	answer->code =
 		known ? g_strdup(known) : g_strdup_printf("http-%d", status);
 	answer->reason = g_strdup(class->text);
+}
+
+void jr_answer_check(const JrAnswer *answer, JrOutcome good, JrCheck *check)
+{
+	gboolean later = answer->outcome == JR_OUTCOME_WAIT ||
+			 answer->outcome == JR_OUTCOME_UNKNOWN;
+
+	check->state = later ? JR_CHECK_LATER : JR_CHECK_WRONG;
+	if (answer->outcome == good)
+		check->state = JR_CHECK_GOOD;
+	check->said = g_strdup_printf(
+		"%s: %s", answer->code ? answer->code : "taken",
+		answer->reason ? answer->reason : "it should not be");
 }

@@ -34,6 +34,10 @@ const char *jr_answer_code(const char *code);
 /* @id when it can be one of theirs (printable ASCII, no space), else NULL. */
 const char *jr_answer_id(const char *id);
 
+/* What @answer to a question of --verify says: all is well when its
+ * outcome is @good. */
+void jr_answer_check(const JrAnswer *answer, JrOutcome good, JrCheck *check);
+
 /* Fill @answer from the row of @code (may be NULL) and HTTP @status (or 0). */
 void jr_answer_set(JrAnswer *answer, const JrProvider *provider,
 		   const char *code, int status);

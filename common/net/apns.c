@@ -310,6 +310,46 @@ static void apns_answer(JrProvider *provider, const JrHttpAnswer *http,
 			MAX(answer->wait_s, jr_http_answer_retry_after_s(http));
 }
 
+/* ---- --verify: a device that nobody has ---- */
+
+static gboolean apns_question(JrProvider *provider, guint n, gint64 now_s,
+			      JrHttpRequest *request, JrCheck *check)
+{
+	static const char payload[] = "{\"aps\":{\"content-available\":1}}";
+	const Apns *a = (const Apns *)provider;
+	const JrPushOptions options = { .silent = TRUE };
+	char token[JR_SHA256_SIZE];
+	const JrHandover nobody = {
+		.id = "verify", .to = token, .now_s = now_s, .deadline_s = now_s
+	};
+
+	if (n > 0)
+		return FALSE;
+	jr_sha256("nobody", strlen("nobody"), token);
+	check->what = "a device that nobody has";
+	request->method = "POST";
+	request->url =
+		g_strconcat(url_of(a, &nobody), "/3/device/", token, NULL);
+	request->headers = headers_of(a, &nobody, &options);
+	request->body = g_bytes_new_static(payload, strlen(payload));
+	request->http2 = TRUE;
+	return TRUE;
+}
+
+/* It is told apart from known ones only after all else was found right. */
+static void apns_verdict(JrProvider *provider, guint n,
+			 const JrHttpAnswer *http, JrCheck *check)
+{
+	g_auto(JrAnswer) answer = { 0 };
+
+	(void)n;
+	apns_answer(provider, http, &answer);
+	jr_answer_check(&answer, JR_OUTCOME_DROP_TOKEN, check);
+}
+
+static const char *const doubtful[] = { "BadDeviceToken",
+					"DeviceTokenNotForTopic", NULL };
+
 const JrProviderKind jr_provider_apns = {
 	.name = "apns",
 	.channels = 1 << JR_CHANNEL_PUSH,
@@ -320,6 +360,9 @@ const JrProviderKind jr_provider_apns = {
 	.close = apns_close,
 	.request = apns_request,
 	.answer = apns_answer,
+	.doubtful = doubtful,
+	.question = apns_question,
+	.verdict = apns_verdict,
 	.token = apns_token,
 	.token_stale = apns_token_stale,
 	.authorization = apns_authorization,

@@ -232,6 +232,16 @@ static char *fcm_authorization(JrProvider *provider)
 	return g_strconcat("Bearer ", ((Fcm *)provider)->token.text, NULL);
 }
 
+static void aim(JrHttpRequest *request, const Fcm *f)
+{
+	request->method = "POST";
+	request->url = g_strdup_printf("%s/v1/projects/%s/messages:send",
+				       f->base_url, f->project);
+	request->headers =
+		g_strsplit("Content-Type: application/json", "\n", -1);
+	request->http2 = TRUE;
+}
+
 static gboolean fill_request(const Fcm *f, const JrHandover *h,
 			     const JrPushOptions *o, JrHttpRequest *request,
 			     GError **error)
@@ -244,13 +254,8 @@ static gboolean fill_request(const Fcm *f, const JrHandover *h,
 	if (f->validate_only)
 		json_object_set_new(body, "validate_only", json_true());
 	json_object_set_new(body, "message", message);
-	request->method = "POST";
-	request->url = g_strdup_printf("%s/v1/projects/%s/messages:send",
-				       f->base_url, f->project);
-	request->headers =
-		g_strsplit("Content-Type: application/json", "\n", -1);
+	aim(request, f);
 	request->body = jr_json_bytes(body);
-	request->http2 = TRUE;
 	return TRUE;
 }
 
@@ -336,6 +341,38 @@ static void fcm_answer(JrProvider *provider, const JrHttpAnswer *http,
 			MAX(answer->wait_s, jr_http_answer_retry_after_s(http));
 }
 
+/* ---- --verify: a message to nobody, which is only looked at ---- */
+
+static gboolean fcm_question(JrProvider *provider, guint n, gint64 now_s,
+			     JrHttpRequest *request, JrCheck *check)
+{
+	static const char body[] =
+		"{\"validate_only\":true,\"message\":{\"token\":\"nobody\","
+		"\"data\":{}}}";
+
+	(void)now_s;
+	if (n > 0)
+		return FALSE;
+	check->what = "a message to nobody";
+	aim(request, (const Fcm *)provider);
+	request->body = g_bytes_new_static(body, strlen(body));
+	return TRUE;
+}
+
+/* Who may not send is told that; who may, that the token is none. */
+static void fcm_verdict(JrProvider *provider, guint n, const JrHttpAnswer *http,
+			JrCheck *check)
+{
+	g_auto(JrAnswer) answer = { 0 };
+
+	(void)n;
+	fcm_answer(provider, http, &answer);
+	jr_answer_check(&answer, JR_OUTCOME_DROP_TOKEN, check);
+}
+
+static const char *const doubtful[] = { "SENDER_ID_MISMATCH",
+					"INVALID_ARGUMENT.token", NULL };
+
 const JrProviderKind jr_provider_fcm = {
 	.name = "fcm",
 	.channels = 1 << JR_CHANNEL_PUSH,
@@ -346,6 +383,9 @@ const JrProviderKind jr_provider_fcm = {
 	.close = fcm_close,
 	.request = fcm_request,
 	.answer = fcm_answer,
+	.doubtful = doubtful,
+	.question = fcm_question,
+	.verdict = fcm_verdict,
 	.token = fcm_token,
 	.token_answer = fcm_token_answer,
 	.token_stale = fcm_token_stale,

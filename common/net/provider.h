@@ -75,6 +75,21 @@ typedef struct {
 
 typedef struct _JrProvider JrProvider;
 
+/* What --verify finds out about our account there. */
+typedef enum {
+	JR_CHECK_GOOD,
+	JR_CHECK_WRONG, /* a person has to mend it */
+	JR_CHECK_LATER, /* nobody knows: no answer, or an odd one */
+} JrCheckState;
+
+typedef struct {
+	const char *what; /* "access token": a literal */
+	JrCheckState state;
+	char *said; /* for people: what was found; owned; or NULL */
+} JrCheck;
+
+void jr_check_clear(JrCheck *check);
+
 /* Whether a provider is ready to be asked. */
 typedef enum {
 	JR_TOKEN_READY,	 /* it has an access token that is good now */
@@ -132,6 +147,23 @@ typedef struct {
 	void (*answer)(JrProvider *provider, const JrHttpAnswer *http,
 		       JrAnswer *answer);
 
+	/*
+	 * Codes that drop a token, but that all devices get when our settings
+	 * are wrong (APNs: the environment).  Until something shows that these
+	 * are right, no token is dropped for them.  NULL-terminated; or NULL.
+	 */
+	const char *const *doubtful;
+	/*
+	 * --verify: make the request that asks question @n, from 0, about our
+	 * account, and say in @check what is asked.  It messages nobody.
+	 * FALSE: there are no more.  NULL: there are none.
+	 */
+	gboolean (*question)(JrProvider *provider, guint n, gint64 now_s,
+			     JrHttpRequest *request, JrCheck *check);
+	/* Read its answer (JR_HTTP_ANSWERED) into state and said of @check. */
+	void (*verdict)(JrProvider *provider, guint n, const JrHttpAnswer *http,
+			JrCheck *check);
+
 	/* The rest is NULL in a provider without access tokens. */
 
 	JrTokenState (*token)(JrProvider *provider, gint64 now_s,
@@ -178,4 +210,5 @@ JrProvider *jr_provider_open(const JrProviderKind *kind,
 void jr_provider_close(JrProvider *provider);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(JrAnswer, jr_answer_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(JrCheck, jr_check_clear)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JrProvider, jr_provider_close)

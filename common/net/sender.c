@@ -1,4 +1,4 @@
-#include "net/sender.h"
+#include "net/sender_impl.h"
 #include "net/handover.h"
 #include "base/clock.h"
 #include "base/error.h"
@@ -6,51 +6,22 @@
 #define IN_FLIGHT 16
 #define IN_FLIGHT_HTTP2 100
 #define TROUBLE 10
-#define POLL_MS 1000
+#define PAUSE_MS ((gint64)100) /* after trouble, doubled each time */
+#define PAUSE_MAX_MS 2000
 #define BURST_MS 100 /* how far the pace may catch up */
-
-/* How fast hand-overs go. */
-typedef struct {
-	double per_second; /* 0: as fast as they come */
-	double due_ms;	   /* the next may go then, in ticks */
-} Pace;
-
-struct _JrSender {
-	JrProvider *provider;
-	JrHttp *http; /* NULL: the provider hands over by itself */
-	guint max_in_flight, max_trouble;
-	Pace pace;
-	GHashTable *paces; /* From to its Pace */
-
-	guint in_flight; /* submitted and not told of */
-	GQueue again;	 /* Pending that waits for a new token */
-	guint token;	 /* how many tokens were thrown away */
-	gboolean proved; /* the provider has taken our token */
-	guint trouble;	 /* in a row without a verdict */
-	JrSenderState state;
-	char *why;		/* set once it has stopped */
-	gint64 now_s, ticks_ms; /* what the last submit said, and when */
-};
-
-/* A hand-over that is under way. */
-typedef struct {
-	JrSender *sender;
-	JrHttpRequest request;
-	JrSenderDone done;
-	gpointer data;
-	guint token;	/* sent with the token of this number */
-	gboolean again; /* for the second time */
-} Pending;
 
 JrSender *jr_sender_new(JrProvider *provider, const JrSenderLimits *limits)
 {
-	const JrSenderLimits l = limits ? *limits : (JrSenderLimits){ 0 };
+	JrSenderLimits l = limits ? *limits : (JrSenderLimits){ 0 };
 	JrSender *s = g_new0(JrSender, 1);
 
 	s->provider = provider;
 	s->max_in_flight = provider->kind->http2 ? IN_FLIGHT_HTTP2 : IN_FLIGHT;
 	if (l.in_flight > 0)
 		s->max_in_flight = l.in_flight;
+	/* What asks for one request alone asks it of each connection. */
+	if (l.http.max_connections <= 0 && provider->kind->http2)
+		l.http.max_connections = provider->kind->first_alone ? 1 : 2;
 	s->max_trouble = l.trouble > 0 ? l.trouble : TROUBLE;
 	s->pace.per_second = l.per_second;
 	s->paces =
@@ -58,10 +29,12 @@ JrSender *jr_sender_new(JrProvider *provider, const JrSenderLimits *limits)
 	if (provider->kind->request)
 		s->http = jr_http_new(&l.http);
 	g_queue_init(&s->again);
+	s->doubts = g_ptr_array_new();
+	s->believed = g_hash_table_new(NULL, NULL);
 	return s;
 }
 
-static void stop(JrSender *s, JrSenderState state, const char *why)
+void jr_sender_stop(JrSender *s, JrSenderState state, const char *why)
 {
 	if (s->state != JR_SENDER_RUNS)
 		return;
@@ -76,28 +49,48 @@ static void not_sent(const JrSender *s, JrAnswer *answer)
 	jr_answer_say(answer, JR_OUTCOME_WAIT, "stopped", reason);
 }
 
-/* Learn from @answer how the provider is doing. */
-static void watch(JrSender *s, const JrAnswer *answer)
+/*
+ * No verdict on @p.  What was under way together with it fares alike, and is
+ * the same trouble; after it one goes alone, and later each time.
+ */
+static void note_trouble(JrSender *s, const JrPending *p,
+			 const JrAnswer *answer)
+{
+	s->unsure++;
+	g_free(s->last_why);
+	s->last_why = g_strdup(answer->reason);
+	if (p->round != s->round)
+		return;
+	s->round++;
+	s->pause_ms = jr_clock_ticks_ms() +
+		      MIN(PAUSE_MS << MIN(s->trouble, 16), PAUSE_MAX_MS);
+	if (++s->trouble >= s->max_trouble)
+		jr_sender_stop(s, JR_SENDER_LATER, answer->reason);
+}
+
+/* Learn from @answer, to @p, how the provider is doing. */
+static void watch(JrSender *s, const JrPending *p, const JrAnswer *answer)
 {
 	switch (answer->outcome) {
 	case JR_OUTCOME_STOP:
-		stop(s, JR_SENDER_CONFIG, answer->reason);
+		jr_sender_stop(s, JR_SENDER_CONFIG, answer->reason);
 		break;
 	case JR_OUTCOME_WAIT:
 	case JR_OUTCOME_UNKNOWN:
-		if (++s->trouble >= s->max_trouble)
-			stop(s, JR_SENDER_LATER, answer->reason);
+		note_trouble(s, p, answer);
 		break;
 	case JR_OUTCOME_ACCEPTED:
 	case JR_OUTCOME_REFUSED:
 	case JR_OUTCOME_OPTED_OUT:
 	case JR_OUTCOME_DROP_TOKEN:
 		s->trouble = 0;
+		s->unsure = 0;
+		s->pause_ms = 0;
 		break;
 	}
 }
 
-static void settle(Pending *p, const JrAnswer *answer)
+void jr_sender_settle(JrPending *p, const JrAnswer *answer)
 {
 	p->sender->in_flight--;
 	p->done(answer, p->data);
@@ -123,7 +116,7 @@ static void read_answer(JrSender *s, const JrHttpAnswer *http, JrAnswer *answer)
 }
 
 /* Throw the token away that @p was sent with, unless another did already. */
-static void renew_token(Pending *p)
+static void renew_token(JrPending *p)
 {
 	JrSender *s = p->sender;
 
@@ -137,7 +130,7 @@ static void renew_token(Pending *p)
 
 static void take_answer(const JrHttpAnswer *http, gpointer data)
 {
-	Pending *p = data;
+	JrPending *p = data;
 	JrSender *s = p->sender;
 	g_auto(JrAnswer) answer = { 0 };
 
@@ -149,16 +142,19 @@ static void take_answer(const JrHttpAnswer *http, gpointer data)
 	/* A new connection has to prove itself anew. */
 	s->proved = http->end == JR_HTTP_ANSWERED &&
 		    answer.outcome != JR_OUTCOME_STOP;
-	watch(s, &answer);
-	settle(p, &answer);
+	if (jr_sender_doubt(p, &answer))
+		return;
+	watch(s, p, &answer);
+	jr_sender_settle(p, &answer);
 }
 
-static void start(Pending *p)
+static void start(JrPending *p)
 {
 	JrSender *s = p->sender;
 	const JrProviderKind *kind = s->provider->kind;
 
 	p->token = s->token;
+	p->round = s->round;
 	if (kind->authorization) {
 		g_free(p->request.authorization);
 		p->request.authorization = kind->authorization(s->provider);
@@ -166,81 +162,19 @@ static void start(Pending *p)
 	jr_http_start(s->http, &p->request, take_answer, p);
 }
 
-/* The answer to a request for a token. */
-typedef struct {
-	JrSender *sender;
-	gint64 now_s;
-	gboolean came;
-	GError *error;
-} TokenAnswer;
-
-static void take_token(const JrHttpAnswer *http, gpointer data)
-{
-	TokenAnswer *t = data;
-	JrProvider *provider = t->sender->provider;
-
-	t->came = TRUE;
-	provider->kind->token_answer(provider, t->now_s, http, &t->error);
-}
-
-/* Fetch a token by @request, and wait for it. */
-static gboolean fetch_token(JrSender *s, gint64 now_s,
-			    const JrHttpRequest *request, GError **error)
-{
-	TokenAnswer t = { .sender = s, .now_s = now_s };
-
-	jr_http_start(s->http, request, take_token, &t);
-	while (!t.came)
-		jr_http_poll(s->http, POLL_MS);
-	if (!t.error)
-		return TRUE;
-	g_propagate_error(error, t.error);
-	return FALSE;
-}
-
-/* Have a token that is good now.  FALSE: there is none; the sender stops. */
-static gboolean have_token(JrSender *s)
-{
-	const JrProviderKind *kind = s->provider->kind;
-	gint64 now_s = s->now_s + (jr_clock_ticks_ms() - s->ticks_ms) / 1000;
-	g_auto(JrHttpRequest) request = { 0 };
-	g_autoptr(GError) error = NULL;
-	gboolean ready = FALSE;
-
-	if (!kind->token)
-		return TRUE;
-	switch (kind->token(s->provider, now_s, &request, &error)) {
-	case JR_TOKEN_READY:
-		ready = TRUE;
-		break;
-	case JR_TOKEN_ASK:
-		ready = fetch_token(s, now_s, &request, &error);
-		break;
-	case JR_TOKEN_FAILED:
-		break;
-	}
-	if (!ready)
-		stop(s,
-		     g_error_matches(error, JR_ERROR, JR_ERROR_BUSY)
-			     ? JR_SENDER_LATER
-			     : JR_SENDER_CONFIG,
-		     error->message);
-	return ready;
-}
-
 /* Ask again what was not taken for its token, or tell that it is not sent. */
 static void start_again(JrSender *s)
 {
-	Pending *p;
+	JrPending *p;
 
 	while ((p = g_queue_pop_head(&s->again))) {
-		if (s->state == JR_SENDER_RUNS && have_token(s)) {
+		if (s->state == JR_SENDER_RUNS && jr_sender_have_token(s)) {
 			start(p);
 			continue;
 		}
 		g_auto(JrAnswer) answer = { 0 };
 		not_sent(s, &answer);
-		settle(p, &answer);
+		jr_sender_settle(p, &answer);
 	}
 }
 
@@ -248,7 +182,8 @@ static void move_on(JrSender *s, gint64 wait_ms)
 {
 	start_again(s);
 	if (s->http)
-		jr_http_poll(s->http, (int)CLAMP(wait_ms, 1, POLL_MS));
+		jr_http_poll(s->http,
+			     (int)CLAMP(wait_ms, 1, JR_SENDER_POLL_MS));
 	else
 		jr_clock_sleep_ms(wait_ms);
 }
@@ -257,33 +192,40 @@ static void move_on(JrSender *s, gint64 wait_ms)
 static void wait_for_room(JrSender *s)
 {
 	for (;;) {
-		gboolean alone = s->provider->kind->first_alone && !s->proved;
+		gboolean alone = s->trouble > 0 ||
+				 (s->provider->kind->first_alone && !s->proved);
 		guint room = alone ? 1 : s->max_in_flight;
 
 		if (s->in_flight < room)
 			return;
-		move_on(s, POLL_MS);
+		move_on(s, JR_SENDER_POLL_MS);
 	}
+}
+
+static void wait_until(JrSender *s, double due_ms)
+{
+	double now;
+
+	while ((now = (double)jr_clock_ticks_ms()) < due_ms)
+		move_on(s, (gint64)(due_ms - now) + 1);
 }
 
 void jr_sender_pace(JrSender *s, const char *from, double per_second)
 {
-	Pace *pace = g_new0(Pace, 1);
+	JrPace *pace = g_new0(JrPace, 1);
 
 	pace->per_second = per_second;
 	g_hash_table_insert(s->paces, g_strdup(from ? from : ""), pace);
 }
 
 /* Wait until @pace lets the next one go, which counts as @units. */
-static void wait_for_pace(JrSender *s, Pace *pace, int units)
+static void wait_for_pace(JrSender *s, JrPace *pace, int units)
 {
-	double now = (double)jr_clock_ticks_ms();
-
 	if (!pace || pace->per_second <= 0)
 		return;
-	pace->due_ms = MAX(pace->due_ms, now - BURST_MS);
-	for (; now < pace->due_ms; now = (double)jr_clock_ticks_ms())
-		move_on(s, (gint64)(pace->due_ms - now) + 1);
+	pace->due_ms =
+		MAX(pace->due_ms, (double)jr_clock_ticks_ms() - BURST_MS);
+	wait_until(s, pace->due_ms);
 	pace->due_ms += 1000 * units / pace->per_second;
 }
 
@@ -294,12 +236,13 @@ static void cannot_request(JrSender *s, const GError *error, JrAnswer *answer)
 
 	jr_answer_say(answer, input ? JR_OUTCOME_REFUSED : JR_OUTCOME_STOP,
 		      input ? "content" : "settings", error->message);
-	watch(s, answer);
+	if (!input)
+		jr_sender_stop(s, JR_SENDER_CONFIG, error->message);
 }
 
 /* Put @handover under way.  FALSE: it is not; @answer says why. */
 static gboolean send(JrSender *s, const JrHandover *handover,
-		     const JrPermit *permit, Pending *p, JrAnswer *answer)
+		     const JrPermit *permit, JrPending *p, JrAnswer *answer)
 {
 	g_autoptr(GError) error = NULL;
 
@@ -308,7 +251,7 @@ static gboolean send(JrSender *s, const JrHandover *handover,
 		cannot_request(s, error, answer);
 		return FALSE;
 	}
-	if (!have_token(s)) {
+	if (!jr_sender_have_token(s)) {
 		not_sent(s, answer);
 		return FALSE;
 	}
@@ -327,6 +270,7 @@ void jr_sender_submit(JrSender *s, const JrHandover *handover,
 	s->ticks_ms = jr_clock_ticks_ms();
 	if (s->state == JR_SENDER_RUNS) {
 		wait_for_room(s);
+		wait_until(s, (double)s->pause_ms);
 		wait_for_pace(s, &s->pace, 1);
 		wait_for_pace(s,
 			      g_hash_table_lookup(
@@ -334,18 +278,23 @@ void jr_sender_submit(JrSender *s, const JrHandover *handover,
 				      handover->sender ? handover->sender : ""),
 			      MAX(handover->segments, 1));
 	}
-	Pending *p = g_new0(Pending, 1);
-	*p = (Pending){ .sender = s, .done = done, .data = data };
+	JrPending *p = g_new0(JrPending, 1);
+	*p = (JrPending){ .sender = s,
+			  .done = done,
+			  .data = data,
+			  .round = s->round,
+			  .environment =
+				  g_intern_string(handover->environment) };
 	s->in_flight++;
 	if (s->state != JR_SENDER_RUNS) {
 		not_sent(s, &answer);
 	} else if (kind->hand_over) {
 		kind->hand_over(s->provider, handover, permit, &answer);
-		watch(s, &answer);
+		watch(s, p, &answer);
 	} else if (send(s, handover, permit, p, &answer)) {
 		return;
 	}
-	settle(p, &answer);
+	jr_sender_settle(p, &answer);
 }
 
 guint jr_sender_room(const JrSender *s)
@@ -356,17 +305,25 @@ guint jr_sender_room(const JrSender *s)
 void jr_sender_drain(JrSender *s)
 {
 	while (s->in_flight > 0)
-		move_on(s, POLL_MS);
+		move_on(s, JR_SENDER_POLL_MS);
+	jr_sender_end_doubts(s);
+	/* Nothing follows that could show whether anybody is there. */
+	if (s->unsure >= s->max_trouble)
+		jr_sender_stop(s, JR_SENDER_LATER, s->last_why);
 }
 
 void jr_sender_free(JrSender *s)
 {
-	stop(s, JR_SENDER_LATER, "the run has ended");
+	jr_sender_stop(s, JR_SENDER_LATER, "the run has ended");
 	if (s->http)
 		jr_http_free(s->http);
 	start_again(s); /* tells that they are not sent */
+	jr_sender_end_doubts(s);
+	g_ptr_array_unref(s->doubts);
+	g_hash_table_unref(s->believed);
 	jr_provider_close(s->provider);
 	g_hash_table_unref(s->paces);
+	g_free(s->last_why);
 	g_free(s->why);
 	g_free(s);
 }

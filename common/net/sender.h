@@ -4,9 +4,13 @@
  * What is sent is sent once: only what surely was not taken because our access
  * token had expired is asked again, once, with a new one.  When the provider
  * says that nothing will fare better (wrong key, closed account), or has no
- * verdict (time-outs, cut connections, 429) many times in a row, the sender
- * stops: the rest is not sent, so that an outage does not make a whole run
- * unknown.
+ * verdict (time-outs, cut connections, 429), one at a time goes, after a pause;
+ * many times in a row, and the sender stops: the rest is not sent, so that an
+ * outage does not make a whole run unknown.
+ *
+ * A verdict that drops a token is held back while nothing has shown that our
+ * settings are right, when with wrong ones all devices would get it: after as
+ * many of these as there may be trouble the sender stops and drops none.
  */
 #pragma once
 
@@ -17,8 +21,10 @@ typedef struct _JrSender JrSender;
 typedef struct {
 	guint in_flight;   /* most at once; 0: 16, for HTTP/2 100 */
 	double per_second; /* pace; 0: as fast as it goes */
-	guint trouble;	   /* stop after so many without a verdict in a row
-			    * (unknown, or wait); 0: 10 */
+	guint trouble;	   /* stop after so many times in a row without a
+			    * verdict (unknown, or wait); what was under way
+			    * together counts once unless it was the last;
+			    * 0: 10 */
 	JrHttpLimits http;
 } JrSenderLimits;
 
@@ -62,6 +68,15 @@ guint jr_sender_room(const JrSender *sender);
 
 /* Wait until nothing is under way. */
 void jr_sender_drain(JrSender *sender);
+
+/*
+ * Ask @sender's provider whether it would take messages of ours: have an
+ * access token, a new one where that is fetched, and put its questions.  @told
+ * hears of each check in turn; it is borrowed until that returns.
+ */
+typedef void (*JrSenderCheckFn)(const JrCheck *check, gpointer user);
+void jr_sender_verify(JrSender *sender, gint64 now_s, JrSenderCheckFn told,
+		      gpointer user);
 
 /* How the sender is doing. */
 typedef enum {

@@ -306,6 +306,8 @@ static void webpush_answer(JrProvider *provider, const JrHttpAnswer *http,
 			MAX(answer->wait_s, jr_http_answer_retry_after_s(http));
 }
 
+static const char *const doubtful[] = { "http-403", NULL };
+
 const JrProviderKind jr_provider_webpush = {
 	.name = "webpush",
 	.channels = 1 << JR_CHANNEL_PUSH,
@@ -315,4 +317,5 @@ const JrProviderKind jr_provider_webpush = {
 	.close = webpush_close,
 	.request = webpush_request,
 	.answer = webpush_answer,
+	.doubtful = doubtful,
 };

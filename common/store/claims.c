@@ -110,7 +110,8 @@ static gboolean write_attempts(JrDb *db, const JrClaim *claim, gint64 attempt,
 			.attempt = attempt,
 			.device = claim->n_devices ? claim->devices[i] : 0,
 			.started_s = claim->now_s,
-			.provider = claim->provider,
+			.provider = claim->providers ? claim->providers[i]
+						     : claim->provider,
 		};
 
 		jr_stmt_again(st);
@@ -221,6 +222,7 @@ static gboolean write_verdict(JrDb *db, const JrAttempt *best, gint64 wake_s,
 		" counted_s = CASE WHEN $counts = 1 THEN counted_s ELSE 0 END,"
 		" accepted_s = CASE WHEN $state = 4 THEN $ended_s"
 		"  ELSE accepted_s END,"
+		" provider = COALESCE($provider, provider),"
 		" provider_id = $provider_id, code = $code, reason = $reason,"
 		" cost_micros = CASE WHEN $cost_micros < 0 THEN cost_micros"
 		"  ELSE $cost_micros END,"

@@ -113,7 +113,8 @@ typedef struct {
 	gint64 now_s;
 	gint64 limit_s;	       /* after which, unsettled, it is unknown */
 	const gint64 *devices; /* push: each gets an attempt */
-	gsize n_devices;       /* 0: one attempt, for the address */
+	const char *const *providers; /* of each; NULL: as provider says */
+	gsize n_devices;	      /* 0: one attempt, for the address */
 } JrClaim;
 
 typedef enum {

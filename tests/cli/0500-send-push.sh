@@ -175,6 +175,13 @@ check 'by FCM and APNs' 0 send "$(at 0 15:00)"
 json 'forty are accepted, on both' out '[.[] | select(.metric == "sent")] |
 	length == 80 and (map(.data.jr.provider) | group_by(.) |
 	map(length)) == [40, 40]'
+sqlite3 -separator ' ' jr.db 'SELECT d.platform, a.provider, COUNT(*)
+	FROM attempts a JOIN devices d ON d.device = a.device
+	GROUP BY 1, 2 ORDER BY 1' >got
+same 'each attempt is known to the provider that it went to' got <<'!'
+android fcm 41
+ios apns 41
+!
 json 'the dead are dropped' out \
 	'[.[] | select(.metric == "dropped")] | length == 2'
 sqlite3 jr.db 'SELECT COUNT(*) FROM devices WHERE gone_ms > 0' >got

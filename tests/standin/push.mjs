@@ -16,7 +16,12 @@ const options = {
   ec: null, // file of the P-256 key that signs provider tokens
   key: null, cert: null, // files, for TLS; else prior knowledge
   streams: 100, // SETTINGS_MAX_CONCURRENT_STREAMS
+  window: 65535, // bytes of a body that may be on their way
   delay: 0, // ms before an answer
+  topic: "com.example.app", // of the app whose devices these are
+  denied: false, // the service account may not send
+  silent: false, // nothing but /_stats is answered
+  unknown: false, // no device of APNs is known: another environment's
   now: 0, // seconds since 1970, for what says until when it is good
   expire_after: 0, // access tokens are good for so many requests; 0: all
   ...JSON.parse(process.argv[2] ?? "{}"),
@@ -27,6 +32,7 @@ const keys = {
 };
 const stats = {
   received: {}, // id: how often it came in whole
+  collapse: {}, // id: the names by which the app would replace it
   sessions: 0, open: 0, most_open: 0,
   before_first: 0, // requests while the first one had no answer yet
   token_requests: 0, provider_tokens: 0, problems: [],
@@ -34,6 +40,7 @@ const stats = {
 const sockets = new Map(); // by the other end's port
 const once = new Set(); // faults that have happened
 const providerTokens = new Set();
+let apnsUses = 0;
 let answered = false;
 let bearer = { text: "none", uses: 0 };
 
@@ -82,22 +89,68 @@ const fcmFaults = {
   garbage: [500, "\0\x01<html>"],
 };
 
+// What a message may have; all else is an error, as it is with Google.
+const fcmFields = {
+  message: ["name", "token", "fid", "topic", "condition", "notification",
+    "data", "android", "apns", "webpush", "fcm_options"],
+  notification: ["title", "body", "image"],
+  android: ["collapse_key", "priority", "ttl", "restricted_package_name", "data",
+    "notification", "fcm_options", "direct_boot_ok"],
+  apns: ["headers", "payload", "live_activity_token", "fcm_options"],
+  webpush: ["headers", "data", "notification", "fcm_options"],
+};
+
+// What is wrong with a message; undefined: nothing.
+function fcmFault(message) {
+  for (const [name, known] of Object.entries(fcmFields)) {
+    const part = name === "message" ? message : message[name] ?? {};
+    const odd = Object.keys(part).find((key) => !known.includes(key));
+    if (odd) return `unknown name "${odd}" at ${name}`;
+  }
+  const { android = {}, apns = {}, webpush = {}, data = {} } = message;
+  const reserved = /^(from|message_type|google\..*|gcm\.notification\..*)$/;
+  if (Object.entries(data).some(([key, value]) => reserved.test(key) ||
+    typeof value !== "string")) return "data";
+  if (android.priority && !["normal", "high"].includes(android.priority))
+    return "android.priority";
+  if (android.ttl && !(/^\d+(\.\d{1,9})?s$/.test(android.ttl) &&
+    parseFloat(android.ttl) <= 28 * 86400)) return "android.ttl";
+  for (const part of [apns.headers, webpush.headers])
+    if (Object.values(part ?? {}).some((value) => typeof value !== "string"))
+      return "headers";
+  if (webpush.fcm_options?.link &&
+    !webpush.fcm_options.link.startsWith("https://")) return "webpush link";
+  const size = JSON.stringify([message.notification ?? {}, data]).length;
+  return size > 4096 + 3 ? "Message is too big" : undefined;
+}
+
 function fcm(headers, body) {
   if (headers.authorization !== `Bearer ${bearer.text}` ||
       (options.expire_after && ++bearer.uses > options.expire_after))
     return [401, { error: { status: "UNAUTHENTICATED" } }];
-  const { message } = JSON.parse(body);
+  if (options.denied) return fcmFaults.denied;
+  if (!/^application\/json/.test(headers["content-type"]))
+    return [400, { error: { status: "INVALID_ARGUMENT" } }];
+  const { message, validate_only } = JSON.parse(body);
   const targets = ["fid", "token", "topic", "condition"]
     .filter((t) => t in message);
-  const texts = Object.values(message.data ?? {})
-    .every((v) => typeof v === "string");
-  if (targets.length !== 1 || !texts)
-    return fcmError(400, "INVALID_ARGUMENT", "INVALID_ARGUMENT");
+  const wrong = targets.length !== 1 ? "target" : fcmFault(message);
+  if (wrong || message.token === "nobody") {
+    const [status, answer] = fcmError(400, "INVALID_ARGUMENT",
+      "INVALID_ARGUMENT");
+    answer.error.message = wrong ??
+      "The registration token is not a valid FCM registration token";
+    if (wrong) stats.problems.push(wrong);
+    return [status, answer];
+  }
   const fault = (message.token ?? "").split("-")[1];
-  const id = message.data["CIO-Delivery-ID"];
-  count(id);
+  const id = message.data?.["CIO-Delivery-ID"];
+  if (!validate_only) count(id);
+  name(id, message.android?.notification?.tag);
   return fcmFaults[fault] ?? [200, { name: `projects/p/messages/0:${id}` }];
 }
+
+const nobody = crypto.createHash("sha256").update("nobody").digest("hex");
 
 // --- APNs, with its checks in the order in which it makes them ---
 
@@ -128,14 +181,18 @@ function apns(headers, body, path) {
   providerTokens.add(jwt);
   stats.provider_tokens = providerTokens.size;
   if (options.expire_after && providerTokens.size === 1 &&
-      ++bearer.uses > options.expire_after)
+      ++apnsUses > options.expire_after)
     return bad(403, "ExpiredProviderToken");
   if (!body) return bad(400, "PayloadEmpty");
   if (Buffer.byteLength(body) > 4096) return bad(413, "PayloadTooLarge");
   const payload = JSON.parse(body);
+  if (headers["apns-topic"] !== options.topic)
+    return bad(400, "TopicDisallowed");
+  if (token === nobody || options.unknown) return bad(400, "BadDeviceToken");
   if (type === "alert" && !payload.aps.alert)
     stats.problems.push("an alert without an alert");
   count(payload["CIO-Delivery-ID"]);
+  name(payload["CIO-Delivery-ID"], headers["apns-collapse-id"]);
   if (token.endsWith("dead"))
     return bad(410, "Unregistered", { timestamp: 1793700000123 });
   if (token.endsWith("beef")) return bad(400, "BadDeviceToken");
@@ -230,10 +287,15 @@ function count(id) {
   stats.received[id] = (stats.received[id] ?? 0) + 1;
 }
 
+function name(id, collapse) {
+  stats.collapse[id] = [...new Set([...stats.collapse[id] ?? [], collapse])];
+}
+
 // What happens below HTTP: the body says "fault-NAME-ID", once each but for
 // "mute".  TRUE: nothing more is to be done.
 function fail(stream, body) {
-  const [, fault, id] = /"fault-([a-z]+)-([^"]*)"/.exec(body) ?? [];
+  const [, fault, number] = /"fault-([a-z]+)-([^"]*)"/.exec(body) ?? [];
+  const id = /"CIO-Delivery-ID": ?"([^"]*)"/.exec(body)?.[1] ?? number;
   if (!fault || (once.has(id) && fault !== "mute")) return false;
   once.add(id);
   const { constants } = http2;
@@ -294,7 +356,7 @@ function serve(stream, headers) {
   stream.on("data", (chunk) => chunks.push(chunk));
   stream.on("end", () => {
     const body = Buffer.concat(chunks);
-    if (counted && fail(stream, body.toString())) return;
+    if (counted && (options.silent || fail(stream, body.toString()))) return;
     const [status, answer, more] = route(headers, body);
     setTimeout(() => {
       if (stream.destroyed || session.destroyed) return;
@@ -305,7 +367,8 @@ function serve(stream, headers) {
   });
 }
 
-const settings = { maxConcurrentStreams: options.streams };
+const settings = { maxConcurrentStreams: options.streams,
+  initialWindowSize: options.window };
 const server = options.cert
   ? http2.createSecureServer({ settings, key: fs.readFileSync(options.key),
     cert: fs.readFileSync(options.cert) })

@@ -135,7 +135,9 @@ static void know_message(gint64 person, int n, const char *id)
 			      .wake_s = 1,
 			      .address = number,
 			      .content = text };
-	const JrClaim claim = { id, "sandbox", 20, 60, NULL, 0 };
+	const JrClaim claim = {
+		.id = id, .provider = "sandbox", .now_s = 20, .limit_s = 60
+	};
 	const JrAttempt outcome = { .message = id,
 				    .attempt = 1,
 				    .ended_s = 21,

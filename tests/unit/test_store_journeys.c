@@ -787,9 +787,12 @@ static void random_step(GRand *rand, gint64 at_s)
 			      .cost_micros = 50,
 			      .country = "US" };
 	const gint64 devices[] = { 0, 1, 2 };
-	const JrClaim claim = {
-		id, "fcm", at_s, 60, devices, 1 + draw(rand, 3)
-	};
+	const JrClaim claim = { .id = id,
+				.provider = "fcm",
+				.now_s = at_s,
+				.limit_s = 60,
+				.devices = devices,
+				.n_devices = 1 + draw(rand, 3) };
 	JrAttempt attempt = { .message = id,
 			      .attempt = 1 + draw(rand, 2),
 			      .device = draw(rand, 3),

@@ -73,7 +73,12 @@ static gboolean offer(JrMessage message, gint64 now_s)
 static JrClaimResult claim_for(const char *id, gint64 now_s,
 			       const gint64 *devices, gsize n)
 {
-	const JrClaim claim = { id, "twilio", now_s, 300, devices, n };
+	const JrClaim claim = { .id = id,
+				.provider = "twilio",
+				.now_s = now_s,
+				.limit_s = 300,
+				.devices = devices,
+				.n_devices = n };
 	JrClaimResult result;
 	gint64 attempt;
 

@@ -1,0 +1,133 @@
+/* Devices that are unknown: are they, or are our settings wrong? */
+#include "net/sender_impl.h"
+
+#include <string.h>
+
+/* An answer that is not told of yet. */
+typedef struct {
+	JrPending *pending;
+	JrAnswer answer;
+} JrDoubt;
+
+static gboolean is_doubtful(const JrSender *s, const JrAnswer *answer)
+{
+	const char *const *codes = s->provider->kind->doubtful;
+
+	return answer->outcome == JR_OUTCOME_DROP_TOKEN && codes &&
+	       answer->code && g_strv_contains(codes, answer->code);
+}
+
+/* Tell of those of @environment (any: all); @final NULL: as they are. */
+static void release(JrSender *s, gboolean any, const char *environment,
+		    void (*final)(JrAnswer *answer))
+{
+	g_autoptr(GPtrArray) all = s->doubts;
+
+	s->doubts = g_ptr_array_new();
+	for (guint i = 0; i < all->len; i++) {
+		JrDoubt *doubt = all->pdata[i];
+
+		if (!any && doubt->pending->environment != environment) {
+			g_ptr_array_add(s->doubts, doubt);
+			continue;
+		}
+		if (final)
+			final(&doubt->answer);
+		s->in_flight++;
+		jr_sender_settle(doubt->pending, &doubt->answer);
+		jr_answer_clear(&doubt->answer);
+		g_free(doubt);
+	}
+}
+
+static void say(JrAnswer *answer, JrOutcome outcome, const char *why)
+{
+	char *reason = g_strdup_printf(
+		"%s, %s", answer->reason ? answer->reason : "unknown", why);
+
+	g_free(answer->reason);
+	answer->reason = reason;
+	answer->outcome = outcome;
+	answer->gone_at_ms = 0;
+}
+
+/* The message goes when the settings are right. */
+static void put_off(JrAnswer *answer)
+{
+	say(answer, JR_OUTCOME_STOP, "or our settings are wrong: kept");
+}
+
+static void keep_token(JrAnswer *answer)
+{
+	say(answer, JR_OUTCOME_REFUSED,
+	    "but nothing shows yet that our settings are right: kept");
+}
+
+static guint count(const JrSender *s, const char *environment)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < s->doubts->len; i++)
+		n += ((JrDoubt *)s->doubts->pdata[i])->pending->environment ==
+		     environment;
+	return n;
+}
+
+static void keep(JrPending *p, const JrAnswer *answer)
+{
+	JrDoubt *doubt = g_new(JrDoubt, 1);
+
+	doubt->pending = p;
+	doubt->answer = *answer;
+	doubt->answer.provider_id = g_strdup(answer->provider_id);
+	doubt->answer.code = g_strdup(answer->code);
+	doubt->answer.reason = g_strdup(answer->reason);
+	doubt->answer.price = g_strdup(answer->price);
+	doubt->answer.currency = g_strdup(answer->currency);
+	g_ptr_array_add(p->sender->doubts, doubt);
+	p->sender->in_flight--; /* it makes room */
+}
+
+static void stop(JrSender *s, const JrPending *p, const JrAnswer *answer)
+{
+	g_autofree char *why = g_strdup_printf(
+		"%s: %u devices in a row%s%s get the verdict '%s', and none is "
+		"known there: the settings are another app's or environment's; "
+		"no device was dropped",
+		s->provider->kind->name, s->max_trouble,
+		p->environment ? " of the environment " : "",
+		p->environment ? p->environment : "", answer->code);
+
+	jr_sender_stop(s, JR_SENDER_CONFIG, why);
+	release(s, FALSE, p->environment, put_off);
+}
+
+gboolean jr_sender_doubt(JrPending *p, const JrAnswer *answer)
+{
+	JrSender *s = p->sender;
+	const char *environment = p->environment;
+	gboolean doubtful = is_doubtful(s, answer);
+
+	if (g_hash_table_contains(s->believed, environment))
+		return FALSE;
+	if (answer->outcome == JR_OUTCOME_ACCEPTED ||
+	    (answer->outcome == JR_OUTCOME_DROP_TOKEN && !doubtful)) {
+		/* They know devices of ours: so the others are unknown. */
+		g_hash_table_add(s->believed, (gpointer)environment);
+		release(s, FALSE, environment, NULL);
+		return FALSE;
+	}
+	if (!doubtful)
+		return FALSE;
+	keep(p, answer);
+	if (s->state != JR_SENDER_RUNS)
+		release(s, FALSE, environment, put_off);
+	else if (count(s, environment) >= s->max_trouble)
+		stop(s, p, answer);
+	return TRUE;
+}
+
+void jr_sender_end_doubts(JrSender *s)
+{
+	release(s, TRUE, NULL, keep_token);
+}
