@@ -142,7 +142,7 @@ url=http://127.0.0.1:$port
 jq -n --rawfile key rsa.pem --arg url "$url/token" '{type: "service_account",
 	client_email: "jr@demo.example", private_key: $key,
 	private_key_id: "kid1", token_uri: $url, project_id: "demo-app"}' >fcm.json
-sed -i '/^channels/,$d; /^providers/d; /sandbox: {outbox/d; /twilio: {trust/d' jr.yaml
+sed -i '/^providers/,$d' jr.yaml
 cat >>jr.yaml <<!
 caps: {push: []}
 quiet_hours: {channels: []}
