@@ -154,11 +154,32 @@ static void wish_map(JrKeepRun *run, const JrVal *map, const char *prefix)
 	}
 }
 
+/* "cio_subscription_preferences.topics.topic_1":true changes that one alone. */
+static void wish_dotted(JrKeepRun *run, const JrMember *member)
+{
+	static const struct {
+		const char *dotted, *prefix;
+	} ways[] = {
+		{ "cio_subscription_preferences.topics.", "" },
+		{ "cio_subscription_preferences.channels.", "channel:" },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
+		g_autofree char *topic = NULL;
+
+		if (!g_str_has_prefix(member->key, ways[i].dotted))
+			continue;
+		topic = g_strconcat(ways[i].prefix,
+				    member->key + strlen(ways[i].dotted), NULL);
+		jr_keep_wish(run, jr_keep_text(run, topic, -1),
+			     yes_or_no(&member->val));
+	}
+}
+
 void jr_keep_wishes(JrKeepRun *run, const JrIngestRec *rec)
 {
 	static const char *const all[] = { "channel:email", "channel:sms",
 					   "channel:whatsapp", "channel:push" };
-	static const char dotted[] = "cio_subscription_preferences.topics.";
 	const JrVal *map = rec->attributes;
 	const JrVal *wishes = jr_val_get(map, "cio_subscription_preferences");
 	int off = yes_or_no(jr_val_get(map, "unsubscribed"));
@@ -168,9 +189,7 @@ void jr_keep_wishes(JrKeepRun *run, const JrIngestRec *rec)
 	wish_map(run, jr_val_get(wishes, "topics"), "");
 	wish_map(run, jr_val_get(wishes, "channels"), "channel:");
 	for (guint32 i = 0; map && i < map->len; i++)
-		if (g_str_has_prefix(map->members[i].key, dotted))
-			jr_keep_wish(run, map->members[i].key + strlen(dotted),
-				     yes_or_no(&map->members[i].val));
+		wish_dotted(run, &map->members[i]);
 	/* Behind a channel's own: who wants nothing gets nothing. */
 	for (guint i = 0; off == 1 && i < G_N_ELEMENTS(all); i++)
 		jr_keep_wish(run, all[i], FALSE);

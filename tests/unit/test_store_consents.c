@@ -331,6 +331,20 @@ static const struct {
 	  "UPDATE consents SET consent_row = consent_row - 1"
 	  " WHERE consent_row > 2",
 	  "0:2 0:3 1:4 3:0 " },
+	/* the last two are cut off */
+	{ "DELETE FROM consents WHERE consent_row > 2", "1:3 3:0 " },
+	/* the last is cut off, and the head made to fit */
+	{ "UPDATE meta SET value = '3 ' || (SELECT hash FROM consents"
+	  " WHERE consent_row = 3) WHERE name = 'ledger';"
+	  "DELETE FROM consents WHERE consent_row = 4",
+	  "3:0 " },
+	/* a row is put behind the last: a copy, with the head made to fit */
+	{ "CREATE TABLE more AS SELECT * FROM consents WHERE consent_row = 4;"
+	  "UPDATE more SET consent_row = 5;"
+	  "INSERT INTO consents SELECT * FROM more; DROP TABLE more;"
+	  "UPDATE meta SET value = '5 ' || (SELECT hash FROM consents"
+	  " WHERE consent_row = 5) WHERE name = 'ledger'",
+	  "0:5 " },
 	{ "UPDATE consent_state SET out_s = 0 WHERE person = 0", "3:3 " },
 	{ "DELETE FROM consent_state WHERE person = 0", "3:3 3:0 " },
 	{ "INSERT INTO consent_state VALUES ('k', 1, '', 1, 9, 9, 0, 0)",
@@ -379,6 +393,45 @@ START_TEST(what_was_done_to_the_ledger_is_named)
 		verify(note_one, faults);
 		ck_assert_uint_eq(strlen(faults->str), 4);
 	}
+}
+END_TEST
+
+/* Each column of a row is held by its hash; what is true now is of some. */
+static const char *const held[] = {
+	"person = 7",
+	"number = '+12065550199'",
+	"number_key = 'k'",
+	"channel = 4",
+	"scope = 'x'",
+	"agreed = 0",
+	"at_s = 39",
+	"recorded_s = 39",
+	"ip = '10.0.0.1'",
+	"agent = 'x'",
+	"source = 'x'",
+	"disclosure = 'x'",
+	"disclosure_sha = 'x'",
+	"method = 'x'",
+	"evidence = 'x'",
+	"log_seq = 7",
+	"nonce = 'x'",
+	"digest = 'x'",
+	"previous = 'x'",
+	"hash = 'x'",
+};
+
+START_TEST(no_column_can_be_changed)
+{
+	g_autofree char *sql = g_strdup_printf(
+		WITHOUT_GUARDS "UPDATE consents SET %s WHERE consent_row = 4",
+		held[_i]);
+	g_autoptr(GString) faults = g_string_new(NULL);
+
+	say_four();
+	meddle(sql);
+	verify(note_fault, faults);
+	ck_assert_msg(g_str_has_prefix(faults->str, "0:4 "), "%s: %s", held[_i],
+		      faults->str);
 }
 END_TEST
 
@@ -541,6 +594,8 @@ static void add(TCase *tc)
 	tcase_add_loop_test(tc, proof_is_found_by_person_number_and_time, 0,
 			    G_N_ELEMENTS(queries));
 	tcase_add_test(tc, consent_moves_with_a_merge);
+	tcase_add_loop_test(tc, no_column_can_be_changed, 0,
+			    G_N_ELEMENTS(held));
 	tcase_add_loop_test(tc, what_was_done_to_the_ledger_is_named, 0,
 			    G_N_ELEMENTS(crimes));
 	tcase_add_test(tc, a_row_made_anew_does_not_fit_its_successor);
