@@ -12,7 +12,7 @@ static const JrFormat *const formats[] = {
 	&jr_format_entity,	&jr_format_segment,    &jr_format_report,
 	&jr_format_batch,	&jr_format_twilio,     &jr_format_telnyx,
 	&jr_format_messagebird, &jr_format_customerio, &jr_format_track,
-	&jr_format_pass,
+	&jr_format_pass,	&jr_format_clf,	       &jr_format_csv,
 };
 
 char *jr_format_names(void)
@@ -71,7 +71,7 @@ static const JrFormat *recognise(const JrFormatLine *line)
 	if (line->val->type != JR_VAL_MAP)
 		return NULL;
 	for (guint i = 0; i < G_N_ELEMENTS(formats); i++)
-		if (formats[i]->is(line->val))
+		if (formats[i]->is && formats[i]->is(line->val))
 			return formats[i];
 	return NULL;
 }
@@ -85,9 +85,13 @@ gboolean jr_format_read(JrFormatLine *line, const JrFormat *format)
 	if (!format)
 		return jr_line_refuse(line, "type",
 				      "no known form: see jr-records(5)");
-	if (!line->val || line->val->type != JR_VAL_MAP)
+	if (!format->text && (!line->val || line->val->type != JR_VAL_MAP))
 		return jr_line_refuse(line, NULL, "not an object");
-	if (!format->is(line->val))
+	if (format->text &&
+	    (memchr(line->raw.text, 0, line->raw.len) ||
+	     !g_utf8_validate(line->raw.text, (gssize)line->raw.len, NULL)))
+		return jr_line_refuse(line, NULL, "not UTF-8");
+	if (format->is && !format->is(line->val))
 		return jr_line_refuse(line, NULL,
 				      "not of the form %s: see jr-records(5)",
 				      format->name);

@@ -17,9 +17,10 @@ typedef struct _JrTrust JrTrust; /* trust.h */
 /* What a format may know of the run. */
 typedef struct {
 	gint64 now_ms;
-	gint64 when_ms;	      /* of records that do not say when */
-	const char *country;  /* default for numbers; NULL: must be E.164 */
-	JrRefusals *refusals; /* for the parts of an envelope */
+	gint64 when_ms;		 /* of records that do not say when */
+	const char *country;	 /* default for numbers; NULL: must be E.164 */
+	const char *link_prefix; /* of paths of short links, "/" */
+	JrRefusals *refusals;	 /* for the parts of an envelope */
 	/* What their codes mean. */
 	const JrClasses *twilio, *telnyx, *messagebird;
 	const JrTrust *trust; /* which webhooks are believed */
@@ -38,20 +39,33 @@ typedef struct {
 	const JrVal *val;      /* it, or its part; lives as long as the call */
 	const JrVal *envelope; /* what val is a part of; or NULL */
 	JrSlice raw;	       /* of val, in the arena of the batch */
+	gpointer state;	       /* the format's own, of this input */
+	gboolean ignored;      /* set: it is none of ours, and nothing is
+				* wrong with it */
 	/* Why it is refused; in the arena of the batch. */
 	const char *field, *reason;
 } JrFormatLine;
 
 struct _JrFormat {
-	const char *name;		      /* for --format: "entity" */
-	gboolean (*is)(const JrVal *val);     /* by shape; val is a map */
+	const char *name; /* for --format: "entity" */
+	/* By shape; val is a map.  NULL: never by itself. */
+	gboolean (*is)(const JrVal *val);
 	gboolean (*read)(JrFormatLine *line); /* FALSE: refused */
+	/* Of forms that are no JSON: raw is the line, val is NULL. */
+	gboolean text;
+	/* What such a form remembers of one input from line to line; NULL:
+	 * nothing.  @end is asked once behind the last line; FALSE: what
+	 * remains is refused. */
+	gpointer (*open)(void);
+	void (*close)(gpointer state);
+	gboolean (*end)(JrFormatLine *line);
 };
 
 /* The formats, one file each, in the order in which shapes are tried. */
 extern const JrFormat jr_format_entity, jr_format_segment, jr_format_report,
 	jr_format_track, jr_format_batch, jr_format_pass, jr_format_twilio,
-	jr_format_telnyx, jr_format_messagebird, jr_format_customerio;
+	jr_format_telnyx, jr_format_messagebird, jr_format_customerio,
+	jr_format_clf, jr_format_csv;
 
 /* The *@format called @name; NULL for "auto": each line by its shape.  FALSE
  * and JR_ERROR_USAGE that lists those there are. */

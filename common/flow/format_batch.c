@@ -52,4 +52,6 @@ static gboolean read_batch(JrFormatLine *line)
 	return TRUE;
 }
 
-const JrFormat jr_format_batch = { "batch", is_batch, read_batch };
+const JrFormat jr_format_batch = { .name = "batch",
+				   .is = is_batch,
+				   .read = read_batch };

@@ -35,5 +35,6 @@ static gboolean read_customerio(JrFormatLine *line)
 	return FALSE;
 }
 
-const JrFormat jr_format_customerio = { SOURCE, is_customerio,
-					read_customerio };
+const JrFormat jr_format_customerio = { .name = SOURCE,
+					.is = is_customerio,
+					.read = read_customerio };

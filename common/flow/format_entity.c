@@ -235,4 +235,6 @@ static gboolean read_entity(JrFormatLine *line)
 			      "objects are not kept: only person and delivery");
 }
 
-const JrFormat jr_format_entity = { "entity", is_entity, read_entity };
+const JrFormat jr_format_entity = { .name = "entity",
+				    .is = is_entity,
+				    .read = read_entity };

@@ -133,5 +133,6 @@ static gboolean read_messagebird(JrFormatLine *line)
 		       : read_inbound(line, hook.fields, id);
 }
 
-const JrFormat jr_format_messagebird = { SOURCE, is_messagebird,
-					 read_messagebird };
+const JrFormat jr_format_messagebird = { .name = SOURCE,
+					 .is = is_messagebird,
+					 .read = read_messagebird };

@@ -16,4 +16,6 @@ static gboolean read_pass(JrFormatLine *line)
 	return TRUE;
 }
 
-const JrFormat jr_format_pass = { "pass", is_pass, read_pass };
+const JrFormat jr_format_pass = { .name = "pass",
+				  .is = is_pass,
+				  .read = read_pass };

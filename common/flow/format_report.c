@@ -320,4 +320,6 @@ static gboolean read_report(JrFormatLine *line)
 	return !person || read_person(line, channel);
 }
 
-const JrFormat jr_format_report = { "report", is_report, read_report };
+const JrFormat jr_format_report = { .name = "report",
+				    .is = is_report,
+				    .read = read_report };

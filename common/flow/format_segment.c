@@ -351,4 +351,6 @@ static gboolean read_segment(JrFormatLine *line)
 				     "screen or alias");
 }
 
-const JrFormat jr_format_segment = { "segment", is_segment, read_segment };
+const JrFormat jr_format_segment = { .name = "segment",
+				     .is = is_segment,
+				     .read = read_segment };

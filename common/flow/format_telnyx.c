@@ -220,4 +220,6 @@ static gboolean read_telnyx(JrFormatLine *line)
 			      "message.finalized or message.received");
 }
 
-const JrFormat jr_format_telnyx = { SOURCE, is_telnyx, read_telnyx };
+const JrFormat jr_format_telnyx = { .name = SOURCE,
+				    .is = is_telnyx,
+				    .read = read_telnyx };

@@ -333,4 +333,6 @@ static gboolean read_track(JrFormatLine *line)
 			      "no call: write method, path and body");
 }
 
-const JrFormat jr_format_track = { "track", is_track, read_track };
+const JrFormat jr_format_track = { .name = "track",
+				   .is = is_track,
+				   .read = read_track };

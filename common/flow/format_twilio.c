@@ -176,4 +176,6 @@ static gboolean read_twilio(JrFormatLine *line)
 	return read_status(line, &hook, sid, status);
 }
 
-const JrFormat jr_format_twilio = { SOURCE, is_twilio, read_twilio };
+const JrFormat jr_format_twilio = { .name = SOURCE,
+				    .is = is_twilio,
+				    .read = read_twilio };

@@ -82,6 +82,7 @@ static gboolean set_up(JrIngest *ingest, const JrIngestOptions *options,
 	JrIngestHow how = {
 		.clock = &ingest->flow->clock,
 		.country = ingest->keep.country,
+		.link_prefix = ingest->flow->policy->links.prefix,
 		.stop = ingest->flow->stop,
 	};
 
@@ -203,6 +204,7 @@ static void count(JrIngest *ingest, const JrIngestBatch *batch)
 		      (gint64)(whole - ingest->counted));
 	jr_flow_count(ingest->flow, "partly_rejected",
 		      (gint64)(refusals->partly - ingest->partly));
+	jr_flow_count(ingest->flow, "ignored", (gint64)batch->ignored);
 	jr_flow_count(ingest->flow, "unsigned", (gint64)batch->believed);
 	ingest->believed += batch->believed;
 	ingest->counted = whole;
@@ -237,7 +239,10 @@ static gboolean take_next(JrIngest *ingest, GError **error)
 	case JR_READ_RECORD:
 		more = take_batch(ingest, batch, error);
 		break;
-	case JR_READ_END:
+	case JR_READ_END: /* of an unfinished record something is told */
+		if (batch->refusals.waiting->len > 0)
+			take_batch(ingest, batch, error);
+		break;
 	case JR_READ_BAD: /* these come as part of a batch */
 		break;
 	case JR_READ_FAILED:

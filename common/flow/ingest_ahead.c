@@ -28,6 +28,7 @@ struct _JrIngestAhead {
 	JrIngestBatch batches[BATCHES];
 	GAsyncQueue *empty, *full; /* JrIngestBatch: to be read, to be kept */
 	JrReader *in;
+	gpointer state;	 /* the format's, of this input */
 	GThread *thread; /* NULL: none runs */
 	gint ended;	 /* atomic: no more is wanted */
 	int ends[2];	 /* of the pipe that breaks a wait for input */
@@ -79,8 +80,30 @@ static gsize weigh(const JrIngestRec *rec)
 	return rec->data.len * factor + sizeof *rec;
 }
 
+/* Of what was made of @line, behind the @before that were there. */
+static void take(JrIngestBatch *batch, const JrFormatLine *line, guint before)
+{
+	for (guint i = before; i < batch->recs->len; i++)
+		batch->weight +=
+			weigh(&g_array_index(batch->recs, JrIngestRec, i));
+	batch->ignored += line->ignored;
+}
+
+static void refuse(JrIngestBatch *batch, const JrFormatLine *line, gboolean cut)
+{
+	const JrRefusal refusal = {
+		.line = line->number,
+		.field = line->field,
+		.reason = line->reason,
+		.record = line->raw,
+		.cut = cut,
+	};
+
+	jr_refusals_add(&batch->refusals, &refusal);
+}
+
 /* Make records of @record, or put it aside. */
-static void read_record(const JrIngestHow *how, JrIngestBatch *batch,
+static void read_record(JrIngestAhead *ahead, JrIngestBatch *batch,
 			const JrFormatSetup *setup, const JrRecord *record)
 {
 	const char *raw = jr_arena_text(batch->arena, record->raw, record->len);
@@ -92,25 +115,32 @@ static void read_record(const JrIngestHow *how, JrIngestBatch *batch,
 		.base = raw,
 		.val = record->val,
 		.raw = { raw, record->len },
+		.state = ahead->state,
 		.reason = record->why ? record->why->message : NULL,
 	};
 	guint before = batch->recs->len;
 
 	g_assert(raw);
-	if (!record->why && jr_format_read(&line, how->format)) {
-		for (guint i = before; i < batch->recs->len; i++)
-			batch->weight += weigh(
-				&g_array_index(batch->recs, JrIngestRec, i));
-		return;
-	}
-	const JrRefusal refusal = {
-		.line = record->line,
-		.field = line.field,
-		.reason = line.reason,
-		.record = line.raw,
-		.cut = record->cut,
+	if (!record->why && jr_format_read(&line, ahead->how.format))
+		take(batch, &line, before);
+	else
+		refuse(batch, &line, record->cut);
+}
+
+/* Behind the last line of the input, of a form that remembers some. */
+static void read_end(JrIngestAhead *ahead, JrIngestBatch *batch,
+		     const JrFormatSetup *setup)
+{
+	JrFormatLine line = {
+		.setup = setup,
+		.arena = batch->arena,
+		.recs = batch->recs,
+		.state = ahead->state,
 	};
-	jr_refusals_add(&batch->refusals, &refusal);
+
+	if (ahead->state && !(ahead->how.stop && ahead->how.stop()) &&
+	    !ahead->how.format->end(&line))
+		refuse(batch, &line, FALSE);
 }
 
 static void begin_batch(JrIngestBatch *batch)
@@ -120,7 +150,7 @@ static void begin_batch(JrIngestBatch *batch)
 	g_array_set_size(batch->refusals.waiting, 0);
 	g_clear_error(&batch->error);
 	batch->weight = 0;
-	batch->believed = 0;
+	batch->believed = batch->ignored = 0;
 }
 
 static gboolean has_room(const JrIngestBatch *batch, guint lines)
@@ -129,12 +159,30 @@ static gboolean has_room(const JrIngestBatch *batch, guint lines)
 	       jr_arena_used(batch->arena) + batch->weight < BATCH_BYTES;
 }
 
+static JrRead next(JrIngestAhead *ahead, JrRecord *record, GError **error)
+{
+	const JrFormat *format = ahead->how.format;
+
+	return format && format->text
+		       ? jr_reader_line(ahead->in, record, error)
+		       : jr_reader_next(ahead->in, record, error);
+}
+
+static void set_clock(JrIngestAhead *ahead, JrIngestBatch *batch,
+		      JrFormatSetup *setup)
+{
+	setup->now_ms = jr_clock_now_ms(ahead->how.clock);
+	setup->when_ms = setup->now_ms;
+	batch->refusals.at_s = setup->now_ms / 1000;
+}
+
 /* Read as much as is there, up to the limits. */
 static void gather(JrIngestAhead *ahead, JrIngestBatch *batch)
 {
 	const JrIngestHow *how = &ahead->how;
 	JrFormatSetup setup = {
 		.country = how->country,
+		.link_prefix = how->link_prefix,
 		.refusals = &batch->refusals,
 		.twilio = how->twilio,
 		.telnyx = how->telnyx,
@@ -148,21 +196,22 @@ static void gather(JrIngestAhead *ahead, JrIngestBatch *batch)
 	batch->refusals.source = jr_reader_name(ahead->in);
 	do {
 		/* A failure behind good records is told the next time. */
-		batch->read = jr_reader_next(ahead->in, &record,
-					     lines > 0 ? NULL : &batch->error);
+		batch->read =
+			next(ahead, &record, lines > 0 ? NULL : &batch->error);
 		if (batch->read != JR_READ_RECORD && batch->read != JR_READ_BAD)
 			break;
-		if (lines++ == 0) {
-			setup.now_ms = jr_clock_now_ms(how->clock);
-			setup.when_ms = setup.now_ms;
-			batch->refusals.at_s = setup.now_ms / 1000;
-		}
-		read_record(how, batch, &setup, &record);
+		if (lines++ == 0)
+			set_clock(ahead, batch, &setup);
+		read_record(ahead, batch, &setup, &record);
 		jr_reader_release(ahead->in);
 	} while (has_room(batch, lines) &&
 		 jr_reader_ready(ahead->in, LINGER_MS));
 	if (lines > 0)
 		batch->read = JR_READ_RECORD;
+	if (batch->read == JR_READ_END) {
+		set_clock(ahead, batch, &setup);
+		read_end(ahead, batch, &setup);
+	}
 }
 
 static gpointer read_all(gpointer data)
@@ -197,10 +246,18 @@ static gboolean start_thread(JrIngestAhead *ahead, GError **error)
 	return ahead->thread != NULL;
 }
 
+static void forget(JrIngestAhead *ahead)
+{
+	if (ahead->state)
+		ahead->how.format->close(g_steal_pointer(&ahead->state));
+}
+
 gboolean jr_ingest_ahead_start(JrIngestAhead *ahead, JrReader *in,
 			       GError **error)
 {
-	g_assert(!ahead->thread);
+	const JrFormat *format = ahead->how.format;
+
+	g_assert(!ahead->thread && !ahead->state);
 	if (pipe2(ahead->ends, O_CLOEXEC) < 0) {
 		g_set_error(error, JR_ERROR, JR_ERROR_IO,
 			    "cannot read %s: no pipe: %s", jr_reader_name(in),
@@ -209,9 +266,12 @@ gboolean jr_ingest_ahead_start(JrIngestAhead *ahead, JrReader *in,
 	}
 	ahead->in = in;
 	ahead->ended = 0;
+	if (format && format->open)
+		ahead->state = format->open();
 	jr_reader_break_by(in, ahead->ends[0]);
 	if (start_thread(ahead, error))
 		return TRUE;
+	forget(ahead);
 	close(ahead->ends[0]);
 	close(ahead->ends[1]);
 	return FALSE;
@@ -245,6 +305,7 @@ void jr_ingest_ahead_stop(JrIngestAhead *ahead)
 	drop_full(ahead);      /* it may wait for an empty one */
 	g_thread_join(g_steal_pointer(&ahead->thread));
 	drop_full(ahead);
+	forget(ahead);
 	jr_reader_break_by(ahead->in, -1);
 	close(ahead->ends[0]);
 }

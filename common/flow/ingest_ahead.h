@@ -15,8 +15,9 @@
 /* What holds for all batches of a run; all borrowed. */
 typedef struct {
 	const JrClock *clock;
-	const JrFormat *format; /* NULL: by shape */
-	const char *country;	/* default for numbers, or NULL */
+	const JrFormat *format;	 /* NULL: by shape */
+	const char *country;	 /* default for numbers, or NULL */
+	const char *link_prefix; /* of paths of short links */
 	/* what their codes mean */
 	const JrClasses *twilio, *telnyx, *messagebird;
 	const JrTrust *trust;	/* which webhooks are believed */
@@ -25,11 +26,12 @@ typedef struct {
 
 typedef struct {
 	JrRead read;	     /* RECORD: here are lines, good or bad; else END or
-			      * FAILED */
+			      * FAILED; with END, too, some may be refused */
 	GError *error;	     /* of FAILED; owned */
 	JrArena *arena;	     /* all that belongs to the batch lives here */
 	GArray *recs;	     /* JrIngestRec */
 	JrRefusals refusals; /* what was refused of its lines */
+	guint64 ignored;     /* lines that are none of ours */
 	guint64 believed;    /* webhooks that nobody signed, and that count */
 	gsize weight;	     /* bytes that keeping it will take */
 } JrIngestBatch;

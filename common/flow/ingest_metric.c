@@ -150,6 +150,7 @@ static void describe(JrKeepRun *run, const JrIngestMetric *said,
 	put_text(json, "code", said->code);
 	put_text(json, "href", said->href);
 	put_text(json, "machine", said->bot ? "yes" : NULL);
+	put_text(json, "ip", said->address);
 	set_data(run, json);
 }
 
@@ -201,6 +202,12 @@ static gboolean write_elsewhere(JrKeepRun *run, const JrEffect *effect,
 	       write_receipt(run, effect, error);
 }
 
+static void ignore(JrKeepRun *run, JrIngestRec *rec)
+{
+	rec->kept = JR_KEPT_IGNORED;
+	run->rows[run->taken].fresh = FALSE;
+}
+
 /* A report of a message that we do not know. */
 static gboolean take_elsewhere(JrKeepRun *run, JrIngestRec *rec, GError **error)
 {
@@ -213,8 +220,7 @@ static gboolean take_elsewhere(JrKeepRun *run, JrIngestRec *rec, GError **error)
 	if (!jr_keep_who(run, rec, &who, error))
 		return FALSE;
 	if (!who) {
-		rec->kept = JR_KEPT_IGNORED;
-		run->rows[run->taken].fresh = FALSE;
+		ignore(run, rec);
 		return TRUE;
 	}
 	if (!said->channel || !said->report || said->bot)
@@ -285,6 +291,10 @@ gboolean jr_keep_metric(JrKeepRun *run, JrIngestRec *rec, GError **error)
 	    (!jr_keep_flush(run, error) ||
 	     !find_message(run, said, &message, &found, error)))
 		return FALSE;
+	if (said->only_known && !found) {
+		ignore(run, rec);
+		return TRUE;
+	}
 	row->name = said->bot ? "previewed" : jr_metric_name(said->metric);
 	row->person = message.person;
 	rec->message_id = message.id;
@@ -307,6 +317,8 @@ gboolean jr_keep_recall_metric(JrKeepRun *run, JrIngestRec *rec, GError **error)
 
 	if (!find_message(run, rec->metric, &message, &found, error))
 		return FALSE;
+	if (rec->metric->only_known && !found)
+		ignore(run, rec);
 	rec->message_id = message.id;
 	return TRUE;
 }

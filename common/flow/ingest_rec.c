@@ -140,6 +140,9 @@ static void write_metric(const JrIngestRec *rec, GString *out)
 	put_text(out, "provider", metric->provider);
 	put_text(out, "provider_message_id", metric->provider_id);
 	put_text(out, "reason_code", metric->code);
+	put_text(out, "link", metric->link);
+	put_text(out, "user_agent", metric->agent);
+	put_text(out, "ip", metric->address);
 	g_string_append(out, "}}}");
 }
 

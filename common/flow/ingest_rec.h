@@ -74,7 +74,9 @@ typedef struct {
 	const char *href;	      /* what was clicked; or NULL */
 	const char *link;	      /* token of a short link of ours; or NULL:
 				       * then it names the message */
+	gboolean only_known;	      /* ignored unless the link is ours */
 	const char *agent;	      /* user agent that clicked; or NULL */
+	const char *address;	      /* IP address that did; or NULL */
 	gboolean bot;		      /* a preview, not a person */
 	gint64 cost_micros;	      /* -1: not said */
 	const char *currency;	      /* or NULL */

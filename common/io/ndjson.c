@@ -228,18 +228,24 @@ static JrRead keep_line(JrReader *reader, const Line *line, JrRecord *record)
 			       JR_LINE_MAX));
 }
 
-JrRead jr_reader_line(JrReader *reader, JrRecord *record, GError **error)
+static JrRead read_line(JrReader *reader, JrRecord *record, gboolean blank_too,
+			GError **error)
 {
 	Line line;
 
 	while (take_line(reader, &line))
-		if (line.len > JR_LINE_MAX || !is_blank(&line))
+		if (blank_too || line.len > JR_LINE_MAX || !is_blank(&line))
 			return keep_line(reader, &line, record);
 	if (!reader->failure || jr_stop_requested())
 		return JR_READ_END;
 	g_set_error(error, JR_ERROR, JR_ERROR_IO, "cannot read %s: %s",
 		    reader->name, g_strerror(reader->failure));
 	return JR_READ_FAILED;
+}
+
+JrRead jr_reader_line(JrReader *reader, JrRecord *record, GError **error)
+{
+	return read_line(reader, record, TRUE, error);
 }
 
 /* A file of Windows' may begin with a byte order mark, which is no JSON. */
@@ -253,7 +259,7 @@ static gsize mark_size(const JrRecord *record)
 
 JrRead jr_reader_next(JrReader *reader, JrRecord *record, GError **error)
 {
-	JrRead read = jr_reader_line(reader, record, error);
+	JrRead read = read_line(reader, record, FALSE, error);
 	GError *why = NULL;
 
 	if (read != JR_READ_RECORD)

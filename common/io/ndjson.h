@@ -56,7 +56,8 @@ typedef enum {
  */
 JrRead jr_reader_next(JrReader *reader, JrRecord *record, GError **error);
 
-/* The same for formats that are no JSON: val stays NULL. */
+/* The same for formats that are no JSON: val stays NULL, and blank lines are
+ * not skipped. */
 JrRead jr_reader_line(JrReader *reader, JrRecord *record, GError **error);
 
 /* Take back the memory of all records read so far. */

@@ -143,6 +143,8 @@ START_TEST(a_line_that_is_no_json_can_be_had)
 	ck_assert_int_eq(jr_reader_line(reader, &record, NULL), JR_READ_RECORD);
 	ck_assert_str_eq(record.raw, "a,b");
 	ck_assert_int_eq(jr_reader_line(reader, &record, NULL), JR_READ_RECORD);
+	ck_assert_str_eq(record.raw, "");
+	ck_assert_int_eq(jr_reader_line(reader, &record, NULL), JR_READ_RECORD);
 	ck_assert_str_eq(record.raw, "\"x\",2");
 	ck_assert_int_eq(jr_reader_line(reader, &record, NULL), JR_READ_END);
 	close(fd);
