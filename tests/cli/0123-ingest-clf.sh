@@ -79,8 +79,8 @@ same 'changes nothing' again <store
 {
 	cat log
 	get 192.0.2.2 30 "GET /l/$two HTTP/1.1" 302
-} >more
-mv more log
+} >log.more
+mv 'log.more' log
 check 'what was added since' 0 clf
 jr-report dump >store
 json 'is all that is new' store '[.[] | select(.table == "clicks")] | length == 5'

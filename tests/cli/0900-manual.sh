@@ -10,6 +10,8 @@ printf '%s\n' '{"type":"person","identifiers":{"id":"u_1001"},'\
 '"action":"identify","timestamp":1793620800,'\
 '"attributes":{"plan":"trial"}}' >events.ndjson
 cp events.ndjson new.ndjson
+printf 'id,plan\nu_1002,pro\n' >people.csv
+: >go.log
 jr-ingest <events.ndjson >/dev/null 2>&1
 
 for page in "$TOP"/man/jr-*.1; do
