@@ -70,6 +70,18 @@ static JrVal journey_val(JrArena *arena, const JrRun *run)
 	return map.val;
 }
 
+/* The person's id is theirs to ask for as an attribute is. */
+static JrVal customer_val(JrArena *arena, const JrRun *run)
+{
+	const JrVal *attributes = run->who.attributes;
+	Map own = map_new(arena);
+
+	if (!run->who.row.id || jr_val_get(attributes, "id"))
+		return *attributes;
+	put_text(&own, "id", run->who.row.id);
+	return overlay(arena, attributes, &own.val);
+}
+
 static JrVal campaign_val(JrArena *arena, const JrRun *run)
 {
 	Map map = map_new(arena);
@@ -106,7 +118,7 @@ void jr_render_vars(JrJourneys *journeys, const JrRenderAsk *ask,
 	Map map = map_new(arena);
 	JrVal *top;
 
-	put(&map, "customer", *run->who.attributes);
+	put(&map, "customer", customer_val(arena, run));
 	put(&map, "event", run->event ? *run->event : jr_val_null);
 	put(&map, "trigger", run->event ? *run->event : jr_val_null);
 	put(&map, "journey", journey_val(arena, run));

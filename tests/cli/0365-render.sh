@@ -133,6 +133,11 @@ says 'and the lock-screen cut is shown' out '^body: 200 of 178 characters, the l
 check 'a template as SMS' 0 sh -c "echo 'Zażółć {{ \"now\" | date: \"%Y\" }}' | jr-schedule --render --channel sms --now $(at 0 15:00)"
 says 'is counted' out '^UCS-2, 11 units, 1 segment'
 
+echo '{{ customer.id }}' >id.liquid
+check 'who they are' 0 jr-schedule --render id.liquid --person u_1 --strict
+same 'is an attribute, too' out <<'!!'
+u_1
+!!
 check 'an unknown step' 64 jr-schedule --render lives/nope </dev/null
 says 'and which there are' err 'write one of: hello, note'
 check 'an unknown workflow' 78 jr-schedule --render live/hello </dev/null

@@ -7,12 +7,18 @@ number, every message that came in whole: GET /_received shows how often each
 did, GET /_last the bytes of the last one.
 
 It also lists what it took, GET …/Messages.json, a few on a page and newest
-first, made at the instant that it is started with (seconds since 1970): taken
-is all but what it refused.  A Body "end STATUS [CODE]" is what became of that
-one, else it is delivered.
+first: taken is all but what it refused.  A Body "end STATUS [CODE]" is what
+became of that one, else it is delivered.  GET /_again tells the numbers to
+which more came after one was taken, GET /_taken all that were.
+
+    twilio.py [INSTANT|FILE [SEED]]
+
+INSTANT, or what FILE holds then, is when a message is taken, in seconds since
+1970.  With SEED it fails at random, without being told to.
 """
 import json
 import os
+import random
 import socket
 import sys
 import threading
@@ -22,8 +28,11 @@ from urllib.parse import parse_qs, urlsplit
 
 received = {}
 taken = []
-made = int(sys.argv[1]) if len(sys.argv) > 1 else int(time.time())
-PAGE = 7
+again = []
+sent = set()
+clock = sys.argv[1] if len(sys.argv) > 1 else str(int(time.time()))
+seed = sys.argv[2] if len(sys.argv) > 2 else None
+PAGE = 7 if not seed else 200
 last = b""
 lock = threading.Lock()
 
@@ -122,6 +131,7 @@ FAULTS = {
 
 def read_request(conn, rest):
     """The next request as (head, body, what follows); None at the end."""
+    cut = seed and random.Random(f"{seed} {time.monotonic()}").random() < .02
     while b"\r\n\r\n" not in rest:
         more = conn.recv(65536)
         if not more or more[0] == 0x16:  # 0x16: TLS, which we do not speak
@@ -133,6 +143,8 @@ def read_request(conn, rest):
         name, value = line.split(b":", 1)
         if name.lower() == b"content-length":
             length = int(value)
+    if cut and length:
+        return None  # in the midst of the request
     while len(rest) < length:
         more = conn.recv(65536)
         if not more:
@@ -152,7 +164,35 @@ def row(form):
             "body": form.get("Body", [""])[0], "error_code": code,
             "direction": "outbound-api", "num_segments": "1",
             "price": "-0.00990", "price_unit": "USD",
-            "date_created": formatdate(made), "date_sent": formatdate(made)}
+            "date_created": form["made"], "date_sent": form["made"]}
+
+
+def now():
+    if not clock.isdigit():
+        with open(clock) as file:
+            return int(file.read())
+    return int(clock)
+
+
+# What happens by chance: how often, and the fault.  None is no fault.
+CHANCES = [
+    (60, None), (8, "slow 0.05"), (3, "slow 0.3"), (3, "raw nothing"),
+    (3, "raw half-head"), (3, "raw half-body"), (2, "raw garbage"),
+    (4, "refused 429 20429"), (3, "refused 400 21211"),
+    (2, "refused 500 20500"), (2, "status 503 Retry-After=1"),
+    (1, "status 429 Retry-After=1"), (1, "status 502"), (1, "hang 3"),
+    (1, "drip 3"), (1, "huge 3000000"), (1, "huge-head 3000"), (1, "created"),
+]
+
+
+def words_of(form, n):
+    """What to do with a message: as it says, or at random."""
+    words = form.get("Body", [""])[0].split(" ")
+    if not seed:
+        return words
+    dice = random.Random(f"{seed} {form['To'][0]} {n}")
+    chance = dice.choices([c[1] for c in CHANCES], [c[0] for c in CHANCES])[0]
+    return ["fault", *chance.split(" ")] if chance else [""]
 
 
 def listed(conn, target):
@@ -162,7 +202,8 @@ def listed(conn, target):
     with lock:
         rows = [row(f) for f in reversed(taken)
                 if f["To"][0] == asked.get("To", [f["To"][0]])[0]]
-    inbound = dict(row({"sid": "SM" + "f" * 32, "To": ["+12065550000"]}),
+    inbound = dict(row({"sid": "SM" + "f" * 32, "To": ["+12065550000"],
+                        "made": formatdate(now())}),
                    direction="inbound")
     more = (page + 1) * PAGE < len(rows)
     query = "&".join(f"{k}={v[0].replace('+', '%2B')}"
@@ -179,7 +220,8 @@ def show(conn, path):
     if target.path.endswith("/Messages.json"):
         return listed(conn, target)
     with lock:
-        what = {b"/_received": received,
+        what = {b"/_received": received, b"/_again": again,
+                b"/_taken": [f["To"][0] for f in taken],
                 b"/_last": last.decode("latin-1")}.get(path)
     answer(conn, 200 if what is not None else 404, json.dumps(what))
     return True
@@ -197,9 +239,13 @@ def serve_one(conn, head, body, mute):
         last = head + b"\r\n\r\n" + body
         received[to] = received.get(to, 0) + 1
         form["sid"] = "SM%032x" % (sum(received.values()))
-        words = form.get("Body", [""])[0].split(" ")
+        form["made"] = formatdate(now())
+        words = words_of(form, received[to])
+        if seed and to in sent:
+            again.append(to)
         if words[:2] not in (["fault", "refused"], ["fault", "status"]):
             taken.append(form)
+            sent.add(to)
     if mute:
         return False
     if words[0] != "fault":
