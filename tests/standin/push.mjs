@@ -37,6 +37,7 @@ const stats = {
   before_first: 0, // requests while the first one had no answer yet
   token_requests: 0, provider_tokens: 0, problems: [],
 };
+const seen = []; // all requests since somebody asked
 const sockets = new Map(); // by the other end's port
 const once = new Set(); // faults that have happened
 const providerTokens = new Set();
@@ -100,11 +101,15 @@ const fcmFields = {
   webpush: ["headers", "data", "notification", "fcm_options"],
 };
 
+// JSON may write proto's names either way: fcmOptions is fcm_options.
+const snake = (key) => key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+
 // What is wrong with a message; undefined: nothing.
 function fcmFault(message) {
   for (const [name, known] of Object.entries(fcmFields)) {
     const part = name === "message" ? message : message[name] ?? {};
-    const odd = Object.keys(part).find((key) => !known.includes(key));
+    const odd = Object.keys(part).find(
+      (key) => !known.includes(snake(key)));
     if (odd) return `unknown name "${odd}" at ${name}`;
   }
   const { android = {}, apns = {}, webpush = {}, data = {} } = message;
@@ -157,9 +162,10 @@ const nobody = crypto.createHash("sha256").update("nobody").digest("hex");
 function apns(headers, body, path) {
   const type = headers["apns-push-type"];
   const token = path.slice("/3/device/".length);
+  const id = headers["apns-id"] ?? crypto.randomUUID();
   const bad = (status, reason, more = {}) =>
-    [status, { reason, ...more }, { "apns-id": headers["apns-id"] }];
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(headers["apns-id"]))
+    [status, { reason, ...more }, { "apns-id": id }];
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
     return bad(400, "BadMessageId");
   if (!headers["apns-topic"]) return bad(400, "MissingTopic");
   if (Buffer.byteLength(headers["apns-collapse-id"] ?? "") > 64)
@@ -196,7 +202,7 @@ function apns(headers, body, path) {
   if (token.endsWith("dead"))
     return bad(410, "Unregistered", { timestamp: 1793700000123 });
   if (token.endsWith("beef")) return bad(400, "BadDeviceToken");
-  return [200, "", { "apns-id": headers["apns-id"] }];
+  return [200, "", { "apns-id": id }];
 }
 
 // --- Web Push: RFC 8030, 8291, 8292 ---
@@ -326,6 +332,14 @@ function fail(stream, body) {
 
 function route(headers, bytes) {
   const path = headers[":path"];
+  if (!path.startsWith("/_"))
+    seen.push({ path, headers, body: bytes.toString("base64") });
+  if (path === "/_seen") return [200, seen.splice(0)];
+  if (path.startsWith("/_key/")) {
+    const { ecdh, auth } = subscriptions.get(path.slice(6));
+    return [200, { key: ecdh.getPrivateKey("base64url"),
+      auth: auth.toString("base64url") }];
+  }
   const body = bytes.toString();
   if (path === "/_stats") return [200, stats];
   if (path.startsWith("/_subscribe/")) return subscribe(path.slice(12));
@@ -370,7 +384,7 @@ function serve(stream, headers) {
 const settings = { maxConcurrentStreams: options.streams,
   initialWindowSize: options.window };
 const server = options.cert
-  ? http2.createSecureServer({ settings, key: fs.readFileSync(options.key),
+  ? http2.createSecureServer({ settings, allowHTTP1: true, key: fs.readFileSync(options.key),
     cert: fs.readFileSync(options.cert) })
   : http2.createServer({ settings });
 server.on("session", (session) => {
@@ -380,5 +394,17 @@ server.on("session", (session) => {
 server.on("connection", (s) => sockets.set(s.remotePort, s));
 server.on("stream", serve);
 server.on("sessionError", () => {});
+// Some clients still speak HTTP/1.1 with FCM.
+server.on("request", (request, response) => {
+  if (request.httpVersionMajor !== 1) return;
+  const chunks = [];
+  request.on("data", (chunk) => chunks.push(chunk));
+  request.on("end", () => {
+    const headers = { ...request.headers, ":path": request.url };
+    const [status, answer, more] = route(headers, Buffer.concat(chunks));
+    response.writeHead(status, { "content-type": "application/json", ...more });
+    response.end(typeof answer === "string" ? answer : JSON.stringify(answer));
+  });
+});
 server.listen(0, "127.0.0.1", () => console.log(server.address().port));
 process.stdin.on("end", () => process.exit(0)).resume();
