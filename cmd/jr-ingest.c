@@ -11,8 +11,6 @@
 #include "flow/ingest.h"
 #include "io/cli.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 /* Refused lines that are told of one by one. */
@@ -37,22 +35,6 @@ static void tell(const JrReject *reject, gpointer user)
 	jr_cli_tell(teller->cli, error);
 }
 
-static gboolean read_file(JrIngest *ingest, const char *path, GError **error)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	gboolean ok;
-
-	if (fd < 0) {
-		g_set_error(error, JR_ERROR, JR_ERROR_IO,
-			    "cannot open '%s': %s", path, g_strerror(errno));
-		return FALSE;
-	}
-	g_autoptr(JrReader) in = jr_reader_new(fd, path);
-	ok = jr_ingest_read(ingest, in, error);
-	close(fd);
-	return ok;
-}
-
 static gboolean read_all(JrCli *cli, JrIngest *ingest, GError **error)
 {
 	if (!cli->operands) {
@@ -61,7 +43,7 @@ static gboolean read_all(JrCli *cli, JrIngest *ingest, GError **error)
 		return jr_ingest_read(ingest, in, error);
 	}
 	for (char **path = cli->operands; *path; path++)
-		if (!read_file(ingest, *path, error))
+		if (!jr_ingest_path(ingest, *path, error))
 			return FALSE;
 	return TRUE;
 }
@@ -142,7 +124,7 @@ int main(int argc, char **argv)
 	};
 	JrCli cli = {
 		.name = "jr-ingest",
-		.synopsis = "[options] [file ...]",
+		.synopsis = "[options] [file|folder ...]",
 		.takes_operands = TRUE,
 	};
 	g_autoptr(GError) error = NULL, late = NULL;

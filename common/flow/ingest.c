@@ -2,6 +2,7 @@
 #include "base/crash.h"
 #include "base/error.h"
 #include "flow/ingest_ahead.h"
+#include "flow/ingest_impl.h"
 #include "flow/ingest_keep.h"
 #include "flow/trust.h"
 #include "net/providers.h"
@@ -18,6 +19,7 @@ struct _JrIngest {
 	JrRoster *roster;
 	JrKeep keep;
 	JrIngestAhead *ahead;
+	const JrFormat *format;	 /* of all lines; NULL: by name or shape */
 	guint64 counted, partly; /* refusals in the run's counts */
 	GString *line;
 };
@@ -89,7 +91,7 @@ static gboolean set_up(JrIngest *ingest, const JrIngestOptions *options,
 	if (!check_country(options->country, error))
 		return FALSE;
 	if (options->format &&
-	    !jr_format_find(options->format, &how.format, error))
+	    !jr_format_find(options->format, &ingest->format, error))
 		return FALSE;
 	if (!read_all_classes(ingest, error))
 		return FALSE;
@@ -253,11 +255,17 @@ static gboolean take_next(JrIngest *ingest, GError **error)
 	return more;
 }
 
-gboolean jr_ingest_read(JrIngest *ingest, JrReader *in, GError **error)
+gboolean jr_ingest_take(JrIngest *ingest, JrReader *in, const JrFormat *format,
+			gint64 when_ms, GError **error)
 {
+	const JrIngestInput input = {
+		.in = in,
+		.format = ingest->format ? ingest->format : format,
+		.when_ms = when_ms,
+	};
 	g_autoptr(GError) why = NULL;
 
-	if (!jr_ingest_ahead_start(ingest->ahead, in, error))
+	if (!jr_ingest_ahead_start(ingest->ahead, &input, error))
 		return FALSE;
 	while (take_next(ingest, &why))
 		;
@@ -266,6 +274,21 @@ gboolean jr_ingest_read(JrIngest *ingest, JrReader *in, GError **error)
 		return TRUE;
 	g_propagate_error(error, g_steal_pointer(&why));
 	return FALSE;
+}
+
+gboolean jr_ingest_read(JrIngest *ingest, JrReader *in, GError **error)
+{
+	return jr_ingest_take(ingest, in, NULL, 0, error);
+}
+
+guint64 jr_ingest_rejected(const JrIngest *ingest)
+{
+	return ingest->refusals.count - ingest->refusals.partly;
+}
+
+gboolean jr_ingest_stopped(const JrIngest *ingest)
+{
+	return ingest->flow->stop && ingest->flow->stop();
 }
 
 gboolean jr_ingest_finish(JrIngest *ingest, GError **error)

@@ -38,6 +38,14 @@ void jr_ingest_free(JrIngest *ingest);
 gboolean jr_ingest_read(JrIngest *ingest, JrReader *in, GError **error);
 
 /*
+ * The same of the file at @path; or, of a folder, of the files that stand in it
+ * (io/spool.h), each of which goes to its folder "done" afterwards, or to
+ * "rejected" where a line of it was.  Files whose names end in ".csv" or ".clf"
+ * are of that format unless the run has one for all.
+ */
+gboolean jr_ingest_path(JrIngest *ingest, const char *path, GError **error);
+
+/*
  * What remains to be done once: see that of people erased nothing is left in
  * the file.  FALSE as above.
  */

@@ -27,7 +27,7 @@ struct _JrIngestAhead {
 	JrIngestHow how;
 	JrIngestBatch batches[BATCHES];
 	GAsyncQueue *empty, *full; /* JrIngestBatch: to be read, to be kept */
-	JrReader *in;
+	JrIngestInput input;
 	gpointer state;	 /* the format's, of this input */
 	GThread *thread; /* NULL: none runs */
 	gint ended;	 /* atomic: no more is wanted */
@@ -121,7 +121,7 @@ static void read_record(JrIngestAhead *ahead, JrIngestBatch *batch,
 	guint before = batch->recs->len;
 
 	g_assert(raw);
-	if (!record->why && jr_format_read(&line, ahead->how.format))
+	if (!record->why && jr_format_read(&line, ahead->input.format))
 		take(batch, &line, before);
 	else
 		refuse(batch, &line, record->cut);
@@ -139,7 +139,7 @@ static void read_end(JrIngestAhead *ahead, JrIngestBatch *batch,
 	};
 
 	if (ahead->state && !(ahead->how.stop && ahead->how.stop()) &&
-	    !ahead->how.format->end(&line))
+	    !ahead->input.format->end(&line))
 		refuse(batch, &line, FALSE);
 }
 
@@ -161,11 +161,11 @@ static gboolean has_room(const JrIngestBatch *batch, guint lines)
 
 static JrRead next(JrIngestAhead *ahead, JrRecord *record, GError **error)
 {
-	const JrFormat *format = ahead->how.format;
+	const JrFormat *format = ahead->input.format;
 
 	return format && format->text
-		       ? jr_reader_line(ahead->in, record, error)
-		       : jr_reader_next(ahead->in, record, error);
+		       ? jr_reader_line(ahead->input.in, record, error)
+		       : jr_reader_next(ahead->input.in, record, error);
 }
 
 static void set_clock(JrIngestAhead *ahead, JrIngestBatch *batch,
@@ -173,6 +173,8 @@ static void set_clock(JrIngestAhead *ahead, JrIngestBatch *batch,
 {
 	setup->now_ms = jr_clock_now_ms(ahead->how.clock);
 	setup->when_ms = setup->now_ms;
+	if (ahead->input.when_ms)
+		setup->when_ms = MIN(ahead->input.when_ms, setup->now_ms);
 	batch->refusals.at_s = setup->now_ms / 1000;
 }
 
@@ -193,7 +195,7 @@ static void gather(JrIngestAhead *ahead, JrIngestBatch *batch)
 	JrRecord record;
 	guint lines = 0;
 
-	batch->refusals.source = jr_reader_name(ahead->in);
+	batch->refusals.source = jr_reader_name(ahead->input.in);
 	do {
 		/* A failure behind good records is told the next time. */
 		batch->read =
@@ -203,9 +205,9 @@ static void gather(JrIngestAhead *ahead, JrIngestBatch *batch)
 		if (lines++ == 0)
 			set_clock(ahead, batch, &setup);
 		read_record(ahead, batch, &setup, &record);
-		jr_reader_release(ahead->in);
+		jr_reader_release(ahead->input.in);
 	} while (has_room(batch, lines) &&
-		 jr_reader_ready(ahead->in, LINGER_MS));
+		 jr_reader_ready(ahead->input.in, LINGER_MS));
 	if (lines > 0)
 		batch->read = JR_READ_RECORD;
 	if (batch->read == JR_READ_END) {
@@ -242,33 +244,33 @@ static gboolean start_thread(JrIngestAhead *ahead, GError **error)
 	ahead->thread = g_thread_try_new("read", read_all, ahead, &why);
 	if (!ahead->thread)
 		g_set_error(error, JR_ERROR, JR_ERROR_IO, "cannot read %s: %s",
-			    jr_reader_name(ahead->in), why->message);
+			    jr_reader_name(ahead->input.in), why->message);
 	return ahead->thread != NULL;
 }
 
 static void forget(JrIngestAhead *ahead)
 {
 	if (ahead->state)
-		ahead->how.format->close(g_steal_pointer(&ahead->state));
+		ahead->input.format->close(g_steal_pointer(&ahead->state));
 }
 
-gboolean jr_ingest_ahead_start(JrIngestAhead *ahead, JrReader *in,
+gboolean jr_ingest_ahead_start(JrIngestAhead *ahead, const JrIngestInput *input,
 			       GError **error)
 {
-	const JrFormat *format = ahead->how.format;
+	const JrFormat *format = input->format;
 
 	g_assert(!ahead->thread && !ahead->state);
 	if (pipe2(ahead->ends, O_CLOEXEC) < 0) {
 		g_set_error(error, JR_ERROR, JR_ERROR_IO,
-			    "cannot read %s: no pipe: %s", jr_reader_name(in),
-			    g_strerror(errno));
+			    "cannot read %s: no pipe: %s",
+			    jr_reader_name(input->in), g_strerror(errno));
 		return FALSE;
 	}
-	ahead->in = in;
+	ahead->input = *input;
 	ahead->ended = 0;
 	if (format && format->open)
 		ahead->state = format->open();
-	jr_reader_break_by(in, ahead->ends[0]);
+	jr_reader_break_by(input->in, ahead->ends[0]);
 	if (start_thread(ahead, error))
 		return TRUE;
 	forget(ahead);
@@ -306,6 +308,6 @@ void jr_ingest_ahead_stop(JrIngestAhead *ahead)
 	g_thread_join(g_steal_pointer(&ahead->thread));
 	drop_full(ahead);
 	forget(ahead);
-	jr_reader_break_by(ahead->in, -1);
+	jr_reader_break_by(ahead->input.in, -1);
 	close(ahead->ends[0]);
 }

@@ -15,7 +15,6 @@
 /* What holds for all batches of a run; all borrowed. */
 typedef struct {
 	const JrClock *clock;
-	const JrFormat *format;	 /* NULL: by shape */
 	const char *country;	 /* default for numbers, or NULL */
 	const char *link_prefix; /* of paths of short links */
 	/* what their codes mean */
@@ -41,8 +40,15 @@ typedef struct _JrIngestAhead JrIngestAhead;
 JrIngestAhead *jr_ingest_ahead_new(const JrIngestHow *how);
 void jr_ingest_ahead_free(JrIngestAhead *ahead);
 
-/* Begin to read @in, borrowed until the stop.  FALSE and JR_ERROR_IO. */
-gboolean jr_ingest_ahead_start(JrIngestAhead *ahead, JrReader *in,
+/* What is read. */
+typedef struct {
+	JrReader *in;		/* borrowed until the stop */
+	const JrFormat *format; /* NULL: by shape */
+	gint64 when_ms;		/* of records that do not say when; 0: now */
+} JrIngestInput;
+
+/* Begin to read @input.  FALSE and JR_ERROR_IO. */
+gboolean jr_ingest_ahead_start(JrIngestAhead *ahead, const JrIngestInput *input,
 			       GError **error);
 
 /*
