@@ -260,6 +260,8 @@ int main(int argc, char **argv)
 		  "prune: as records for jr-ingest", NULL },
 		{ "nginx", 0, 0, G_OPTION_ARG_NONE, &report.ask.nginx,
 		  "links: as a map for the web server", NULL },
+		{ "personal", 0, 0, G_OPTION_ARG_NONE, &report.ask.personal,
+		  "html: also what names people", NULL },
 		{ "output", 'o', 0, G_OPTION_ARG_FILENAME, &report.output,
 		  "write to it instead of stdout", "file" },
 		G_OPTION_ENTRY_NULL,

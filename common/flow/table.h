@@ -139,9 +139,6 @@ void jr_table_write_ndjson(const JrTable *table, const JrTableStyle *style,
 void jr_table_write_csv(const JrTable *table, const JrTableStyle *style,
 			GString *out);
 
-/* As a section of a page, which report_html.c makes. */
-void jr_table_write_html(const JrTable *table, GString *out);
-
 /* @text with the five characters that mean something in HTML escaped, and
  * without control characters. */
 void jr_html_escape(const char *text, GString *out);

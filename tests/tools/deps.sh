@@ -7,7 +7,7 @@ product='gcc libc6-dev make pkg-config libglib2.0-dev libjansson-dev libyajl-dev
 	libyaml-dev libsqlite3-dev libcurl4-openssl-dev libjwt-dev libssl-dev
 	tzdata ca-certificates jq'
 test='check mandoc shellcheck clang clang-format libclang-rt-dev sqlite3
-	python3 openssl jose nghttp2-server nghttp2-proxy procps graphviz'
+	python3 openssl jose nghttp2-server nghttp2-proxy procps graphviz chromium'
 
 case ${1-} in
 product) wanted=$product ;;
