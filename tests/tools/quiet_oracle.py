@@ -5,7 +5,8 @@ usage: quiet_oracle.py SEED COUNT
 
 A line: at TAB from-until TAB weekdays (bits 1 << 1..7) TAB zones TAB answer,
 the answer being the first instant at which each zone's clock is inside the
-window, found by looking at every minute of the next 15 days; "never" if none.
+window, found by looking at every quarter of an hour of the next 15 days (all
+windows here, offsets and turns of clocks are whole quarters); "never" if none.
 """
 import datetime
 import random
@@ -41,7 +42,7 @@ def answer(at, zones, start, end, days):
     while at < limit:
         if all(inside(at, zone, start, end, days) for zone in zones):
             return at
-        at += 60 - at % 60
+        at += 900 - at % 900
     return None
 
 

@@ -202,7 +202,7 @@ static void check_line(const char *line)
 START_TEST(an_independent_computation_agrees)
 {
 	g_autofree char *seed = g_strdup_printf("%d", _i + 1);
-	const char *argv[] = { "python3", ORACLE, seed, "250", NULL };
+	const char *argv[] = { "python3", ORACLE, seed, "2000", NULL };
 	g_autofree char *out = NULL;
 	int status = 0;
 
@@ -213,7 +213,7 @@ START_TEST(an_independent_computation_agrees)
 	    !g_spawn_check_wait_status(status, NULL))
 		return;
 	g_auto(GStrv) lines = g_strsplit(g_strchomp(out), "\n", -1);
-	ck_assert_uint_eq(g_strv_length(lines), 250);
+	ck_assert_uint_eq(g_strv_length(lines), 2000);
 	for (char **line = lines; *line; line++)
 		check_line(*line);
 }
