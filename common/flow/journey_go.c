@@ -55,6 +55,7 @@ static JrStepDone walk(JrJourneys *journeys, JrRun *run, int at, GError **error)
 		if (yes < 0)
 			return JR_STEP_FAILED;
 		at = step->next;
+		jr_run_came(journeys, run, step, !yes);
 		if (!yes)
 			continue;
 		done = jr_step_acts[step->kind].begin(journeys, run, step, &at,

@@ -72,6 +72,7 @@ static gboolean read_vars(JrJourneys *journeys, JrRun *run, GError **error)
 	if (!vars)
 		return FALSE;
 	run->variant = jr_val_get_text(vars, "variant");
+	run->path = jr_val_get_text(vars, "path");
 	run->from_s = number_of(vars, "from");
 	run->until_s = number_of(vars, "until");
 	run->called_off |= jr_val_get(vars, "called_off") != NULL;
@@ -130,6 +131,16 @@ gboolean jr_run_load(JrJourneys *journeys, JrRun *run, GError **error)
 	return load_trigger(journeys, run, error);
 }
 
+void jr_run_came(JrJourneys *journeys, JrRun *run, const JrStep *step,
+		 gboolean passed)
+{
+	g_autofree char *path = g_strdup_printf(
+		"%s%s\t%" G_GINT64_FORMAT "%s\n", run->path ? run->path : "",
+		step->id, run->at_s, passed ? "\t-" : "");
+
+	run->path = keep_text(journeys->arena, path);
+}
+
 static char *write_vars(const JrRun *run)
 {
 	g_autoptr(json_t) vars = json_object();
@@ -142,6 +153,8 @@ static char *write_vars(const JrRun *run)
 		json_object_set_new(vars, "until", json_integer(run->until_s));
 	if (run->called_off)
 		json_object_set_new(vars, "called_off", json_true());
+	if (run->path)
+		json_object_set_new(vars, "path", json_string(run->path));
 	return json_object_size(vars) > 0 ? json_dumps(vars, JSON_COMPACT)
 					  : NULL;
 }

@@ -82,6 +82,31 @@ static gboolean tell_who(JrStory *story, GError **error)
 	return TRUE;
 }
 
+/* Runs of workflows whose files are gone. */
+static gboolean tell_gone(JrStory *story, const char *only, guint *told,
+			  GError **error)
+{
+	const char *name = NULL;
+
+	for (guint i = 0; i < story->runs->len; i++) {
+		const JrEnrolment *run =
+			&g_array_index(story->runs, JrEnrolment, i);
+
+		if ((only && strcmp(run->workflow, only) != 0) ||
+		    jr_journey_files_find(story->journeys->files,
+					  run->workflow))
+			continue;
+		if (g_strcmp0(name, run->workflow) != 0)
+			jr_story_say(story, 0, "%s, whose file is gone",
+				     run->workflow);
+		name = run->workflow;
+		(*told)++;
+		if (!jr_story_run(story, run, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
 static gboolean tell_workflows(JrStory *story, const char *only, GError **error)
 {
 	const GPtrArray *all = jr_journey_files_all(story->journeys->files);
@@ -96,6 +121,8 @@ static gboolean tell_workflows(JrStory *story, const char *only, GError **error)
 		if (!jr_story_workflow(story, workflow, error))
 			return FALSE;
 	}
+	if (!tell_gone(story, only, &told, error))
+		return FALSE;
 	if (told > 0 || !only)
 		return TRUE;
 	g_set_error(error, JR_ERROR, JR_ERROR_USAGE,

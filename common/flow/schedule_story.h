@@ -29,10 +29,11 @@ const char *jr_story_time(const JrStory *story, gint64 at_s, char buffer[32]);
 
 gboolean jr_story_load_decisions(JrStory *story, gint64 person, GError **error);
 
-/* Tell one run: what began it, its messages, where it stands. */
-void jr_story_run(JrStory *story, const JrEnrolment *run);
+/* Tell one run: what began it, each step and message, where it stands. */
+gboolean jr_story_run(JrStory *story, const JrEnrolment *run, GError **error);
 
-/* Tell all runs of @workflow, or why there is none. */
+/* Tell all runs of @workflow and when there may be another, or why there is
+ * none. */
 gboolean jr_story_workflow(JrStory *story, const JrWorkflow *workflow,
 			   GError **error);
 

@@ -111,11 +111,12 @@ same 'is told by their clocks' got <<'!'
 u1
   clocks: America/New_York
 onboarding
-  run 1: entered 2026-11-02 10:00
+  run 1: entered 2026-11-02 10:00, by event 'Signed Up'
+    2026-11-02 10:00  wait '1'
     2026-11-02 11:00  sms 'hello', m_ID
       2026-11-02 22:00  later, quiet_hours: 21:00 to 08:00 in America/New_York; opens 2026-11-03 08:00
       planned, not before 2026-11-03 08:00
-    now at 'hello', next 2026-11-03 22:00
+    now at 'hello', next 2026-11-03 08:00
 other
   never entered: no event 'Never'
 !
@@ -127,10 +128,12 @@ same 'of one workflow' got <<'!'
 u1
   clocks: America/New_York
 onboarding
-  run 1: entered 2026-11-02 10:00
+  run 1: entered 2026-11-02 10:00, by event 'Signed Up'
+    2026-11-02 10:00  wait '1'
     2026-11-02 11:00  sms 'hello', m_ID
       2026-11-02 22:00  later, quiet_hours: 21:00 to 08:00 in America/New_York; opens 2026-11-03 08:00
       2026-11-03 08:00  accepted
+    2026-11-03 08:00  wait '3'
     now at '3', next 2026-11-04 08:00
 !
 check 'a picture with a state' 0 jr-schedule --graph --workflow onboarding

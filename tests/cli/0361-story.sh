@@ -1,0 +1,165 @@
+#!/bin/sh
+# --explain: why someone is on a journey, or not; each step; what comes next.
+. "${0%/*}/lib.sh"
+. "$TOP/tests/cli/world.sh"
+command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+allow_many
+
+# story TITLE TIME WORKFLOW: what is told of u1's way is what stdin says.
+story() {
+	check "$1" 0 jr-schedule --now "$2" --explain u1 --workflow "$3"
+	sed -e 's/m_[0-9a-z]\{20,\}/m_ID/' -e 1,2d out >got
+	same "$1: so it is told" got
+}
+
+cat >segments.yaml <<'!'
+pro: plan == "pro"
+!
+workflow rich <<'!'
+trigger: {event: Go}
+settle: 10m
+reentry: 3d
+filter: plan != "gone"
+steps:
+  - {id: mark, set: {went: true}}
+  - {id: theirs, set: {timezone: UTC}}
+  - {id: not_me, if: plan == "team", track: {event: Team}}
+  - branch:
+      - if: plan == "pro"
+        then: [push: {id: hi, title: T, body: B}]
+      - else: [exit: ]
+  - wait_for: {id: came, event: Came, timeout: 1d}
+  - split: {name: half, arms: [{name: a, share: 1}]}
+  - sms: {id: text, body: "{{ missing }}"}
+!
+workflow entered <<'!'
+trigger: {enters: pro}
+steps: [wait: 1d]
+!
+workflow often <<'!'
+trigger: {event: Ping, where: event.n > 2}
+steps: [wait: 1d]
+!
+workflow left <<'!'
+trigger: {leaves: pro}
+steps: [wait: 1d]
+!
+workflow dated <<'!'
+trigger: {date: ends, offset: -1d}
+steps: [wait: 1d]
+!
+workflow undated <<'!'
+trigger: {date: nothing}
+steps: [wait: 1d]
+!
+workflow cast <<'!'
+trigger: {schedule: {segment: pro, day: 2026-11-20, at: "10:00"}}
+steps: [wait: 1d]
+!
+workflow called <<'!'
+trigger: {record: promo}
+steps: [wait: 1d]
+!
+workflow off <<'!'
+enabled: false
+trigger: {event: Go}
+steps: [wait: 1d]
+!
+person u1
+device u1 t1
+attributes u1 "$(at 0 14:00)" '"plan":"pro","ends":"2026-11-12T15:00:00Z"'
+event u1 Go "$(at 0 15:00)"
+event u1 Ping "$(at 0 15:00)" '"n":1'
+check 'someone sets out' 0 tick "$(at 0 15:00)"
+story 'in the pause before' "$(at 0 15:05)" rich <<'!'
+rich
+  run 1: entered 2026-11-02 10:00, by event 'Go'
+    now at the pause before it, next 2026-11-02 10:10
+!
+check 'it begins' 0 tick "$(at 0 15:10)"
+story 'each step, and what comes next' "$(at 0 15:11)" rich <<'!'
+rich
+  run 1: entered 2026-11-02 10:00, by event 'Go'
+    2026-11-02 10:10  set 'mark'
+    2026-11-02 10:10  set 'theirs'
+      2026-11-02 10:10  no, content: 'timezone' is the person's to say
+    2026-11-02 10:10  track 'not_me': Team, passed over: not plan == "team"
+    2026-11-02 10:10  branch '4'
+    2026-11-02 10:10  push 'hi', m_ID
+      2026-11-02 10:10  accepted
+    2026-11-02 10:10  wait_for 'came': Came
+    now at 'came', next 2026-11-03 10:10, or when that event comes
+!
+event u1 Came "$(at 0 20:00)"
+check 'it comes' 0 tick "$(at 0 20:00)"
+story 'to its end' "$(at 0 20:01)" rich <<'!'
+rich
+  run 1: entered 2026-11-02 10:00, by event 'Go'
+    2026-11-02 10:10  set 'mark'
+    2026-11-02 10:10  set 'theirs'
+      2026-11-02 10:10  no, content: 'timezone' is the person's to say
+    2026-11-02 10:10  track 'not_me': Team, passed over: not plan == "team"
+    2026-11-02 10:10  branch '4'
+    2026-11-02 10:10  push 'hi', m_ID
+      2026-11-02 10:10  accepted
+    2026-11-02 10:10  wait_for 'came': Came
+    2026-11-02 15:00  split '6': half
+    2026-11-02 15:00  sms 'text', m_ID
+      2026-11-02 15:00  no, content: it does not render: body: 19:31: missing missing: add `| default: …` or give the person the attribute
+      2026-11-02 15:00  refused, content
+    2026-11-02 15:00  done
+  may enter again from 2026-11-05 10:00
+!
+story 'entered by a segment' "$(at 0 20:01)" entered <<'!'
+entered
+  run 1: entered 2026-11-02 10:00, by entering segment 'pro'
+    2026-11-02 10:00  wait '1'
+    now at '1', next 2026-11-03 10:00
+!
+story 'never, for the event is another' "$(at 0 20:01)" often <<'!'
+often
+  never entered: event 'Ping' came 1 times, last 2026-11-02 10:00
+  for that event its condition does not hold now: event.n > 2
+!
+story 'never, for the segment was not left' "$(at 0 20:01)" left <<'!'
+left
+  never entered: did not leave segment 'pro' as news, but is in it since 2026-11-02 10:00
+!
+story 'not yet' "$(at 0 20:01)" dated <<'!'
+dated
+  never entered: 'ends' has not come, next 2026-11-11 10:00
+!
+story 'never, without a date' "$(at 0 20:01)" undated <<'!'
+undated
+  never entered: there is no 'nothing'
+!
+story 'a broadcast is to come' "$(at 0 20:01)" cast <<'!'
+cast
+  never entered: no broadcast went to them, next 2026-11-20 10:00
+!
+story 'nobody called' "$(at 0 20:01)" called <<'!'
+called
+  never entered: no trigger record 'promo'
+!
+story 'a file that is off' "$(at 0 20:01)" off <<'!'
+off, not enabled
+  never entered: event 'Go' came 1 times, last 2026-11-02 10:00
+!
+workflow new <<'!'
+trigger: {event: Go}
+steps: [wait: 1d]
+!
+check 'a new file' 0 tick "$(at 0 21:00)"
+story 'finds no old events' "$(at 0 21:01)" new <<'!'
+new
+  never entered: event 'Go' came 1 times, last 2026-11-02 10:00
+  which was before this file, of 2026-11-02 16:00
+!
+rm workflows/entered.yaml
+story 'a file that is gone' "$(at 0 21:01)" entered <<'!'
+entered, whose file is gone
+  run 1: entered 2026-11-02 10:00, by entering segment 'pro'
+    2026-11-02 10:00  wait '1'
+    now at '1', next 2026-11-03 10:00
+!
+finish
