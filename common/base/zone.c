@@ -18,9 +18,23 @@ typedef struct {
 
 #define MAX_STRETCHES 8 /* remembered: who asks once asks again nearby */
 
+/*
+ * A block of some 18 hours in which clocks are not turned: GLib goes through
+ * all that a zone ever did, for each question, and questions come in crowds.
+ */
+#define BLOCK_BITS 16
+#define BLOCKS 128
+
+typedef struct {
+	gint64 number; /* of seconds / 2^BLOCK_BITS */
+	gint32 offset;
+	gboolean one; /* it is the same in all of it */
+} Block;
+
 struct _JrZone {
 	char *id;
 	GTimeZone *zone;
+	Block blocks[BLOCKS]; /* by number */
 	Stretch stretches[MAX_STRETCHES];
 	guint oldest; /* of them, to be forgotten next */
 };
@@ -139,6 +153,8 @@ static JrZone *zone_open(const char *id)
 	}
 	zone = g_new(JrZone, 1);
 	*zone = (JrZone){ .id = spelling, .zone = system };
+	for (guint i = 0; i < BLOCKS; i++)
+		zone->blocks[i].number = G_MAXINT64;
 	return zone;
 }
 
@@ -207,14 +223,29 @@ static void remember(JrZone *zone, gint64 at_s, gint64 until_s, gint32 offset)
 	zone->oldest = (zone->oldest + 1) % MAX_STRETCHES;
 }
 
+static void look_at_block(JrZone *zone, gint64 number, Block *block)
+{
+	gint64 first_s = number * (1 << BLOCK_BITS);
+	int first = interval_at(zone, first_s);
+
+	block->number = number;
+	block->one =
+		interval_at(zone, first_s + (1 << BLOCK_BITS) - 1) == first;
+	block->offset = g_time_zone_get_offset(zone->zone, first);
+}
+
 gint32 jr_zone_offset(JrZone *zone, gint64 at_s)
 {
-	const Stretch *stretch = zone ? recall(zone, at_s) : NULL;
+	gint64 number = at_s >> BLOCK_BITS;
+	Block *block;
 
 	if (!zone)
 		return 0;
-	if (stretch)
-		return stretch->offset;
+	block = &zone->blocks[number & (BLOCKS - 1)];
+	if (block->number != number)
+		look_at_block(zone, number, block);
+	if (block->one)
+		return block->offset;
 	return g_time_zone_get_offset(zone->zone, interval_at(zone, at_s));
 }
 

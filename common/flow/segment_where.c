@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#define PAGE 1000
-#define PAGE_BYTES ((gsize)256 * 1024 * 1024)
+#define PAGE_BYTES ((gsize)4 * 1024 * 1024)
+#define ARENA_BYTES (2 * PAGE_BYTES)
 #define PERSON_BYTES ((gsize)16 * 1024 * 1024)
 
 typedef struct {
@@ -102,7 +102,8 @@ static gboolean look_at_page(JrDb *db, gpointer data, GError **error)
 
 	jr_arena_reset(where->page);
 	g_array_set_size(people, 0);
-	if (!jr_people_page(db, where->after, PAGE, where->page, people, error))
+	if (!jr_people_batch(db, where->after, PAGE_BYTES, where->page, people,
+			     error))
 		return FALSE;
 	if (people->len == 0)
 		return TRUE;
@@ -137,7 +138,7 @@ static gboolean answer(Where *where, GError **error)
 	do {
 		if (!jr_db_read(db, look_at_page, where, error))
 			return FALSE;
-	} while (where->people->len == PAGE);
+	} while (where->people->len > 0);
 	if (where->ask->warn)
 		jr_attribute_names_tell(where->names, warn_unknown, where);
 	return jr_people_out_end(where->out, error);
@@ -171,7 +172,7 @@ gboolean jr_segment_ask_where(const JrSegmentAsk *ask, const char *where,
 	g_autoptr(JrPeopleOut) out = jr_people_out_new(ask);
 	g_autoptr(JrHistory) history = jr_history_new(ask->flow->db);
 	g_autoptr(JrAttributeNames) names = jr_attribute_names_new();
-	g_autoptr(JrArena) page = jr_arena_new(PAGE_BYTES);
+	g_autoptr(JrArena) page = jr_arena_new(ARENA_BYTES);
 	g_autoptr(JrArena) scratch = jr_arena_new(PERSON_BYTES);
 	g_autoptr(JrJson) json = jr_json_new();
 	g_autoptr(GArray) people = g_array_new(FALSE, FALSE, sizeof(JrPerson));

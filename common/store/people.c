@@ -334,21 +334,48 @@ gboolean jr_people_with_number(JrDb *db, const char *number, GArray *people,
 	return jr_stmt_numbers(st, people, error);
 }
 
-gboolean jr_people_page(JrDb *db, gint64 after, guint limit, JrArena *arena,
-			GArray *people, GError **error)
+static JrStmt *ask_page(JrDb *db, gint64 after, gint64 limit, GError **error)
 {
-	g_autoptr(JrStmt) st =
+	JrStmt *st =
 		jr_db_stmt(db,
 			   "SELECT person, id, state, attributes, zone"
 			   " FROM people WHERE person > $after"
 			   " AND state IN (1, 2) ORDER BY person LIMIT $limit",
 			   error);
 
-	if (!st)
-		return FALSE;
-	jr_stmt_set_int(st, "after", after);
-	jr_stmt_set_int(st, "limit", limit);
-	return jr_stmt_read_all(st, &person_shape, arena, people, error);
+	if (st) {
+		jr_stmt_set_int(st, "after", after);
+		jr_stmt_set_int(st, "limit", limit);
+	}
+	return st;
+}
+
+gboolean jr_people_page(JrDb *db, gint64 after, guint limit, JrArena *arena,
+			GArray *people, GError **error)
+{
+	g_autoptr(JrStmt) st = ask_page(db, after, limit, error);
+
+	return st && jr_stmt_read_all(st, &person_shape, arena, people, error);
+}
+
+gboolean jr_people_batch(JrDb *db, gint64 after, gsize bytes, JrArena *arena,
+			 GArray *people, GError **error)
+{
+	g_autoptr(JrStmt) st = ask_page(db, after, G_MAXINT64, error);
+	gsize most = jr_arena_used(arena) + bytes;
+	gboolean found = TRUE;
+
+	while (st && jr_arena_used(arena) < most) {
+		JrPerson person = { 0 };
+
+		if (!jr_stmt_read_one(st, person_fields, &person, arena, &found,
+				      error))
+			return FALSE;
+		if (!found)
+			return TRUE;
+		g_array_append_val(people, person);
+	}
+	return st != NULL;
 }
 
 #define HAVING(table)                                                          \

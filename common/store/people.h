@@ -129,6 +129,11 @@ gboolean jr_people_with_number(JrDb *db, const char *number, GArray *people,
 gboolean jr_people_page(JrDb *db, gint64 after, guint limit, JrArena *arena,
 			GArray *people, GError **error);
 
+/* The same, as many as take about @bytes of @arena: for who looks at all of
+ * them, whatever they are like.  None are left when none is appended. */
+gboolean jr_people_batch(JrDb *db, gint64 after, gsize bytes, JrArena *arena,
+			 GArray *people, GError **error);
+
 /* What some people have any of, and many have none of. */
 typedef enum {
 	JR_HAVE_METRICS,

@@ -133,7 +133,7 @@ END_TEST
 START_TEST(pages_show_each_live_person_once)
 {
 	JrPerson gone = { .id = "gone", .state = JR_PERSON_ERASED };
-	gint64 after = 0, n;
+	gint64 after = 0, before = 0, n;
 	g_autoptr(GString) seen = g_string_new(NULL);
 
 	for (int i = 0; i < 3; i++)
@@ -153,6 +153,17 @@ START_TEST(pages_show_each_live_person_once)
 		}
 	}
 	ck_assert_str_eq(seen->str, "1 2 3 5 6 ");
+	g_string_truncate(seen, 0);
+	for (gsize bytes = 1, last = 1; last != 0; bytes += 40) {
+		g_autoptr(GArray) batch = ROWS(JrPerson);
+
+		OK(jr_people_batch(db, before, bytes, arena, batch, &failed));
+		for (guint i = 0; i < batch->len; i++)
+			before = g_array_index(batch, JrPerson, i).person;
+		last = batch->len;
+		g_string_append_printf(seen, "%u>%d ", batch->len, (int)before);
+	}
+	ck_assert_str_eq(seen->str, "1>1 2>3 2>6 0>6 ");
 	OK(jr_people_count(db, &n, &failed));
 	ck_assert_int_eq(n, 5);
 }
