@@ -74,11 +74,28 @@ static gboolean write_state(JrDb *db, const JrConsent *consent,
 	return jr_stmt_row(st, newest, error);
 }
 
-/* Add to @known what the rows of the question @sql say. */
-static gboolean add_known(JrDb *db, const char *sql, const JrConsentKey *key,
-			  const char *number_key, Known *known, GError **error)
+/*
+ * Their yes for the number, everyone's no for it, and their no for any.  Few
+ * rows have a number, or a person, so that these are sought and no scope (IN
+ * makes a table of its own each time); the plus keeps those without a number
+ * from being sought by that.
+ */
+#define SCOPED " AND (+scope = '' OR +scope = $scope)"
+static const char news[] =
+	"SELECT in_s, in_row, 0 AS out_s, 0 AS out_row FROM consent_state"
+	" WHERE $number_key <> '' AND number_key = $number_key"
+	" AND channel = $channel AND person = $person" SCOPED
+	" UNION ALL SELECT 0, 0, out_s, out_row FROM consent_state"
+	" WHERE $number_key <> '' AND number_key = $number_key"
+	" AND channel = $channel" SCOPED
+	" UNION ALL SELECT 0, 0, out_s, out_row FROM consent_state"
+	" WHERE +number_key = '' AND channel = $channel"
+	" AND person = $person" SCOPED;
+
+static gboolean ask_news(JrDb *db, const JrConsentKey *key,
+			 const char *number_key, Known *known, GError **error)
 {
-	g_autoptr(JrStmt) st = jr_db_stmt(db, sql, error);
+	g_autoptr(JrStmt) st = jr_db_stmt(db, news, error);
 	gboolean row;
 
 	if (!st)
@@ -102,34 +119,15 @@ static gboolean add_known(JrDb *db, const char *sql, const JrConsentKey *key,
 	return FALSE;
 }
 
-static const char theirs[] =
-	"SELECT in_s, in_row, 0 AS out_s, 0 AS out_row FROM consent_state"
-	" WHERE number_key = $number_key AND channel = $channel"
-	" AND scope IN ('', $scope) AND person = $person";
-
-static const char everyones[] =
-	"SELECT 0 AS in_s, 0 AS in_row, out_s, out_row FROM consent_state"
-	" WHERE number_key = $number_key AND channel = $channel"
-	" AND scope IN ('', $scope) AND $person >= 0";
-
-static const char of_person[] =
-	"SELECT 0 AS in_s, 0 AS in_row, out_s, out_row FROM consent_state"
-	" WHERE number_key = $number_key AND channel = $channel"
-	" AND scope IN ('', $scope) AND person = $person";
-
 gboolean jr_consent_state(JrDb *db, const JrConsentKey *key,
 			  JrConsentNow *state, GError **error)
 {
 	char number_key[JR_NUMBER_KEY_SIZE] = "";
 	Known known = { 0 };
 
-	if (key->number && !jr_number_key(db, key->number, number_key, error))
-		return FALSE;
-	if (*number_key &&
-	    (!add_known(db, theirs, key, number_key, &known, error) ||
-	     !add_known(db, everyones, key, number_key, &known, error)))
-		return FALSE;
-	if (!add_known(db, of_person, key, "", &known, error))
+	if ((key->number &&
+	     !jr_number_key(db, key->number, number_key, error)) ||
+	    !ask_news(db, key, number_key, &known, error))
 		return FALSE;
 	*state = (JrConsentNow){
 		.in = known.in_s > known.out_s,
@@ -149,10 +147,11 @@ static const char open_numbers[] =
 	" AND c.number IS NOT NULL"
 	" AND y.in_s > COALESCE((SELECT MAX(n.out_s) FROM consent_state n"
 	"  WHERE n.number_key = y.number_key AND n.channel = y.channel"
-	"  AND n.scope IN ('', y.scope)), 0)"
+	"  AND (+n.scope = '' OR +n.scope = y.scope)), 0)"
 	" AND y.in_s > COALESCE((SELECT MAX(o.out_s) FROM consent_state o"
-	"  WHERE o.number_key = '' AND o.channel = y.channel"
-	"  AND o.scope IN ('', y.scope) AND o.person = y.person), 0)"
+	"  WHERE +o.number_key = '' AND o.channel = y.channel"
+	"  AND (+o.scope = '' OR +o.scope = y.scope)"
+	"  AND o.person = y.person), 0)"
 	" ORDER BY c.number";
 
 gboolean jr_consent_open(JrDb *db, gint64 person, JrChannel channel,
