@@ -91,6 +91,22 @@ gboolean jr_keep_merge_people(JrKeepRun *run, gint64 winner, gint64 loser,
 	return TRUE;
 }
 
+/* @who is known by @name, too, unless nobody may be. */
+static gboolean give_name(JrKeepRun *run, JrWho *who, const JrIdentity *name,
+			  GError **error)
+{
+	gboolean barred;
+
+	run->whos[run->taken] = who;
+	jr_roster_want(run->roster, who);
+	if (!jr_roster_load(run->roster, error) ||
+	    !jr_keep_barred(run, name, &barred, error))
+		return FALSE;
+	if (!barred)
+		jr_roster_name(run->roster, who, name);
+	return TRUE;
+}
+
 gboolean jr_keep_merge(JrKeepRun *run, JrIngestRec *rec, GError **error)
 {
 	JrWho *who, *other;
@@ -98,14 +114,8 @@ gboolean jr_keep_merge(JrKeepRun *run, JrIngestRec *rec, GError **error)
 	if (!jr_roster_get(run->roster, &rec->other, &other, error) ||
 	    !jr_roster_get(run->roster, &rec->who, &who, error))
 		return FALSE;
-	if (!who && other) { /* the other one gets a further name */
-		run->whos[run->taken] = other;
-		jr_roster_want(run->roster, other);
-		if (!jr_roster_load(run->roster, error))
-			return FALSE;
-		jr_roster_name(run->roster, other, &rec->who);
-		return TRUE;
-	}
+	if (!who && other)
+		return give_name(run, other, &rec->who, error);
 	if (!who && !jr_keep_who(run, rec, &who, error))
 		return FALSE;
 	if (!who) {
@@ -117,13 +127,8 @@ gboolean jr_keep_merge(JrKeepRun *run, JrIngestRec *rec, GError **error)
 	/* Both may be names of the one that was just made. */
 	if (!other && !jr_roster_get(run->roster, &rec->other, &other, error))
 		return FALSE;
-	if (!other) {
-		jr_roster_want(run->roster, who);
-		if (!jr_roster_load(run->roster, error))
-			return FALSE;
-		jr_roster_name(run->roster, who, &rec->other);
-		return TRUE;
-	}
+	if (!other)
+		return give_name(run, who, &rec->other, error);
 	return other == who ||
 	       jr_keep_merge_people(run, who->person, other->person, error);
 }

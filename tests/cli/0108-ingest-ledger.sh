@@ -198,6 +198,14 @@ decided out.schedule >got
 same 'for it is on the list' got <<'!'
 one/text new no consent
 !
+echo '{"type":"person","identifiers":{"phone":"+12065550003"},"action":"unsuppress","timestamp":1793635200}' >in
+event new Go 2026-11-02T16:01:00Z
+tick 2026-11-02T16:01:00Z
+sent >got
+same 'until someone takes it off the list' got <<'!'
+one/text new
+!
+
 # A keyword opts in where it was asked for, and nowhere else.
 fresh
 cat >>jr.yaml <<'!'

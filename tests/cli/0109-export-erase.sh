@@ -130,6 +130,11 @@ people() {
 		select(.state == 1).id'
 }
 jr-ingest --now $now in >passed
+echo '{"type":"person","action":"merge","primary":{"id":"other"},"secondary":{"id":"b"},"timestamp":1793631604}
+{"type":"person","action":"merge","primary":{"email":"bar@example.com"},"secondary":{"id":"other"},"timestamp":1793631604}' >in
+jr-ingest --now $now in >passed
+check 'nor is it by a merge' 64 export_of bar@example.com
+check 'in either direction' 64 export_of b
 people >got
 same 'who is suppressed is not taken up under any name' got <<'!'
 other
