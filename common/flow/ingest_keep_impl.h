@@ -89,6 +89,13 @@ gboolean jr_keep_recall_metric(JrKeepRun *run, JrIngestRec *rec,
 gboolean jr_keep_recall_inbound(JrKeepRun *run, JrIngestRec *rec,
 				GError **error);
 
+/* The number of @person's device with @token; 0: not said, or gone. */
+gboolean jr_keep_find_device(JrKeepRun *run, gint64 person, const char *token,
+			     gint64 *device, GError **error);
+
+/* What the metric of @rec, at hand, says of its device: that it is gone. */
+void jr_keep_feedback(JrKeepRun *run, const JrIngestRec *rec);
+
 /* Make @loser, who is written, a part of @winner; all is written, and the
  * roster forgotten, afterwards. */
 gboolean jr_keep_merge_people(JrKeepRun *run, gint64 winner, gint64 loser,

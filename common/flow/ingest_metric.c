@@ -1,6 +1,5 @@
 /* What became of a message. */
 #include "flow/ingest_keep_impl.h"
-#include "store/devices.h"
 #include "store/messages.h"
 #include "store/receipts.h"
 
@@ -61,26 +60,6 @@ static gboolean find_message(JrKeepRun *run, const JrIngestMetric *said,
 				      error) &&
 	       (!ours || jr_message_get(run->db, ours, run->arena, message,
 					found, error));
-}
-
-/* The number of the device with @token; 0: not said, or gone. */
-static gboolean find_device(JrKeepRun *run, gint64 person, const char *token,
-			    gint64 *device, GError **error)
-{
-	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(JrDevice));
-
-	*device = 0;
-	if (!token || !person)
-		return TRUE;
-	if (!jr_devices_of(run->db, person, run->arena, all, error))
-		return FALSE;
-	for (guint i = 0; i < all->len; i++) {
-		const JrDevice *one = &g_array_index(all, JrDevice, i);
-
-		if (g_str_equal(one->token, token))
-			*device = one->device;
-	}
-	return TRUE;
 }
 
 static gboolean write_receipt(JrKeepRun *run, const JrEffect *effect,
@@ -171,8 +150,8 @@ static gboolean add_receipt(JrKeepRun *run, const JrIngestMetric *said,
 		.segments = said->segments,
 	};
 	jr_keep_effect(run, write_receipt, kept);
-	return find_device(run, message->person, said->token, &kept->device,
-			   error);
+	return jr_keep_find_device(run, message->person, said->token,
+				   &kept->device, error);
 }
 
 /*
@@ -307,6 +286,7 @@ gboolean jr_keep_metric(JrKeepRun *run, JrIngestRec *rec, GError **error)
 	    !add_receipt(run, said, &message, error))
 		return FALSE;
 	take_out(run, rec, &message);
+	jr_keep_feedback(run, rec);
 	return TRUE;
 }
 
