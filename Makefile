@@ -141,8 +141,8 @@ lint: ready
 	sh tests/lint/layers.sh
 	sh tests/lint/banned.sh
 	@echo 'each header compiles alone'
-	@for h in $(HEADERS:common/%=%); do echo "#include \"$$h\"" | \
-		$(CC) $(ALL_CFLAGS) -Werror -fsyntax-only -x c - || \
+	@for h in $(HEADERS:common/%=%); do \
+		printf '#include "%s"\ntypedef int one;\n' "$$h" | $(CC) $(ALL_CFLAGS) -Werror -fsyntax-only -x c - || \
 		{ echo "$$h does not compile alone"; exit 1; }; done
 	mandoc -Tlint -Wwarning $(MANS)
 	shellcheck -S warning -s sh $(SCRIPTS)
