@@ -12,6 +12,8 @@ JrGateDesk *jr_gate_desk_new(JrJourneys *journeys)
 	desk->caps = g_array_new(FALSE, FALSE, sizeof(JrGateCap));
 	desk->all_times = g_array_new(FALSE, FALSE, sizeof(gint64));
 	desk->own_times = g_array_new(FALSE, FALSE, sizeof(gint64));
+	desk->senders = g_hash_table_new_full(g_direct_hash, g_direct_equal,
+					      NULL, g_free);
 	desk->holds =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	return desk;
@@ -25,6 +27,7 @@ void jr_gate_desk_free(JrGateDesk *desk)
 	g_array_unref(desk->caps);
 	g_array_unref(desk->all_times);
 	g_array_unref(desk->own_times);
+	g_hash_table_unref(desk->senders);
 	g_hash_table_unref(desk->holds);
 	g_free(desk);
 }
@@ -208,6 +211,8 @@ gboolean jr_gate_desk_person(JrGateDesk *desk, const JrGateAsk *ask,
 	facts->suppressed = ask->run->who.row.state == JR_PERSON_SUPPRESSED;
 	facts->sender =
 		jr_policy_sender(policy, message->channel, message->sender);
+	if (!jr_gate_desk_sender(desk, facts, error))
+		return FALSE;
 	return ask_address(desk, ask, facts, error) &&
 	       ask_wishes(desk, ask, facts, error);
 }

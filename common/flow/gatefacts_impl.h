@@ -12,8 +12,13 @@ struct _JrGateDesk {
 	GArray *caps;		       /* JrGateCap */
 	GArray *all_times, *own_times; /* gint64, newest first: of all
 					* workflows, and of the message's */
-	GHashTable *holds; /* workflow to why it is held; "": it is not */
+	GHashTable *senders; /* JrPolicySender to what --verify found of it */
+	GHashTable *holds;   /* workflow to why it is held; "": it is not */
 	gboolean knows_spent;
 	gint64 spent_day_micros, spent_month_micros;
 	gint64 day_ends_s, month_ends_s;
 };
+
+/* What --verify found of facts->sender: gatefacts_sender.c. */
+gboolean jr_gate_desk_sender(JrGateDesk *desk, JrGateFacts *facts,
+			     GError **error);

@@ -11,7 +11,7 @@ typedef struct {
 	const char *synopsis;	/* what follows it in SYNOPSIS */
 	unsigned channels;	/* bits 1 << JR_CHANNEL_… */
 	JrChannel test_channel; /* of --test */
-	gboolean texts;		/* of texts: --count, --reconcile */
+	gboolean texts;		/* of texts: --count, --reconcile, --verify */
 } JrSendCommand;
 
 /* The whole command: options, open, stream, close.  Returns its exit code. */

@@ -134,3 +134,15 @@ void jr_answer_check(const JrAnswer *answer, JrOutcome good, JrCheck *check)
 		"%s: %s", answer->code ? answer->code : "taken",
 		answer->reason ? answer->reason : "it should not be");
 }
+
+void jr_answer_check_status(const JrHttpAnswer *http, JrCheck *check)
+{
+	check->state = http->status / 100 == 2 ? JR_CHECK_GOOD
+		       : http->status == 429 || http->status >= 500
+			       ? JR_CHECK_LATER
+			       : JR_CHECK_WRONG;
+	if (check->state != JR_CHECK_GOOD)
+		check->said = g_strdup_printf(
+			"HTTP status %d: check the account and its key",
+			http->status);
+}

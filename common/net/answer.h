@@ -38,6 +38,9 @@ const char *jr_answer_id(const char *id);
  * outcome is @good. */
 void jr_answer_check(const JrAnswer *answer, JrOutcome good, JrCheck *check);
 
+/* The same of an answer whose status says it all: 2xx is good. */
+void jr_answer_check_status(const JrHttpAnswer *http, JrCheck *check);
+
 /* Fill @answer from the row of @code (may be NULL) and HTTP @status (or 0). */
 void jr_answer_set(JrAnswer *answer, const JrProvider *provider,
 		   const char *code, int status);

@@ -9,8 +9,6 @@
 #include "base/doc.h"
 #include "net/sender.h"
 
-typedef struct _JrAsk JrAsk;
-
 /* Ask @provider, which is borrowed; @limits likewise. */
 JrAsk *jr_ask_new(JrProvider *provider, const JrSenderLimits *limits);
 void jr_ask_free(JrAsk *ask);

@@ -299,6 +299,30 @@ static void messagebird_listed(JrProvider *provider G_GNUC_UNUSED,
 		page->next = g_strdup_printf("%" G_GINT64_FORMAT, next);
 }
 
+/* Whether the key is good: who may not ask for the balance has a wrong one. */
+static gboolean messagebird_question(JrProvider *provider, guint n,
+				     gint64 now_s G_GNUC_UNUSED,
+				     JrHttpRequest *request, JrCheck *check)
+{
+	const MessageBird *m = (const MessageBird *)provider;
+
+	check->what = "credentials";
+	if (n > 0)
+		return FALSE;
+	request->method = "GET";
+	request->url = g_strconcat(m->base_url, "/balance", NULL);
+	request->headers = g_strsplit("Accept: application/json", "\n", -1);
+	request->authorization = g_strconcat("AccessKey ", m->access_key, NULL);
+	return TRUE;
+}
+
+static void messagebird_verdict(JrProvider *provider G_GNUC_UNUSED,
+				guint n G_GNUC_UNUSED, const JrHttpAnswer *http,
+				JrCheck *check)
+{
+	jr_answer_check_status(http, check);
+}
+
 const JrProviderKind jr_provider_messagebird = {
 	.name = "messagebird",
 	.channels = 1 << JR_CHANNEL_SMS,
@@ -309,4 +333,6 @@ const JrProviderKind jr_provider_messagebird = {
 	.answer = messagebird_answer,
 	.list = messagebird_list,
 	.listed = messagebird_listed,
+	.question = messagebird_question,
+	.verdict = messagebird_verdict,
 };

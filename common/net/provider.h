@@ -124,6 +124,15 @@ typedef struct {
 	char *next;   /* where the next page is, owned; NULL: there is none */
 } JrListPage;
 
+/* A sender of ours, whose standing --verify asks for. */
+typedef struct {
+	const char *sender; /* as in a hand-over; NULL: the provider's own */
+	gboolean ten_dlc, toll_free; /* what kind of number it is */
+} JrVerifyAsk;
+
+/* How it is asked: net/ask.h. */
+typedef struct _JrAsk JrAsk;
+
 typedef struct {
 	const char *name;	/* "twilio" */
 	guint channels;		/* bits 1 << JR_CHANNEL_… */
@@ -189,6 +198,12 @@ typedef struct {
 			   JrHttpRequest *request, GError **error);
 	void (*listed)(JrProvider *provider, const json_t *answer,
 		       JrListPage *page);
+
+	/* --verify: append to @checks (JrCheck) how a sender stands; NULL
+	 * where it cannot say.  FALSE and an error of jr_ask_json(). */
+	gboolean (*verify)(JrProvider *provider, JrAsk *ask,
+			   const JrVerifyAsk *what, GArray *checks,
+			   GError **error);
 
 	/* Instead of all since request: hand over now (sandbox, exec). */
 	void (*hand_over)(JrProvider *provider, const JrHandover *handover,

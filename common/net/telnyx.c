@@ -264,6 +264,30 @@ static void telnyx_listed(JrProvider *provider G_GNUC_UNUSED,
 		g_array_append_val(page->rows, row);
 }
 
+/* Whether the key is good: who may not ask for the balance has a wrong one. */
+static gboolean telnyx_question(JrProvider *provider, guint n,
+				gint64 now_s G_GNUC_UNUSED,
+				JrHttpRequest *request, JrCheck *check)
+{
+	const Telnyx *t = (const Telnyx *)provider;
+
+	check->what = "credentials";
+	if (n > 0)
+		return FALSE;
+	request->method = "GET";
+	request->url = g_strconcat(t->base_url, "/v2/balance", NULL);
+	request->headers = g_strsplit("Accept: application/json", "\n", -1);
+	request->authorization = g_strconcat("Bearer ", t->api_key, NULL);
+	return TRUE;
+}
+
+static void telnyx_verdict(JrProvider *provider G_GNUC_UNUSED,
+			   guint n G_GNUC_UNUSED, const JrHttpAnswer *http,
+			   JrCheck *check)
+{
+	jr_answer_check_status(http, check);
+}
+
 const JrProviderKind jr_provider_telnyx = {
 	.name = "telnyx",
 	.channels = 1 << JR_CHANNEL_SMS,
@@ -274,4 +298,6 @@ const JrProviderKind jr_provider_telnyx = {
 	.answer = telnyx_answer,
 	.lookup = telnyx_lookup,
 	.listed = telnyx_listed,
+	.question = telnyx_question,
+	.verdict = telnyx_verdict,
 };

@@ -294,4 +294,7 @@ const JrProviderKind jr_provider_twilio = {
 	.answer = twilio_answer,
 	.list = jr_twilio_list,
 	.listed = jr_twilio_listed,
+	.question = jr_twilio_question,
+	.verdict = jr_twilio_verdict,
+	.verify = jr_twilio_verify,
 };

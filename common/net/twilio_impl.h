@@ -21,5 +21,12 @@ void jr_twilio_sign(const JrTwilio *twilio, JrHttpRequest *request);
 /* JrProviderKind's. */
 gboolean jr_twilio_list(JrProvider *provider, const JrListAsk *ask,
 			JrHttpRequest *request, GError **error);
+gboolean jr_twilio_question(JrProvider *provider, guint n, gint64 now_s,
+			    JrHttpRequest *request, JrCheck *check);
+void jr_twilio_verdict(JrProvider *provider, guint n, const JrHttpAnswer *http,
+		       JrCheck *check);
+gboolean jr_twilio_verify(JrProvider *provider, JrAsk *ask,
+			  const JrVerifyAsk *what, GArray *checks,
+			  GError **error);
 void jr_twilio_listed(JrProvider *provider, const json_t *answer,
 		      JrListPage *page);

@@ -85,6 +85,9 @@ typedef struct {
 
 	/* 10-11: the message */
 	const JrPolicySender *sender;
+	int sender_found;	  /* by --verify, not long ago: 1 registered, -1
+				   * not; 0: nothing is known of it */
+	gint64 sender_found_s;	  /* when */
 	const char *render_error; /* NULL: it rendered */
 	const char *title, *body; /* as rendered */
 

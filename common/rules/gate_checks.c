@@ -218,6 +218,7 @@ JrVerdict jr_gate_reachable(const JrGateFacts *f, JrDecision *d)
 JrVerdict jr_gate_sender(const JrGateFacts *f, JrDecision *d)
 {
 	const JrPolicySender *s = f->sender;
+	gboolean registered;
 
 	if (f->message->sender && !s)
 		return no(d, "its sender '%s' is not configured",
@@ -227,14 +228,17 @@ JrVerdict jr_gate_sender(const JrGateFacts *f, JrDecision *d)
 		return JR_VERDICT_GO;
 	if (!s)
 		return no(d, "no sender is configured for +1");
+	registered = f->sender_found ? f->sender_found > 0 : s->registered;
 	saw_text(d, "sender", s->name);
 	saw_text(d, "type", jr_sender_type_name(s->type));
-	saw(d, "registered", json_boolean(s->registered));
+	saw(d, "registered", json_boolean(registered));
+	if (f->sender_found)
+		saw_time(d, "verified", f->sender_found_s);
 	switch (s->type) {
 	case JR_SENDER_10DLC:
 	case JR_SENDER_TOLL_FREE:
 	case JR_SENDER_SHORT_CODE:
-		if (!s->registered)
+		if (!registered)
 			return no(d, "its sender is not registered for +1");
 		return JR_VERDICT_GO;
 	case JR_SENDER_LONG_CODE:

@@ -64,10 +64,14 @@ typedef gboolean (*JrHoldFn)(const JrHold *hold, gpointer user);
 /* Show @each those that are held now, by workflow. */
 gboolean jr_holds_each(JrDb *db, JrHoldFn each, gpointer user, GError **error);
 
-/* What a provider last said of a sender, and when. */
+/* Whether carriers of +1 take its texts; any other status says nothing. */
+#define JR_SENDER_REGISTERED "registered"
+#define JR_SENDER_UNREGISTERED "unregistered"
+
+/* What a provider last said of a sender (its name in jr.yaml), and when. */
 typedef struct {
 	const char *provider, *sender;
-	const char *status;  /* "registered", "unregistered", "unknown" … */
+	const char *status;  /* JR_SENDER_REGISTERED … */
 	const char *details; /* JSON, or NULL */
 	gint64 checked_s;
 } JrSenderStatus;

@@ -215,10 +215,47 @@ def listed(conn, target):
     return True
 
 
+# What the account and its senders are; GET /_set?WHAT=WORD changes it.
+standing = {"account": "active", "brand": "APPROVED", "campaign": "VERIFIED",
+            "toll_free": "TWILIO_APPROVED", "pool": "PN1"}
+
+
+def stands(conn, path):
+    """What --verify asks for; False: it is none of that."""
+    ends = {
+        ".json": {"status": standing["account"]},
+        "/PhoneNumbers": {"phone_numbers": [{"sid": standing["pool"]}]
+                          if standing["pool"] else []},
+        "/Compliance/Usa2p": {"compliance": [
+            {"campaign_status": standing["campaign"]}]},
+        "/BrandRegistrations": {"data": [{"status": "FAILED"},
+                                         {"status": standing["brand"]}]},
+        "/Verifications": {"verifications": [
+            {"status": standing["toll_free"]}]},
+        "/Services/MG" + "0" * 32: {"sid": "MG" + "0" * 32},
+    }
+    for end, body in ends.items():
+        if path.endswith(end):
+            if standing["account"] == "closed":
+                answer(conn, 401, {"code": 20003})
+            else:
+                answer(conn, 200, body)
+            return True
+    return False
+
+
 def show(conn, path):
     target = urlsplit(path.decode())
+    if target.path == "/_set":
+        for what, word in parse_qs(target.query,
+                                   keep_blank_values=True).items():
+            standing[what] = word[0]
+        answer(conn, 200, "{}")
+        return True
     if target.path.endswith("/Messages.json"):
         return listed(conn, target)
+    if stands(conn, target.path):
+        return True
     with lock:
         what = {b"/_received": received, b"/_again": again,
                 b"/_taken": [f["To"][0] for f in taken],

@@ -247,6 +247,104 @@ START_TEST(an_answer_has_its_outcome)
 }
 END_TEST
 
+/* What a page of their list says, as "id|to|body|at|metric|price", and where
+ * the next one is. */
+static const struct {
+	const char *provider, *page, *rows, *next;
+} lists[] = {
+	{ "telnyx",
+	  "{\"data\":{\"id\":\"4031\",\"parts\":2,"
+	  "\"to\":[{\"phone_number\":\"+12065550101\","
+	  "\"status\":\"delivered\"}],"
+	  "\"cost\":{\"amount\":\"0.0102\",\"currency\":\"USD\"}}}",
+	  "4031 - +12065550101 - 0 delivered 0.0102 2 -\n", NULL },
+	{ "telnyx",
+	  "{\"data\":{\"id\":\"4031\",\"to\":[{\"phone_number\":\"+1\","
+	  "\"status\":\"sending_failed\"}],"
+	  "\"errors\":[{\"code\":\"40300\",\"detail\":\"a STOP message\"}]}}",
+	  "4031 - +1 - 0 failed - -1 40300-stop\n", NULL },
+	{ "telnyx", "{\"data\":{}}", "", NULL },
+	{ "messagebird",
+	  "{\"offset\":0,\"count\":2,\"totalCount\":5,\"items\":["
+	  "{\"id\":\"a\",\"reference\":\"m_1\",\"body\":\"x\","
+	  "\"createdDatetime\":\"2026-11-02T15:00:00+00:00\","
+	  "\"recipients\":{\"items\":[{\"recipient\":12065550101,"
+	  "\"status\":\"delivered\","
+	  "\"price\":{\"amount\":0.04,\"currency\":\"EUR\"}}]}},"
+	  "{\"id\":\"b\",\"recipients\":{\"items\":[{"
+	  "\"recipient\":31612345678,\"status\":\"delivery_failed\","
+	  "\"statusErrorCode\":103}]}}]}",
+	  "a m_1 +12065550101 x 1793631600 delivered 0.040000 -1 -\n"
+	  "b - +31612345678 - 0 bounced - -1 103\n",
+	  "2" },
+	{ "messagebird",
+	  "{\"offset\":4,\"count\":1,\"totalCount\":5,\"items\":["
+	  "{\"id\":\"c\",\"recipients\":{\"items\":[{"
+	  "\"recipient\":31612345678,\"status\":\"buffered\"}]}}]}",
+	  "c - +31612345678 - 0 - - -1 -\n", NULL },
+	{ "messagebird", "{\"items\":[]}", "", NULL },
+};
+
+static const char *or_dash(const char *text)
+{
+	return text ? text : "-";
+}
+
+START_TEST(a_page_of_their_list_is_read)
+{
+	gboolean telnyx = g_str_equal(lists[_i].provider, "telnyx");
+	g_autoptr(JrProvider) p =
+		open_good(lists[_i].provider, telnyx ? T_NUMBER : M_NAME, NULL);
+	g_autoptr(JrArena) arena = jr_arena_new(1024 * 1024);
+	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(JrListed));
+	g_autoptr(GString) said = g_string_new(NULL);
+	g_autoptr(json_t) page = json_loads(lists[_i].page, 0, NULL);
+	JrListPage out = { arena, rows, NULL };
+
+	p->kind->listed(p, page, &out);
+	for (guint i = 0; i < rows->len; i++) {
+		const JrListed *r = &g_array_index(rows, JrListed, i);
+
+		g_string_append_printf(
+			said,
+			"%s %s %s %s %" G_GINT64_FORMAT
+			" %s %s %" G_GINT64_FORMAT " %s\n",
+			r->provider_id, or_dash(r->id), r->to, or_dash(r->body),
+			r->at_s, or_dash(jr_metric_name(r->metric)),
+			or_dash(r->price), r->segments, or_dash(r->code));
+	}
+	ck_assert_str_eq(said->str, lists[_i].rows);
+	ck_assert_pstr_eq(out.next, lists[_i].next);
+	g_free(out.next);
+}
+END_TEST
+
+/* What is asked, of the list and of the account. */
+START_TEST(questions_are_made)
+{
+	g_autoptr(JrProvider) t = open_good("telnyx", T_NUMBER, NULL);
+	g_autoptr(JrProvider) m = open_good("messagebird", M_NAME, NULL);
+	const JrListAsk first = { .to = "+12065550101" },
+			next = { .next = "7" };
+	g_auto(JrHttpRequest) r1 = { 0 }, r2 = { 0 }, r3 = { 0 }, r4 = { 0 };
+	JrCheck check = { 0 };
+
+	ck_assert(t->kind->lookup(t, "40 31", &r1, NULL));
+	ck_assert_str_eq(r1.url, "https://api.telnyx.com/v2/messages/40%2031");
+	ck_assert(m->kind->list(m, &first, &r2, NULL));
+	ck_assert_str_eq(r2.url, "https://rest.messagebird.com/messages?"
+				 "direction=mt&limit=100&offset=0"
+				 "&recipient=12065550101");
+	ck_assert(m->kind->list(m, &next, &r3, NULL));
+	ck_assert_str_eq(r3.url, "https://rest.messagebird.com/messages?"
+				 "direction=mt&limit=100&offset=7");
+	ck_assert_str_eq(r3.authorization, "AccessKey KEY2");
+	ck_assert(t->kind->question(t, 0, 0, &r4, &check));
+	ck_assert_str_eq(r4.url, "https://api.telnyx.com/v2/balance");
+	ck_assert(!t->kind->question(t, 1, 0, &r4, &check));
+}
+END_TEST
+
 START_TEST(no_code_stands_twice)
 {
 	static const JrClass *const tables[] = { jr_telnyx_classes,
@@ -270,5 +368,8 @@ static void add(TCase *tc)
 			    G_N_ELEMENTS(bad_settings));
 	tcase_add_loop_test(tc, an_answer_has_its_outcome, 0,
 			    G_N_ELEMENTS(answers));
+	tcase_add_loop_test(tc, a_page_of_their_list_is_read, 0,
+			    G_N_ELEMENTS(lists));
+	tcase_add_test(tc, questions_are_made);
 	tcase_add_test(tc, no_code_stands_twice);
 }

@@ -170,6 +170,8 @@ CHANGE(no_sender_abroad, f->sender = NULL;
        f->address = f->consent_number = "+4915123456789")
 CHANGE(named_sender, m->sender = "promo"; f->sender = NULL)
 CHANGE(unregistered, s->registered = FALSE)
+CHANGE(found_unregistered, f->sender_found = -1)
+CHANGE(found_registered, s->registered = FALSE; f->sender_found = 1)
 CHANGE(toll_free, s->type = JR_SENDER_TOLL_FREE)
 CHANGE(toll_free_not, s->type = JR_SENDER_TOLL_FREE; s->registered = FALSE)
 CHANGE(short_code, s->type = JR_SENDER_SHORT_CODE)
@@ -302,6 +304,9 @@ static const struct {
 	{ named_sender, "no sender", "its sender 'promo' is not configured",
 	  0 },
 	{ unregistered, "no sender", "its sender is not registered for +1", 0 },
+	/* What the provider says of it goes before the configuration. */
+	{ found_unregistered, "no sender", "its sender is not registered", 0 },
+	{ found_registered, "go", NULL, 0 },
 	{ toll_free, "go", NULL, 0 },
 	{ toll_free_not, "no sender", "its sender is not registered for", 0 },
 	{ short_code, "go", NULL, 0 },

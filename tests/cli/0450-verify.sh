@@ -1,0 +1,87 @@
+#!/bin/sh
+# jr-send-sms --verify asks how our account and senders stand; gate 10 goes by
+# what it found.
+. "${0%/*}/lib.sh"
+. "$TOP/tests/cli/world.sh"
+command -v python3 >/dev/null || skip_all 'python3 is not here'
+
+mkfifo hold
+python3 "$TOP/tests/standin/twilio.py" <hold >port &
+# shellcheck disable=SC2034 # lib.sh ends it
+children=$!
+exec 3>hold
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	[ -s port ] && break
+	sleep 0.2
+done
+[ -s port ] || skip_all 'the stand-in did not start'
+url=http://127.0.0.1:$(cat port)
+set_to() { python3 -c 'import sys, urllib.request as u
+u.urlopen(sys.argv[1]).read()' "$url/_set?$1"; }
+
+umask 077
+echo secret >token
+cat >jr.yaml <<!!
+brand: Acme
+channels: {sms: {provider: twilio}}
+caps: {sms: []}
+senders:
+  main: {service: MG00000000000000000000000000000000, type: 10dlc, registered: true}
+  free: {from: "+18885550100", type: toll_free}
+providers:
+  twilio:
+    account_sid: AC00000000000000000000000000000000
+    auth_token_file: token
+    base_url: $url
+    messaging_url: $url
+    trust_unsigned: true
+!!
+workflow w <<'!!'
+trigger: {event: Go}
+reentry: always
+steps:
+  - sms: {id: s, body: "{{ event.text }}"}
+!!
+verify() { jr-send-sms --verify --now "$1"; }
+offer() { # what becomes of one message
+	event u1 Go "$1" '"text":"Hi"'
+	jr-ingest --now "$1" <in >out.ingest && : >in &&
+		jr-schedule --now "$1" <out.ingest
+}
+person u1
+check 'all is well' 0 verify "$(at 0 15:00)"
+jq -r '[.sender // "-", .what, .state, .said // "-"] | join(" ")' out >got
+same 'and each thing is told' got <<'!!'
+- settings good -
+- credentials good active
+main service good -
+main pool good PN1
+main brand good APPROVED
+main campaign good VERIFIED
+free toll_free good TWILIO_APPROVED
+!!
+check 'so it may be sent' 0 offer "$(at 0 15:01)"
+json 'and is' out 'map(select(.type == "message")) | length == 1'
+
+set_to campaign=PENDING
+check 'a campaign that is not verified' 78 verify "$(at 0 15:02)"
+says 'is told of' err "provider 'twilio', campaign: PENDING"
+check 'nothing goes to +1 then' 0 offer "$(at 0 15:03)"
+json 'whatever jr.yaml says' out '[.[] | select(.type == "decision")] | length == 1 and .[0].gate == "sender" and .[0].details.registered == false and .[0].details.verified == 1793631720'
+check 'a week later that is old news' 0 offer "$(at 8 15:03)"
+json 'and jr.yaml counts again' out '[.[] | select(.type == "message")] | length >= 1'
+
+set_to 'campaign=VERIFIED&pool='
+check 'a service without numbers' 78 verify "$(at 8 15:04)"
+says 'is told of' err "provider 'twilio', pool: none"
+set_to 'pool=PN1&toll_free=PENDING_REVIEW'
+check 'a toll-free number in review' 78 verify "$(at 8 15:05)"
+set_to 'account=suspended'
+check 'an account that is not active' 78 verify "$(at 8 15:06)"
+set_to 'account=closed'
+check 'a wrong key' 78 verify "$(at 8 15:07)"
+json 'and then nothing else is asked' out 'map(.what) == ["settings", "credentials"]'
+exec 3>&-
+wait $children 2>/dev/null
+check 'nobody answers' 75 verify "$(at 8 15:08)"
+finish
