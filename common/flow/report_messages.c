@@ -43,6 +43,7 @@
 			    __VA_ARGS__ },                                     \
 		.n = set, .of = all                                            \
 	}
+#define PLAIN_RATE_OF(k, t, set, all) RATE_OF(k, t, set, all, .target = { 0 })
 #define MONEY_OF(k, t, how, all)                                               \
 	{                                                                      \
 		.column = { .key = k, .title = t, .kind = JR_CELL_MONEY },     \
@@ -82,7 +83,7 @@ static const JrMeasure sms_measures[] = {
 
 static const JrMeasure push_measures[] = {
 	COUNT_OF("sent", "sent", SENT),
-	RATE_OF("delivered", "delivered", DELIVERED, SENT),
+	PLAIN_RATE_OF("delivered", "delivered", DELIVERED, SENT),
 	{ .column = { .key = "tapped",
 		      .title = "tapped",
 		      .kind = JR_CELL_RATE,
@@ -97,10 +98,10 @@ static const JrMeasure push_measures[] = {
 
 static const JrMeasure message_measures[] = {
 	BAR_OF_SENT,
-	RATE_OF("delivered", "delivered", DELIVERED, SENT),
-	RATE_OF("clicked", "clicked", CLICKED, SENT),
-	RATE_OF("converted", "converted", CONVERTED, SENT),
-	RATE_OF("opt_outs", "opt-outs", OPT_OUTS, SENT),
+	PLAIN_RATE_OF("delivered", "delivered", DELIVERED, SENT),
+	PLAIN_RATE_OF("clicked", "clicked", CLICKED, SENT),
+	PLAIN_RATE_OF("converted", "converted", CONVERTED, SENT),
+	PLAIN_RATE_OF("opt_outs", "opt-outs", OPT_OUTS, SENT),
 	FAILED,
 	COST,
 };
