@@ -43,11 +43,20 @@ gboolean jr_counter_add(JrDb *db, const JrCounter *counter, GError **error)
 
 gint64 jr_latency_round(gint64 took_s)
 {
-	gint64 unit = 1;
+	static const struct {
+		gint64 until_s, unit_s;
+	} steps[] = {
+		{ 60, 1 },	{ 600, 10 },	      { 3600, 60 },
+		{ 86400, 600 }, { G_MAXINT64, 3600 },
+	};
+	guint i = 0;
 
-	while (took_s / unit >= 1000 && unit < 10000)
-		unit *= 10;
-	return MAX(0, took_s) / unit * unit;
+	if (took_s <= 0)
+		return 0;
+	while (took_s > steps[i].until_s)
+		i++;
+	return (took_s + steps[i].unit_s - 1) / steps[i].unit_s *
+	       steps[i].unit_s;
 }
 
 gboolean jr_latency_count(JrDb *db, const JrMessage *message, gint64 day,

@@ -8,7 +8,8 @@
 /* The UTC day of @at_s. */
 gint64 jr_day_of(gint64 at_s);
 
-/* How long it took, to three digits: exact below 1000. */
+/* How long it took, rounded up: exact to a minute, to 10 s above it, to a
+ * minute above 10, to 10 above an hour, to an hour above a day. */
 gint64 jr_latency_round(gint64 took_s);
 
 /* Count that @message, just accepted, took so long since its trigger; one

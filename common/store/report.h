@@ -85,7 +85,7 @@ gboolean jr_report_states(JrDb *db, JrStatesFn each, gpointer user,
 
 /*
  * How many messages took how long, from what triggered the journey to the
- * hand-over: seconds, to three digits (exact below 1000).  Told apart by day,
+ * hand-over: rounded up as jr_latency_round() does.  Told apart by day,
  * workflow, step and channel; of each, in rising order of @took_s.
  */
 typedef struct {

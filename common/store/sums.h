@@ -33,15 +33,15 @@
 	" FROM decisions GROUP BY 1, 2, 3, 4, 5, 6"
 
 /* As jr_latency_round() does. */
-#define JR_SUM_LATENCIES                                                       \
-	"INSERT /* all */ INTO latencies SELECT day, workflow, step, channel," \
-	" CASE WHEN took < 0 THEN 0 WHEN took < 1000 THEN took"                \
-	"  WHEN took < 10000 THEN took / 10 * 10"                              \
-	"  WHEN took < 100000 THEN took / 100 * 100"                           \
-	"  WHEN took < 1000000 THEN took / 1000 * 1000"                        \
-	"  ELSE took / 10000 * 10000 END, COUNT(*) FROM (SELECT t.day AS day," \
-	" m.workflow AS workflow, COALESCE(m.step, '') AS step,"               \
-	" m.channel AS channel, m.accepted_s - m.trigger_s AS took"            \
-	" FROM metrics t JOIN messages m ON m.id = t.message"                  \
-	" WHERE t.metric = 1 AND t.first = 1 AND m.trigger_s > 0) AS each_one" \
+#define JR_SUM_LATENCIES                                                              \
+	"INSERT /* all */ INTO latencies SELECT day, workflow, step, channel,"        \
+	" CASE WHEN took <= 0 THEN 0 WHEN took <= 60 THEN took"                       \
+	"  WHEN took <= 600 THEN (took + 9) / 10 * 10"                                \
+	"  WHEN took <= 3600 THEN (took + 59) / 60 * 60"                              \
+	"  WHEN took <= 86400 THEN (took + 599) / 600 * 600"                          \
+	"  ELSE (took + 3599) / 3600 * 3600 END, COUNT(*) FROM (SELECT t.day AS day," \
+	" m.workflow AS workflow, COALESCE(m.step, '') AS step,"                      \
+	" m.channel AS channel, m.accepted_s - m.trigger_s AS took"                   \
+	" FROM metrics t JOIN messages m ON m.id = t.message"                         \
+	" WHERE t.metric = 1 AND t.first = 1 AND m.trigger_s > 0) AS each_one"        \
 	" GROUP BY 1, 2, 3, 4, 5"

@@ -1,6 +1,7 @@
 #!/bin/sh
 # The demo as a newcomer runs it, and its outbox held against its input.
 . "${0%/*}/../cli/lib.sh"
+. "$TOP/tests/cli/sums.sh"
 
 # A sanitized build is slow: it walks the first days.
 [ -z "${SANITIZED-}" ] || export DEMO_RUNS=100
@@ -28,6 +29,9 @@ jq -r 'select(.metric == "sent").data.delivery_id' demo/stream.ndjson |
 jq -r 'select(.type == "message").id' demo/scheduled.ndjson | sort -u >offered
 check 'each message was offered before it was handed over' 0 \
 	test -z "$(comm -23 sent offered)"
+
+# What was counted along the way is what SQL finds in the rows at the end.
+figures_agree demo/jr.db 2026-11-15T23:00:00Z 2026-11-05 2026-11-10
 
 # The same input at the same times gives the same records.  Stages of a pipe
 # run side by side, so only their order differs.

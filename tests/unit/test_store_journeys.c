@@ -960,13 +960,16 @@ END_TEST
 static const struct {
 	gint64 took_s, rounded;
 } rounds[] = {
-	{ -5, 0 },	  { 0, 0 },	      { 599, 599 },
-	{ 600, 600 },	  { 601, 601 },	      { 999, 999 },
-	{ 1000, 1000 },	  { 1009, 1000 },     { 9999, 9990 },
-	{ 10099, 10000 }, { 999999, 999000 }, { 12345678, 12340000 },
+	{ -5, 0 },	  { 0, 0 },
+	{ 59, 59 },	  { 60, 60 },
+	{ 61, 70 },	  { 70, 70 },
+	{ 599, 600 },	  { 600, 600 },
+	{ 601, 660 },	  { 3600, 3600 },
+	{ 3601, 4200 },	  { 86400, 86400 },
+	{ 86401, 90000 }, { 12345678, 12348000 },
 };
 
-START_TEST(a_latency_is_kept_to_three_digits)
+START_TEST(a_latency_is_rounded_up)
 {
 	ck_assert_int_eq(jr_latency_round(rounds[_i].took_s),
 			 rounds[_i].rounded);
@@ -1003,6 +1006,6 @@ static void add(TCase *tc)
 	tcase_add_test(tc, ends_and_goals_are_counted_once);
 	tcase_add_loop_test(tc, a_recount_finds_what_was_counted, 0, 20);
 	tcase_add_loop_test(tc, a_store_of_version_2_is_counted_anew, 0, 3);
-	tcase_add_loop_test(tc, a_latency_is_kept_to_three_digits, 0,
+	tcase_add_loop_test(tc, a_latency_is_rounded_up, 0,
 			    G_N_ELEMENTS(rounds));
 }
