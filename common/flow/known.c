@@ -287,7 +287,7 @@ static const JrVal *make_vars(JrKnown *known, Shape *event, gboolean wide)
 	json_object_set(root, "customer", customer);
 	json_object_set(root, "event", properties);
 	json_object_set(root, "trigger", properties);
-	jr_json_write(root, json);
+	jr_doc_write(root, json);
 	return jr_json_parse(known->arena, json->str, json->len, NULL);
 }
 

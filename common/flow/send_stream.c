@@ -40,13 +40,11 @@ static gboolean is_known(Stream *stream, const char *id, gboolean *known,
 			 GError **error)
 {
 	JrSend *send = stream->send;
-	JrMessage message;
+	JrChannel channel;
 
-	jr_arena_reset(send->journeys->arena);
-	if (!jr_message_get(send->flow->db, id, send->journeys->arena, &message,
-			    known, error))
+	if (!jr_message_channel(send->flow->db, id, &channel, error))
 		return FALSE;
-	*known = *known && send->options.channels >> message.channel & 1;
+	*known = channel && send->options.channels >> channel & 1;
 	return TRUE;
 }
 

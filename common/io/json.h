@@ -33,10 +33,4 @@ const JrVal *jr_json_read(JrJson *json, JrArena *arena, const char *text,
 const JrVal *jr_json_parse(JrArena *arena, const char *text, gsize len,
 			   GError **error);
 
-/*
- * Write @doc as compact JSON at the end of @out, keys as they were put there,
- * reals in the fewest digits that read back the same (jansson's own are 17).
- */
-void jr_json_write(const json_t *doc, GString *out);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JrJson, jr_json_free)

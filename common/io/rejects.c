@@ -118,7 +118,7 @@ gboolean jr_rejects_put(JrRejects *rejects, const JrReject *reject,
 	g_autoptr(json_t) doc = make_doc(reject);
 	g_autoptr(GString) line = g_string_new(NULL);
 
-	jr_json_write(doc, line);
+	jr_doc_write(doc, line);
 	g_string_append_c(line, '\n');
 	if (!open_file(rejects, line, error))
 		return FALSE;

@@ -1,5 +1,6 @@
 /* writer.c - the writing half of ndjson.h. */
 #include "base/error.h"
+#include "base/doc.h"
 #include "io/json.h"
 #include "io/ndjson.h"
 #include "io/stop.h"
@@ -108,7 +109,7 @@ gboolean jr_writer_json(JrWriter *writer, const json_t *record, GError **error)
 {
 	gsize from = writer->buffer->len;
 
-	jr_json_write(record, writer->buffer);
+	jr_doc_write(record, writer->buffer);
 	return end_line(writer, from, error);
 }
 

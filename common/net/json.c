@@ -1,24 +1,30 @@
 #include "net/json.h"
+#include "base/doc.h"
 
 #include <string.h>
 
+/* The object at the key of @len bytes below @object, made when it is not
+ * there. */
+static json_t *step_down(json_t *object, const char *key, gsize len)
+{
+	json_t *next = json_object_getn(object, key, len);
+
+	if (!next) {
+		next = json_object();
+		json_object_setn_new(object, key, len, next);
+	}
+	return next;
+}
+
 void jr_json_put(json_t *object, const char *path, json_t *value)
 {
-	g_auto(GStrv) keys = g_strsplit(path, ".", -1);
-	char **key = keys;
+	const char *dot;
 
 	if (!value)
 		return;
-	for (; key[1]; key++) {
-		json_t *next = json_object_get(object, *key);
-
-		if (!next) {
-			next = json_object();
-			json_object_set_new(object, *key, next);
-		}
-		object = next;
-	}
-	int failed = json_object_set_new(object, *key, value);
+	for (; (dot = strchr(path, '.')); path = dot + 1)
+		object = step_down(object, path, (gsize)(dot - path));
+	int failed = json_object_set_new(object, path, value);
 	g_assert(failed == 0);
 }
 
@@ -30,12 +36,17 @@ void jr_json_put_text(json_t *object, const char *path, const char *text)
 
 gsize jr_json_size(const json_t *value)
 {
-	return value ? json_dumpb(value, NULL, 0, JSON_COMPACT) : 0;
+	g_autoptr(GString) text = g_string_sized_new(1024);
+
+	if (value)
+		jr_doc_write(value, text);
+	return text->len;
 }
 
 GBytes *jr_json_bytes(const json_t *value)
 {
-	char *text = json_dumps(value, JSON_COMPACT);
+	GString *text = g_string_sized_new(1024);
 
-	return g_bytes_new_take(text, strlen(text));
+	jr_doc_write(value, text);
+	return g_string_free_to_bytes(text);
 }

@@ -19,21 +19,27 @@ const JrField jr_attempt_fields[] = {
 };
 static const JrShape attempt_shape = { jr_attempt_fields, sizeof(JrAttempt) };
 
-/* What claiming and settling look at; numbers only, so nothing to free. */
-static gboolean read_message(JrDb *db, const char *id, JrMessage *message,
-			     gboolean *found, GError **error)
+/* What claiming and settling look at: all but the texts that were rendered.
+ * @arena NULL: only numbers are to be looked at. */
+static gboolean read_message(JrDb *db, const char *id, JrArena *arena,
+			     JrMessage *message, gboolean *found,
+			     GError **error)
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(
 		db,
-		"SELECT person, channel, purpose, state, wake_s, attempts,"
-		" accepted_s FROM messages WHERE id = $id",
+		arena ? "SELECT id, workflow, step, variant, person, channel,"
+			" purpose, state, trigger_s, wake_s, country, segments,"
+			" cost_micros, currency, attempts, accepted_s, provider"
+			" FROM messages WHERE id = $id"
+		      : "SELECT person, channel, purpose, state, wake_s,"
+			" attempts, accepted_s FROM messages WHERE id = $id",
 		error);
 
 	if (!st)
 		return FALSE;
 	jr_stmt_set_text(st, "id", id);
 	*message = (JrMessage){ 0 };
-	return jr_stmt_read_one(st, jr_message_fields, message, NULL, found,
+	return jr_stmt_read_one(st, jr_message_fields, message, arena, found,
 				error);
 }
 
@@ -148,7 +154,7 @@ gboolean jr_message_claim(JrDb *db, const JrClaim *claim, JrClaimResult *result,
 	JrMessage message;
 	gboolean found, forbidden;
 
-	if (!read_message(db, claim->id, &message, &found, error))
+	if (!read_message(db, claim->id, NULL, &message, &found, error))
 		return FALSE;
 	*result = found ? JR_CLAIM_TOO_LATE : JR_CLAIM_ABSENT;
 	if (!found || !can_claim(&message, claim->now_s))
@@ -240,30 +246,35 @@ static gboolean write_verdict(JrDb *db, const JrAttempt *best, gint64 wake_s,
 	return jr_stmt_run(st, error);
 }
 
-/* What a verdict means in reports. */
-static gboolean count_verdict(JrDb *db, const JrAttempt *best, GError **error)
+/* What a verdict means in reports, of @message as it was before. */
+static gboolean count_verdict(JrDb *db, const JrAttempt *best,
+			      JrMessage *message, GError **error)
 {
-	g_autoptr(JrArena) arena = jr_arena_new(G_MAXSIZE);
-	JrMessage message;
-	gboolean found, fresh;
+	gboolean accepted = best->state == JR_MESSAGE_ACCEPTED, fresh;
 
-	if (best->state != JR_MESSAGE_ACCEPTED &&
-	    best->state != JR_MESSAGE_REFUSED)
+	if (!accepted && best->state != JR_MESSAGE_REFUSED)
 		return TRUE;
-	if (!jr_message_get(db, best->message, arena, &message, &found, error))
-		return FALSE;
+	if (accepted)
+		message->accepted_s = best->ended_s;
+	if (best->provider)
+		message->provider = best->provider;
+	if (best->cost_micros >= 0) {
+		message->cost_micros = best->cost_micros;
+		if (best->currency)
+			message->currency = best->currency;
+	}
 	JrMetricRow row = {
-		.message = &message,
-		.metric = best->state == JR_MESSAGE_ACCEPTED ? JR_METRIC_SENT
-							     : JR_METRIC_FAILED,
+		.message = message,
+		.metric = accepted ? JR_METRIC_SENT : JR_METRIC_FAILED,
 		.at_s = best->ended_s,
 	};
 	return jr_metric_put(db, &row, &fresh, error);
 }
 
-/* Give the message the verdict of its attempts, if all have one. */
+/* Give @message the verdict of its attempts, if all have one. */
 static gboolean settle_message(JrDb *db, const JrAttempt *attempt,
-			       gint64 wake_s, GError **error)
+			       gint64 wake_s, JrMessage *message,
+			       GError **error)
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(db, best_attempt, error);
 	JrAttempt best;
@@ -272,8 +283,9 @@ static gboolean settle_message(JrDb *db, const JrAttempt *attempt,
 		return FALSE;
 	if (best.state == JR_MESSAGE_CLAIMED)
 		return TRUE;
+	message->state = best.state;
 	return write_verdict(db, &best, wake_s, error) &&
-	       count_verdict(db, &best, error);
+	       count_verdict(db, &best, message, error);
 }
 
 static gboolean write_provider_id(JrDb *db, const JrAttempt *attempt,
@@ -293,21 +305,17 @@ static gboolean write_provider_id(JrDb *db, const JrAttempt *attempt,
 }
 
 /* A receipt was faster than the answer, which alone has id and price. */
-static gboolean write_late(JrDb *db, const JrAttempt *attempt, GError **error)
+static gboolean write_late(JrDb *db, const JrAttempt *attempt,
+			   const JrMessage *message, GError **error)
 {
-	g_autoptr(JrArena) arena = jr_arena_new(G_MAXSIZE);
 	const JrReceipt price = {
 		.cost_micros = attempt->cost_micros,
 		.currency = attempt->currency,
 		.segments = -1,
 	};
-	JrMessage message;
-	gboolean found;
 
 	return write_provider_id(db, attempt, error) &&
-	       jr_message_get(db, attempt->message, arena, &message, &found,
-			      error) &&
-	       jr_message_price(db, &message, &price, error);
+	       jr_message_price(db, message, &price, error);
 }
 
 static gboolean is_open(const JrMessage *message, const JrAttempt *attempt)
@@ -320,20 +328,19 @@ static gboolean is_open(const JrMessage *message, const JrAttempt *attempt)
 gboolean jr_attempt_settle(JrDb *db, const JrAttempt *attempt, gint64 wake_s,
 			   JrMessageState *state, GError **error)
 {
+	g_autoptr(JrArena) arena = jr_arena_new(G_MAXSIZE);
 	JrMessage message;
 	gboolean found, done;
 
 	if (!write_outcome(db, attempt, &done, error) ||
-	    !read_message(db, attempt->message, &message, &found, error))
+	    !read_message(db, attempt->message, arena, &message, &found, error))
 		return FALSE;
 	if (done && is_open(&message, attempt)) {
-		if (!settle_message(db, attempt, wake_s, error))
+		if (!settle_message(db, attempt, wake_s, &message, error))
 			return FALSE;
-	} else if (done && !write_late(db, attempt, error)) {
+	} else if (done && !write_late(db, attempt, &message, error)) {
 		return FALSE;
 	}
-	if (!read_message(db, attempt->message, &message, &found, error))
-		return FALSE;
 	*state = message.state;
 	return TRUE;
 }
@@ -372,15 +379,16 @@ static gboolean expire_attempts(JrDb *db, const char *id, gint64 now_s,
 /* The last attempt's verdict; perhaps another device was accepted. */
 static gboolean expire(JrDb *db, const char *id, gint64 now_s, GError **error)
 {
+	g_autoptr(JrArena) arena = jr_arena_new(G_MAXSIZE);
 	JrAttempt ask = { .message = id };
 	JrMessage message;
 	gboolean found;
 
 	if (!expire_attempts(db, id, now_s, error) ||
-	    !read_message(db, id, &message, &found, error))
+	    !read_message(db, id, arena, &message, &found, error))
 		return FALSE;
 	ask.attempt = message.attempts;
-	return settle_message(db, &ask, now_s, error);
+	return settle_message(db, &ask, now_s, &message, error);
 }
 
 gboolean jr_messages_expire(JrDb *db, gint64 now_s, JrArena *arena,

@@ -43,6 +43,24 @@ gboolean jr_message_plan(JrDb *db, const JrMessage *message, gboolean *fresh,
 	return jr_stmt_row(st, fresh, error);
 }
 
+gboolean jr_message_channel(JrDb *db, const char *id, JrChannel *channel,
+			    GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db, "SELECT channel FROM messages WHERE id = $id", error);
+	JrMessage message = { 0 };
+	gboolean found;
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_text(st, "id", id);
+	if (!jr_stmt_read_one(st, jr_message_fields, &message, NULL, &found,
+			      error))
+		return FALSE;
+	*channel = found ? message.channel : 0;
+	return TRUE;
+}
+
 gboolean jr_message_get(JrDb *db, const char *id, JrArena *arena,
 			JrMessage *message, gboolean *found, GError **error)
 {

@@ -40,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	g_autoptr(GString) again = g_string_new(NULL);
 	g_autoptr(json_t) doc = jr_doc_of_val(val);
 	jr_val_write(val, text);
-	jr_json_write(doc, again);
+	jr_doc_write(doc, again);
 	g_assert(strcmp(text->str, again->str) == 0);
 	const JrVal *back = jr_json_parse(arena, text->str, text->len, NULL);
 	g_assert(back && jr_val_equal(val, back) && jr_val_equal(back, val));

@@ -370,6 +370,8 @@ function serve(stream, headers) {
   stream.on("data", (chunk) => chunks.push(chunk));
   stream.on("end", () => {
     const body = Buffer.concat(chunks);
+    const whole = Number(headers["content-length"] ?? body.length);
+    if (session.destroyed || body.length < whole) return; // cut off
     if (counted && (options.silent || fail(stream, body.toString()))) return;
     const [status, answer, more] = route(headers, body);
     setTimeout(() => {

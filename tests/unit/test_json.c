@@ -61,7 +61,7 @@ START_TEST(a_text_is_read_and_written_back)
 	/* The same through a document of our own. */
 	g_autoptr(json_t) doc = jr_doc_of_val(val);
 	g_autoptr(GString) again = g_string_new(NULL);
-	jr_json_write(doc, again);
+	jr_doc_write(doc, again);
 	ck_assert_str_eq(again->str, out->str);
 }
 END_TEST

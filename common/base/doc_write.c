@@ -1,5 +1,5 @@
-/* json_write.c - jansson's documents as text. */
-#include "io/json.h"
+/* doc_write.c - documents as text. */
+#include "base/doc.h"
 
 #include <string.h>
 
@@ -9,7 +9,7 @@ static void write_list(const json_t *doc, GString *out)
 	for (gsize i = 0; i < json_array_size(doc); i++) {
 		if (i > 0)
 			g_string_append_c(out, ',');
-		jr_json_write(json_array_get(doc, i), out);
+		jr_doc_write(json_array_get(doc, i), out);
 	}
 	g_string_append_c(out, ']');
 }
@@ -28,7 +28,7 @@ static void write_map(const json_t *doc, GString *out)
 		first = FALSE;
 		jr_val_write_text(key, strlen(key), out);
 		g_string_append_c(out, ':');
-		jr_json_write(val, out);
+		jr_doc_write(val, out);
 	}
 	g_string_append_c(out, '}');
 }
@@ -38,7 +38,7 @@ static void write_scalar(JrVal val, GString *out)
 	jr_val_write(&val, out);
 }
 
-void jr_json_write(const json_t *doc, GString *out)
+void jr_doc_write(const json_t *doc, GString *out)
 {
 	switch (json_typeof(doc)) {
 	case JSON_OBJECT:
