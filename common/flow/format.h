@@ -112,7 +112,8 @@ JrSlice jr_line_slice(const JrFormatLine *line, const JrVal *val);
 /* @val, not NULL, in milliseconds; FALSE when it is no instant. */
 gboolean jr_line_instant(const JrVal *val, gint64 *ms);
 
-/* What is a bit ahead of us is now; refuse what is further ahead. */
+/* What is a bit ahead of us is now; refuse what is further ahead, or before
+ * 1970. */
 gboolean jr_line_past(JrFormatLine *line, const char *field, gint64 *ms);
 
 /* An instant as formats write it; what is a bit ahead of us is now. */

@@ -39,6 +39,9 @@ gboolean jr_line_past(JrFormatLine *line, const char *field, gint64 *ms)
 {
 	gint64 now_ms = line->setup->now_ms;
 
+	if (*ms < 0)
+		return jr_line_refuse(line, field,
+				      "before 1970: write when it happened");
 	if (*ms > now_ms + JR_FORMAT_SKEW_MS)
 		return jr_line_refuse(line, field,
 				      "in the future by %" G_GINT64_FORMAT

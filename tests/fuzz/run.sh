@@ -6,6 +6,12 @@ build=$1 fuzzer=$2 seconds=$3
 seeds=tests/fuzz/corpus/${fuzzer#fuzz_}
 found=$build/corpus/$fuzzer
 mkdir -p "$found"
+# The examples of each form are seeds, too.
+if [ "$fuzzer" = fuzz_format ]; then
+	awk -v to="$found/case" '/^< / {
+		printf "%s", substr($0, 3) >(to ++n)
+	}' tests/cases/flow/formats.txt
+fi
 set -- "$found"
 [ ! -d "$seeds" ] || set -- "$@" "$seeds"
 log=$build/$fuzzer.log
