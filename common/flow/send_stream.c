@@ -123,6 +123,18 @@ static gboolean claim_batch(JrSend *send, const GPtrArray *ids,
 	return TRUE;
 }
 
+/*
+ * How many are claimed together for each that may be under way.  Providers of
+ * push answer at once, and commits are what is dear; to those of texts it is
+ * far, and while many are claimed their answers would wait.
+ */
+static guint claims_of(const JrSendWay *way)
+{
+	const JrProviderKind *kind = way->provider->kind;
+
+	return kind->request && !kind->http2 ? 1 : JR_SEND_CLAIM;
+}
+
 /* What is claimed is handed over within seconds, whatever the pace. */
 static guint batch_size(const JrSend *send)
 {
@@ -135,7 +147,7 @@ static guint batch_size(const JrSend *send)
 	while (g_hash_table_iter_next(&iter, NULL, &data)) {
 		const JrSendWay *way = data;
 
-		size = MIN(size, JR_SEND_CLAIM * jr_sender_room(way->sender));
+		size = MIN(size, claims_of(way) * jr_sender_room(way->sender));
 		if (way->per_second > 0)
 			size = MIN(size, 2 * way->per_second);
 	}

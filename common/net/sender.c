@@ -22,6 +22,9 @@ JrSender *jr_sender_new(JrProvider *provider, const JrSenderLimits *limits)
 	/* What asks for one request alone asks it of each connection. */
 	if (l.http.max_connections <= 0 && provider->kind->http2)
 		l.http.max_connections = provider->kind->first_alone ? 1 : 2;
+	/* Over HTTP/1.1 each that is under way has a connection. */
+	if (l.http.max_connections <= 0 && !provider->kind->http2)
+		l.http.max_connections = (int)s->max_in_flight;
 	s->max_trouble = l.trouble > 0 ? l.trouble : TROUBLE;
 	s->pace.per_second = l.per_second;
 	s->paces =
