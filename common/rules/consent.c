@@ -243,6 +243,28 @@ static gboolean find_evidence(Reading *r, GError **error)
 			 "evidence as consent_evidence");
 }
 
+/* What is no text would be left away, and with it what proves the yes. */
+static gboolean check_texts(const Reading *r, GError **error)
+{
+	static const char *const names[] = {
+		"consent_user_agent",  "consent_source",   "consent_scope",
+		"consent_method",      "consent_evidence", "consent_text",
+		"consent_text_version"
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+		const JrVal *val = attribute(r, names[i]);
+		g_autofree char *why = NULL;
+
+		if (!val || val->type == JR_VAL_TEXT)
+			continue;
+		why = g_strdup_printf("its %s is no text: write it in quotes",
+				      names[i]);
+		return refuse(r, error, why);
+	}
+	return TRUE;
+}
+
 static gboolean read_yes(Reading *r, GError **error)
 {
 	r->claim->state = JR_CONSENT_YES;
@@ -251,8 +273,9 @@ static gboolean read_yes(Reading *r, GError **error)
 			r, error,
 			"add the number it is for, in E.164, as phone, or "
 			"as the channel's own: sms_phone, whatsapp_phone");
-	return find_time(r, error) && find_method(r, error) &&
-	       find_hash(r, error) && find_evidence(r, error);
+	return find_time(r, error) && check_texts(r, error) &&
+	       find_method(r, error) && find_hash(r, error) &&
+	       find_evidence(r, error);
 }
 
 /* Nothing about a no is so wrong that it does not count. */

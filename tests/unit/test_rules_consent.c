@@ -120,6 +120,11 @@ static const struct {
 	{ "{" YES "," AT "," PHONE "," IP "," HASH
 	  ",\"sms_consent_text\":\"I agree!\"}",
 	  NULL, JR_CONSENT_REFUSED, 0, "is not that of", 0 },
+	{ "{" YES "," AT "," PHONE "," IP ",\"sms_consent_text_version\":3}",
+	  NULL, JR_CONSENT_REFUSED, 0, "sms_consent_text_version is no text",
+	  0 },
+	{ "{" YES "," AT "," PHONE ",\"sms_consent_evidence\":12345}", NULL,
+	  JR_CONSENT_REFUSED, 0, "sms_consent_evidence is no text", 0 },
 	/* A no needs nothing. */
 	{ "{\"sms_consent\":false}", NULL, JR_CONSENT_CLAIMED, JR_CONSENT_NO,
 	  "", 1793800000 },
