@@ -89,13 +89,15 @@ static const char *evidence_of(JrKeepRun *run, const JrIngestInbound *said)
 	return jr_keep_text(run, json->str, (gssize)json->len);
 }
 
-static gboolean answer(JrKeepRun *run, const Reply *reply, gint64 person,
-		       gboolean in, GError **error)
+/* What @person says by a word; for @scope, or every sender where it is NULL. */
+static gboolean answer(JrKeepRun *run, const Reply *reply,
+		       const JrConsentKey *about, gboolean in, GError **error)
 {
 	JrConsent consent = {
-		.person = person,
+		.person = about->person,
 		.number = reply->said->from,
 		.channel = reply->said->channel,
+		.scope = about->scope,
 		.in = in,
 		.at_s = reply->row->at_s,
 		.recorded_s = run->now_s,
@@ -110,41 +112,50 @@ static gboolean answer(JrKeepRun *run, const Reply *reply, gint64 person,
 
 static gboolean take_stop(JrKeepRun *run, const Reply *reply, GError **error)
 {
-	return answer(run, reply, reply->row->person, FALSE, error);
+	const JrConsentKey about = { .person = reply->row->person };
+
+	return answer(run, reply, &about, FALSE, error);
 }
 
 /*
- * START takes a STOP back for those who had agreed before it, and says yes to
- * a message that asked for it.  From anyone else it is no consent: "yes" may
+ * For what START is a yes: for what @person had agreed to before a STOP, and
+ * for what a message asked for.  From anyone else it is no consent: "yes" may
  * answer something else.
  */
-static gboolean may_start(JrKeepRun *run, const Reply *reply, gint64 person,
-			  gboolean *yes, GError **error)
+static gboolean find_scopes(JrKeepRun *run, const Reply *reply, gint64 person,
+			    GArray *scopes, GError **error)
 {
 	const JrConsentKey key = {
 		.person = person,
 		.number = reply->said->from,
 		.channel = reply->said->channel,
 	};
-	JrConsentNow state;
+	const JrMessage *message = &reply->message;
+	const char *asked = message->scope ? message->scope : "";
 
-	if (!jr_consent_state(run->db, &key, &state, error))
-		return FALSE;
-	*yes = (state.in_s > 0 && !state.in) ||
-	       (reply->message.id && reply->message.person == person &&
-		reply->message.purpose == JR_PURPOSE_RE_PERMISSION);
-	return TRUE;
+	if (message->id && message->person == person &&
+	    message->purpose == JR_PURPOSE_RE_PERMISSION)
+		g_array_append_val(scopes, asked);
+	return jr_consent_closed(run->db, &key, run->arena, scopes, error);
 }
 
 static gboolean take_start(JrKeepRun *run, const Reply *reply, GError **error)
 {
-	for (guint i = 0; i < reply->people->len; i++) {
-		gint64 person = g_array_index(reply->people, gint64, i);
-		gboolean yes;
+	g_autoptr(GArray) scopes = g_array_new(FALSE, FALSE, sizeof(char *));
 
-		if (!may_start(run, reply, person, &yes, error) ||
-		    (yes && !answer(run, reply, person, TRUE, error)))
+	for (guint i = 0; i < reply->people->len; i++) {
+		JrConsentKey about = {
+			.person = g_array_index(reply->people, gint64, i),
+		};
+
+		g_array_set_size(scopes, 0);
+		if (!find_scopes(run, reply, about.person, scopes, error))
 			return FALSE;
+		for (guint j = 0; j < scopes->len; j++) {
+			about.scope = g_array_index(scopes, const char *, j);
+			if (!answer(run, reply, &about, TRUE, error))
+				return FALSE;
+		}
 	}
 	return TRUE;
 }

@@ -139,34 +139,62 @@ gboolean jr_consent_state(JrDb *db, const JrConsentKey *key,
 	return TRUE;
 }
 
+/* The newest no that closes @y, a row of consent_state; 0: none does. */
+#define NEWEST_NO                                                              \
+	" COALESCE((SELECT MAX(n.out_s) FROM consent_state n"                  \
+	"  WHERE (n.number_key = y.number_key AND n.channel = y.channel"       \
+	"   OR n.person = y.person AND +n.number_key = ''"                     \
+	"   AND +n.channel = y.channel)"                                       \
+	"  AND (+n.scope = '' OR +n.scope = y.scope)), 0)"
+
 /* The number itself stands in the row that proves the yes. */
 static const char open_numbers[] =
-	"SELECT DISTINCT c.number AS number FROM consent_state y JOIN consents c"
-	" ON c.consent_row = y.in_row WHERE y.person = $person"
-	" AND y.channel = $channel AND y.number_key <> '' AND y.in_s > 0"
-	" AND c.number IS NOT NULL"
-	" AND y.in_s > COALESCE((SELECT MAX(n.out_s) FROM consent_state n"
-	"  WHERE n.number_key = y.number_key AND n.channel = y.channel"
-	"  AND (+n.scope = '' OR +n.scope = y.scope)), 0)"
-	" AND y.in_s > COALESCE((SELECT MAX(o.out_s) FROM consent_state o"
-	"  WHERE +o.number_key = '' AND o.channel = y.channel"
-	"  AND (+o.scope = '' OR +o.scope = y.scope)"
-	"  AND o.person = y.person), 0)"
-	" ORDER BY c.number";
+	"SELECT DISTINCT c.number AS text FROM consent_state y"
+	" JOIN consents c ON c.consent_row = y.in_row"
+	" WHERE y.person = $person AND y.channel = $channel"
+	" AND y.number_key <> '' AND y.in_s > 0 AND c.number IS NOT NULL"
+	" AND y.in_s >" NEWEST_NO " ORDER BY c.number";
+
+static const char closed_scopes[] =
+	"SELECT y.scope AS text FROM consent_state y"
+	" WHERE y.number_key = $number_key AND y.channel = $channel"
+	" AND y.person = $person AND y.in_s > 0"
+	" AND y.in_s <=" NEWEST_NO " ORDER BY y.scope";
+
+static gboolean read_texts(JrStmt *st, JrArena *arena, GArray *texts,
+			   GError **error)
+{
+	static const JrField fields[] = { { "text", JR_FIELD_TEXT, 0, 0 },
+					  JR_FIELD_END };
+	static const JrShape shape = { fields, sizeof(const char *) };
+
+	return jr_stmt_read_all(st, &shape, arena, texts, error);
+}
 
 gboolean jr_consent_open(JrDb *db, gint64 person, JrChannel channel,
 			 JrArena *arena, GArray *numbers, GError **error)
 {
-	static const JrField fields[] = { { "number", JR_FIELD_TEXT, 0, 0 },
-					  JR_FIELD_END };
-	static const JrShape shape = { fields, sizeof(const char *) };
 	g_autoptr(JrStmt) st = jr_db_stmt(db, open_numbers, error);
 
 	if (!st)
 		return FALSE;
 	jr_stmt_set_int(st, "person", person);
 	jr_stmt_set_int(st, "channel", channel);
-	return jr_stmt_read_all(st, &shape, arena, numbers, error);
+	return read_texts(st, arena, numbers, error);
+}
+
+gboolean jr_consent_closed(JrDb *db, const JrConsentKey *key, JrArena *arena,
+			   GArray *scopes, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(db, closed_scopes, error);
+	char number_key[JR_NUMBER_KEY_SIZE];
+
+	if (!st || !jr_number_key(db, key->number, number_key, error))
+		return FALSE;
+	jr_stmt_set_text(st, "number_key", number_key);
+	jr_stmt_set_int(st, "channel", key->channel);
+	jr_stmt_set_int(st, "person", key->person);
+	return read_texts(st, arena, scopes, error);
 }
 
 /* Whether @consent, now written, is what counts. */

@@ -79,6 +79,14 @@ gboolean jr_consent_state(JrDb *db, const JrConsentKey *key,
 gboolean jr_consent_open(JrDb *db, gint64 person, JrChannel channel,
 			 JrArena *arena, GArray *numbers, GError **error);
 
+/*
+ * Append to @scopes (const char *, in @arena), in rising order, those for which
+ * key->person once agreed to be reached at key->number and which a no has
+ * closed since; key->scope is not looked at.
+ */
+gboolean jr_consent_closed(JrDb *db, const JrConsentKey *key, JrArena *arena,
+			   GArray *scopes, GError **error);
+
 /* The keyed hash under which @number stands in this store: 64 hex digits. */
 #define JR_NUMBER_KEY_SIZE 65
 gboolean jr_number_key(JrDb *db, const char *number,

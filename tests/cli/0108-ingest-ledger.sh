@@ -242,6 +242,44 @@ known '[ledger[] | select(.[1] == "0007") | .[2]] == [1, 0, 1]' \
 cp jr.yaml.was jr.yaml
 rm workflows/ask.yaml
 
+# A sender of its own.
+fresh
+sed -i 's/^  main: .*/&\n  brand: {from: "+12025550101", type: toll_free, registered: true, scope: brand}/' jr.yaml
+for one in main brand; do
+	workflow $one <<!
+trigger: {event: Go}
+reentry: always
+steps:
+  - sms: {id: text, sender: $one, body: "Look"}
+!
+done
+mv workflows/one.yaml one.yaml
+person u1
+says_so u2 1793600000 '"timezone":"America/New_York","phone":"+12065550002","sms_consent":true,"sms_consent_at":1793600000,"sms_consent_ip":"192.0.2.1","sms_consent_scope":"brand"' >>in
+echo >>in
+event u1 Go $now
+event u2 Go $now
+tick $now
+sent | sort >got
+same 'consent for every sender is for each, that for one for no other' got <<'!'
+brand/text u1
+brand/text u2
+main/text u1
+!
+now=2026-11-02T15:00:30Z
+take "$(sms 0002 1793631601 STOP)"
+known '(attrs("u2").sms_consent == false)' 'a STOP is for every sender'
+take "$(sms 0002 1793631602 START)"
+event u2 Go 2026-11-02T15:01:00Z
+tick 2026-11-02T15:01:00Z
+sent >got
+same 'and a START gives back what was agreed, and no more' got <<'!'
+brand/text u2
+!
+rm workflows/*
+mv one.yaml workflows
+cp jr.yaml.was jr.yaml
+
 # Old opt-ins from elsewhere.
 fresh
 import='"sms_consent":true,"sms_consent_method":"import","sms_consent_at":"2024-05-01T10:00:00Z"'

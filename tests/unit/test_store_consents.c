@@ -161,6 +161,41 @@ START_TEST(the_numbers_that_are_open_are_known)
 }
 END_TEST
 
+/* Sayings as above, and for what senders person 1 had agreed at a. */
+static const struct {
+	const char *said, *closed;
+} closes[] = {
+	{ "", "" },
+	{ "1a.+10", "" },
+	{ "1a.+10 0a.-20", "." },
+	{ "1a.+10 1a.-20 1a.+30", "" },
+	{ "1a.+10 1as+10 0a.-20", ".s" },
+	{ "1as+10 1at+30 0a.-20", "s" },
+	{ "1as+10 1-.-20", "s" },
+	{ "1as+10 2-.-20", "" },
+	{ "2a.+10 0a.-20", "" },
+	{ "1b.+10 0b.-20", "" },
+	{ "0a.-20", "" }, /* who never agreed has nothing to take back */
+};
+
+START_TEST(what_a_stop_closed_is_known)
+{
+	const JrConsentKey key = { 1, NUMBER, JR_CHANNEL_SMS, NULL };
+	g_autoptr(GString) changed = g_string_new(NULL);
+	g_autoptr(GString) closed = g_string_new(NULL);
+	g_autoptr(GArray) scopes = ROWS(const char *);
+
+	say_all(closes[_i].said, changed);
+	OK(jr_consent_closed(db, &key, arena, scopes, &failed));
+	for (guint i = 0; i < scopes->len; i++) {
+		const char *scope = g_array_index(scopes, const char *, i);
+
+		g_string_append(closed, *scope ? scope : ".");
+	}
+	ck_assert_str_eq(closed->str, closes[_i].closed);
+}
+END_TEST
+
 START_TEST(a_channel_is_not_another)
 {
 	const JrConsentKey key = { 1, NUMBER, JR_CHANNEL_WHATSAPP, NULL };
@@ -588,6 +623,8 @@ static void add(TCase *tc)
 			    G_N_ELEMENTS(talks));
 	tcase_add_loop_test(tc, the_numbers_that_are_open_are_known, 0,
 			    G_N_ELEMENTS(opens));
+	tcase_add_loop_test(tc, what_a_stop_closed_is_known, 0,
+			    G_N_ELEMENTS(closes));
 	tcase_add_test(tc, a_channel_is_not_another);
 	tcase_add_test(tc, the_state_names_what_proves_it);
 	tcase_add_test(tc, the_whole_proof_is_shown);
