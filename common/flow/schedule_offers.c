@@ -45,6 +45,8 @@ static gboolean render(Offer *offer, GError **error)
 	facts->render_error = offer->rendered.wrong;
 	facts->title = json_string_value(json_object_get(content, "title"));
 	facts->body = json_string_value(json_object_get(content, "body"));
+	facts->silent = json_is_true(
+		json_object_get(json_object_get(content, "options"), "silent"));
 	return TRUE;
 }
 

@@ -58,6 +58,14 @@ static void check_address(Claim *claim)
 	at->decision.opens_s = at->facts.now_s;
 }
 
+static gboolean is_silent(const JrVal *content)
+{
+	const JrVal *silent =
+		jr_val_get(jr_val_get(content, "options"), "silent");
+
+	return silent && silent->type == JR_VAL_BOOL && silent->yes;
+}
+
 static gboolean ask_gates(Claim *claim, GError **error)
 {
 	JrAtGates *at = &claim->at;
@@ -73,6 +81,7 @@ static gboolean ask_gates(Claim *claim, GError **error)
 		return FALSE;
 	at->facts.title = jr_val_get_text(claim->content, "title");
 	at->facts.body = jr_val_get_text(claim->content, "body");
+	at->facts.silent = is_silent(claim->content);
 	claim->permit = jr_gate_run(&at->facts, &at->decision);
 	check_address(claim);
 	return TRUE;

@@ -90,6 +90,7 @@ typedef struct {
 	gint64 sender_found_s;	  /* when */
 	const char *render_error; /* NULL: it rendered */
 	const char *title, *body; /* as rendered */
+	gboolean silent; /* push: shows nothing, and so need not say anything */
 
 	/* 12-14: time and money */
 	const JrQuietPlace *places; /* where the person may be */

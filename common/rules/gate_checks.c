@@ -285,6 +285,8 @@ JrVerdict jr_gate_content(const JrGateFacts *f, JrDecision *d)
 	}
 	if (channel == JR_CHANNEL_WHATSAPP && f->message->tmpl)
 		return JR_VERDICT_GO;
+	if (channel == JR_CHANNEL_PUSH && f->silent)
+		return JR_VERDICT_GO;
 	if (!f->body || !f->body[0])
 		return no(d, "its body is empty");
 	if (channel == JR_CHANNEL_SMS)

@@ -183,6 +183,9 @@ CHANGE(alphanumeric_abroad, s->type = JR_SENDER_ALPHANUMERIC;
 CHANGE(wrong_template, f->render_error = "body: no 'name'")
 CHANGE(no_body, f->body = NULL)
 CHANGE(empty_body, f->body = "")
+CHANGE(silent_push, m->channel = JR_CHANNEL_PUSH; f->silent = TRUE;
+       f->body = NULL)
+CHANGE(silent_sms, f->silent = TRUE; f->body = NULL)
 CHANGE(template_only, f->body = NULL; m->channel = JR_CHANNEL_WHATSAPP;
        m->tmpl = "HX1")
 CHANGE(two_segments, f->body = A_LONG_TEXT)
@@ -318,6 +321,8 @@ static const struct {
 	  0 },
 	{ no_body, "no content", "its body is empty", 0 },
 	{ empty_body, "no content", "its body is empty", 0 },
+	{ silent_push, "go", NULL, 0 },
+	{ silent_sms, "no content", "its body is empty", 0 },
 	{ template_only, "go", NULL, 0 },
 	{ two_segments, "go", NULL, 0 },
 	{ three_segments, "no content", "it has 3 segments, more than 2", 0 },
