@@ -325,7 +325,7 @@ START_TEST(questions_are_made)
 	g_autoptr(JrProvider) t = open_good("telnyx", T_NUMBER, NULL);
 	g_autoptr(JrProvider) m = open_good("messagebird", M_NAME, NULL);
 	const JrListAsk first = { .to = "+12065550101" },
-			next = { .next = "7" };
+			next = { .next = (char *)"7" };
 	g_auto(JrHttpRequest) r1 = { 0 }, r2 = { 0 }, r3 = { 0 }, r4 = { 0 };
 	JrCheck check = { 0 };
 

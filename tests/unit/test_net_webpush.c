@@ -158,9 +158,11 @@ START_TEST(a_key_in_pem_does_as_well)
 				"mailto:a@b.example");
 	g_autofree char *good_text = json_dumps(good, 0);
 	g_autofree char *bad_text = json_dumps(bad, 0);
-	g_autoptr(JrProvider) p = open_good("webpush", good_text, NULL);
+	g_autoptr(JrProvider) good_one = NULL;
 	g_autoptr(GError) error = NULL;
 
+	good_one = open_good("webpush", good_text, NULL);
+	ck_assert(good_one != NULL);
 	ck_assert(!open_with("webpush", bad_text, NULL, &error));
 	json_decref(good);
 	json_decref(bad);
