@@ -27,6 +27,9 @@ typedef struct {
 	guint max;	      /* messages to claim at most; 0: no limit */
 	double per_second;    /* pace of hand-overs; 0: the provider's */
 	const char *provider; /* for all, in place of those configured */
+	/* Told now and then how many messages are claimed; or NULL. */
+	void (*progress)(gpointer user, guint claimed);
+	gpointer user;
 } JrSendOptions;
 
 /*

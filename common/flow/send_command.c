@@ -97,10 +97,19 @@ static gboolean count(const Options *options, GError **error)
 	return FALSE;
 }
 
+static void tell_progress(gpointer user, guint claimed)
+{
+	jr_cli_progress(user, "%u messages", claimed);
+}
+
 static gboolean run(JrCli *cli, JrFlow *flow, const JrSendCommand *command,
 		    const Options *options, GError **error)
 {
-	g_autoptr(JrSend) send = jr_send_new(flow, &options->send, error);
+	JrSendOptions how = options->send;
+
+	how.progress = tell_progress;
+	how.user = cli;
+	g_autoptr(JrSend) send = jr_send_new(flow, &how, error);
 	g_autoptr(JrReader) in = jr_reader_new(STDIN_FILENO, "stdin");
 	g_autofree char *summary = NULL;
 	const JrSendTest test = { .recipient = options->test,

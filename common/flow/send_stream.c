@@ -187,6 +187,9 @@ static gboolean send_all(Stream *stream, GError **error)
 		jr_send_batch_drop(batch);
 		if (!done)
 			return FALSE;
+		if (send->options.progress)
+			send->options.progress(send->options.user,
+					       send->claimed);
 	}
 	return jr_send_drain(send, error);
 }

@@ -2,21 +2,50 @@
 #include "flow/send_impl.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "io/json.h"
 
 #include <string.h>
 
 #define TEXT "This is a test of jr"
 
-/* A token alone does not say whose it is: APNs' are 64 hex digits or more. */
+/* A token alone does not say whose it is: APNs' are 64 hex digits or more, a
+ * browser's is an address, which nobody can send to without its keys. */
 static JrDevice device_of(const char *token)
 {
-	gboolean hex = strlen(token) >= 64;
+	gsize hex = strspn(token, "0123456789abcdefABCDEF");
+	JrDevice device = { .token = token,
+			    .kind = "fcm-token",
+			    .platform = "android" };
 
-	for (const char *c = token; *c && hex; c++)
-		hex = g_ascii_isxdigit(*c);
-	return (JrDevice){ .token = token,
-			   .kind = hex ? "apns" : "fcm-token",
-			   .platform = hex ? "ios" : "android" };
+	if (hex >= 64 && token[hex] == '\0') {
+		device.kind = "apns";
+		device.platform = "ios";
+	} else if (g_str_has_prefix(token, "https://")) {
+		device.kind = "webpush";
+		device.platform = "web";
+	}
+	return device;
+}
+
+/* What the state knows of the device with @job's address, or what its token
+ * looks like. */
+static gboolean find_device(JrSendJob *job, JrDevice *device, GError **error)
+{
+	JrJourneys *journeys = job->send->journeys;
+	const char *token = job->message->address;
+	gboolean found = FALSE;
+
+	if (!jr_device_find(journeys->flow->db, token, journeys->arena, device,
+			    &found, error))
+		return FALSE;
+	if (!found)
+		*device = device_of(token);
+	job->device = device;
+	if (!found || !device->attributes)
+		return TRUE;
+	job->device_more = jr_json_parse(journeys->arena, device->attributes,
+					 strlen(device->attributes), error);
+	return job->device_more != NULL;
 }
 
 static void take_answer(const JrAnswer *answer, gpointer data)
@@ -53,7 +82,7 @@ gboolean jr_send_test(JrSend *send, const JrSendTest *test, GError **error)
 		jr_gate_test(send->flow->policy, id, test->recipient, error);
 	const JrPolicySender *sender =
 		jr_policy_sender(send->flow->policy, test->channel, NULL);
-	const JrDevice device = device_of(test->recipient);
+	JrDevice device = { 0 };
 	JrMember body = { .key = "body", .key_len = 4 };
 	const JrVal content = { .type = JR_VAL_MAP,
 				.len = 1,
@@ -78,8 +107,9 @@ gboolean jr_send_test(JrSend *send, const JrSendTest *test, GError **error)
 	if (!permit)
 		return FALSE;
 	body.val = jr_val_text(test->text ? test->text : TEXT);
-	if (test->channel == JR_CHANNEL_PUSH)
-		job.device = &device;
+	if (test->channel == JR_CHANNEL_PUSH &&
+	    !find_device(&job, &device, error))
+		return FALSE;
 	job.way = jr_send_way(send, &message, job.device, error);
 	if (!job.way)
 		return FALSE;

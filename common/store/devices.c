@@ -121,6 +121,23 @@ gboolean jr_devices_of(JrDb *db, gint64 person, JrArena *arena, GArray *devices,
 	return jr_stmt_read_all(st, &device_shape, arena, devices, error);
 }
 
+gboolean jr_device_find(JrDb *db, const char *token, JrArena *arena,
+			JrDevice *device, gboolean *found, GError **error)
+{
+	/* A token is of one kind nearly always: UNIQUE (kind, token). */
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"SELECT * FROM devices WHERE kind IN ('fcm-token', 'fcm-fid',"
+		" 'apns', 'webpush') AND token = $token"
+		" ORDER BY last_used_s DESC, device LIMIT 1",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_text(st, "token", token);
+	return jr_stmt_read_one(st, device_fields, device, arena, found, error);
+}
+
 gboolean jr_devices_has(JrDb *db, gint64 person, const char *platform,
 			gboolean *yes, GError **error)
 {

@@ -66,6 +66,10 @@ typedef gboolean (*JrDeviceCountFn)(const JrDeviceCount *count, gpointer user);
 gboolean jr_devices_count(JrDb *db, JrDeviceCountFn each, gpointer user,
 			  GError **error);
 
+/* The device with @token that was used last, of whatever kind and person. */
+gboolean jr_device_find(JrDb *db, const char *token, JrArena *arena,
+			JrDevice *device, gboolean *found, GError **error);
+
 /* Whether @person has a live, enabled one of @platform; NULL: of any. */
 gboolean jr_devices_has(JrDb *db, gint64 person, const char *platform,
 			gboolean *yes, GError **error);

@@ -211,4 +211,14 @@ json 'is the exact request, without what is secret' out \
 	'[.[] | select(.type == "request")] | length == 2 and
 	 all(.[]; .headers | map(select(startswith("authorization"))) ==
 	 ["authorization: ***"])'
+# The stand-in's 410 speaks of 2026-11-03T10:00:00Z.
+person d2
+echo '{"type":"person","identifiers":{"id":"d2"},"action":"add_device","timestamp":1793700001,"device":{"platform":"ios","token":"'"$(hex 980000 dead)"'"}}' >>in
+event d2 Go "$(at 1 15:00)" '"n":"7"'
+check 'a device that was registered since it was gone' 0 offer "$(at 1 15:00)"
+check 'is refused once' 0 send "$(at 1 15:00)"
+sqlite3 jr.db 'SELECT COUNT(*) FROM devices WHERE gone_ms > 0' >got
+same 'and is not taken for gone' got <<'!'
+2
+!
 finish

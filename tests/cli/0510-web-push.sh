@@ -106,6 +106,14 @@ same 'subscriptions that are gone are not used again' got <<'!'
 four-other
 two-gone
 !
+echo "test_recipients: [\"$url/wpush/five\", \"$url/wpush/none\"]" >>jr.yaml
+check 'a test to a browser that is registered' 0 jr-send-push --now "$now" \
+	--test "$url/wpush/five" --text 'A test'
+ask _got/five >got
+json 'is read there' got '.[0] | length == 2 and
+	.[1].message.notification.body == "A test"'
+check 'one to a browser that is not' 69 jr-send-push --now "$now" \
+	--test "$url/wpush/none"
 sed -i 's/"127.0.0.1"/push.example/' jr.yaml
 event u5 Go "$(at 0 15:01)" '"n":8'
 check 'a minute later' 0 offer "$(at 0 15:01)"

@@ -72,6 +72,20 @@ says 'is told of' out 'long.yaml:[0-9:]+ warning: the title has 7 characters: ke
 says 'both title and body' out 'long.yaml:[0-9:]+ warning: the body has 21 characters: keep it within 10 .push-body.'
 rm workflows/long.yaml
 
+# --- who watches sees how far it is; cron sees nothing ---
+cat >watch.py <<'!'
+import pty, sys
+sys.exit(pty.spawn(sys.argv[1:]) >> 8)
+!
+event u1 Go "$(at 0 16:00)" '"t":"T","b":"B","l":"a","n":1'
+jr-ingest --now "$(at 0 16:00)" <in >out.ingest && : >in
+jr-schedule --now "$(at 0 16:00)" <out.ingest >offered
+if command -v python3 >/dev/null; then
+	check 'on a terminal' 0 python3 watch.py sh -c \
+		"jr-send-push --now $(at 0 16:00) <offered >sent"
+	says 'there is progress' out '1 messages'
+fi
+
 # --- a program of one's own ---
 cat >take <<'!'
 #!/bin/sh
@@ -96,6 +110,6 @@ check 'the report' 0 jr-report push --now "$now" --format=ndjson
 jq -c '[.workflow, .sent, .delivered_n, .tapped_n]' out >got
 same 'counts delivered and, once, tapped' got <<'!'
 ["quiet",1,0,0]
-["w",3,1,1]
+["w",4,1,1]
 !
 finish

@@ -8,7 +8,7 @@
 
 static const JrProviderKind *const kinds[] = {
 	&jr_provider_twilio, &jr_provider_fcm,	       &jr_provider_apns,
-	&jr_provider_telnyx, &jr_provider_messagebird,
+	&jr_provider_telnyx, &jr_provider_messagebird, &jr_provider_webpush,
 };
 
 int LLVMFuzzerTestOneInput(const guint8 *data, gsize size);
