@@ -29,6 +29,8 @@ static const struct {
 	{ "line", 0 },
 };
 
+#define RECIPIENTS_MAX 1000 /* devices of one person */
+
 /* What of a report is about the person, and not about a message. */
 #define PREFERENCES "cio_subscription_preferences"
 #define CHANGED PREFERENCES "_changed"
@@ -147,8 +149,8 @@ static const char *content_of(JrFormatLine *line, const JrVal *data)
 	return jr_line_keep(line, json->str, json->len);
 }
 
-static const JrIngestReport *read_origin(JrFormatLine *line,
-					 const JrIngestMetric *metric)
+/* Where the message came from, and what it said; the same for all devices. */
+static const JrIngestReport *read_origin(JrFormatLine *line)
 {
 	const JrVal *data = jr_val_get(line->val, "data");
 	const JrVal *ours = jr_val_get(data, "jr");
@@ -158,7 +160,6 @@ static const JrIngestReport *read_origin(JrFormatLine *line,
 	*report = (JrIngestReport){
 		.workflow = numbered(line, ours, "workflow", ""),
 		.step = numbered(line, ours, "step", ""),
-		.address = metric->number,
 		.content = content_of(line, data),
 		.purpose = JR_PURPOSE_MARKETING,
 	};
@@ -207,7 +208,6 @@ static gboolean read_message(JrFormatLine *line, JrIngestMetric *metric,
 			jr_line_keep(line, address->text, address->len);
 	metric->bot = says_yes(jr_val_get(data, "machine")) ||
 		      says_yes(jr_val_get(data, "prefetched"));
-	metric->report = read_origin(line, metric);
 	return TRUE;
 }
 
@@ -217,7 +217,12 @@ static gboolean read_metric(JrFormatLine *line, JrChannel channel)
 	const JrVal *data = jr_val_get(line->val, "data");
 	const JrVal *to = jr_val_get(data, "recipients");
 	guint32 n = to && to->type == JR_VAL_LIST ? to->len : 0;
+	const JrIngestReport *report;
 
+	if (n > RECIPIENTS_MAX)
+		return jr_line_refuse(line, "data.recipients",
+				      "more than %d devices", RECIPIENTS_MAX);
+	report = read_origin(line);
 	for (guint32 i = 0; i < MAX(n, 1); i++) {
 		g_autofree char *place =
 			i ? g_strdup_printf(":%u", i) : g_strdup("");
@@ -228,6 +233,7 @@ static gboolean read_metric(JrFormatLine *line, JrChannel channel)
 			return FALSE;
 		metric = jr_line_new_metric(line);
 		metric->channel = channel;
+		metric->report = report;
 		rec->metric = metric;
 		rec->own = n <= 1;
 		if (!read_message(line, metric, n ? &to->items[i] : NULL))

@@ -177,14 +177,17 @@ static JrSlice content_of(JrFormatLine *line, const JrFormatLine *body)
  * of it. */
 static void finish(JrFormatLine *line, JrFormatLine *body, guint from)
 {
+	JrSlice content = { 0 };
+
 	for (guint i = from; i < line->recs->len; i++) {
 		JrIngestRec *rec = &g_array_index(line->recs, JrIngestRec, i);
-		JrSlice content =
-			rec->timed ? content_of(line, body) : line->raw;
 
+		if (!rec->id && rec->timed && !content.text)
+			content = content_of(line, body);
 		if (!rec->id)
-			rec->id = jr_line_content_id(body, rec, content,
-						     i - from);
+			rec->id = jr_line_content_id(
+				body, rec, rec->timed ? content : line->raw,
+				i - from);
 		rec->raw = line->raw;
 		rec->own = FALSE;
 	}

@@ -171,7 +171,7 @@ static gboolean write_elsewhere(JrKeepRun *run, const JrEffect *effect,
 		.channel = said->channel,
 		.purpose = said->report->purpose,
 		.due_s = row->at_s,
-		.address = said->report->address,
+		.address = said->number,
 		.content = said->report->content,
 		.provider = "elsewhere",
 	};
@@ -277,6 +277,7 @@ gboolean jr_keep_metric(JrKeepRun *run, JrIngestRec *rec, GError **error)
 	row->name = said->bot ? "previewed" : jr_metric_name(said->metric);
 	row->person = message.person;
 	rec->message_id = message.id;
+	rec->channel = message.channel;
 	describe(run, said, message.id);
 	if (said->link)
 		jr_keep_effect(run, write_click, NULL);
@@ -300,5 +301,6 @@ gboolean jr_keep_recall_metric(JrKeepRun *run, JrIngestRec *rec, GError **error)
 	if (rec->metric->only_known && !found)
 		ignore(run, rec);
 	rec->message_id = message.id;
+	rec->channel = message.channel;
 	return TRUE;
 }

@@ -128,7 +128,8 @@ static void write_metric(const JrIngestRec *rec, GString *out)
 {
 	const JrIngestMetric *metric = rec->metric;
 
-	begin_report(rec, metric->channel, jr_metric_name(metric->metric), out);
+	begin_report(rec, metric->channel ? metric->channel : rec->channel,
+		     jr_metric_name(metric->metric), out);
 	if (!rec->message_id)
 		put_text(out, "delivery_id", metric->message);
 	put_text(out, "recipient", metric->number);

@@ -58,7 +58,6 @@ typedef struct {
 /* A message that another system sent, as it reports it: texts or NULL. */
 typedef struct {
 	const char *workflow, *step; /* "campaign_7", "action_42" */
-	const char *address;	     /* number or e-mail address */
 	const char *content;	     /* JSON map */
 	JrPurpose purpose;
 } JrIngestReport;
@@ -132,6 +131,7 @@ typedef struct {
 	JrKept kept; /* set by keeping */
 	/* What keeping found out; NULL: nothing. */
 	const char *person_id, *message_id, *word;
+	JrChannel channel; /* of the message; 0: not known */
 } JrIngestRec;
 
 /* @rec as a line of own form, or as delivery record, at the end of @out. */

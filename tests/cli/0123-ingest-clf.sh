@@ -54,10 +54,10 @@ jr-ingest: log:13: no line of an access log in the common or combined format
 jq -c '[.metric, .object_type, .data.delivery_id != null, .data.machine,
 	.data.jr.ip, .data.jr.user_agent[:8], .timestamp]' out >got
 same 'clicks of people and of machines go out' got <<'!'
-["clicked",null,true,true,"192.0.2.1","WhatsApp",1793635260]
-["clicked",null,true,true,"192.0.2.1","Mozilla/",1793635320]
-["clicked",null,true,null,"2001:db8::1","Mozilla/",1793635380]
-["clicked",null,true,null,"192.0.2.1","Mozilla/",1793635440]
+["clicked","sms",true,true,"192.0.2.1","WhatsApp",1793635260]
+["clicked","sms",true,true,"192.0.2.1","Mozilla/",1793635320]
+["clicked","sms",true,null,"2001:db8::1","Mozilla/",1793635380]
+["clicked","sms",true,null,"192.0.2.1","Mozilla/",1793635440]
 !
 runs() { jr-report --format=ndjson --limit 1 runs; }
 check 'the run' 0 runs

@@ -9,7 +9,7 @@ mkdir -p "$found"
 # The examples of each form are seeds, too.
 if [ "$fuzzer" = fuzz_format ]; then
 	awk -v to="$found/case" '/^< / {
-		printf "%s", substr($0, 3) >(to ++n)
+		printf "%s", substr($0, 3) >(to "-" ++n)
 	}' tests/cases/flow/formats.txt
 fi
 set -- "$found"
