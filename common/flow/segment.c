@@ -9,7 +9,7 @@
 
 /* What one transaction looks at: others wait for the lock meanwhile. */
 #define CHUNK_ROWS 5000
-#define CHUNK_TIMERS 1000
+#define CHUNK_TIMERS 5000
 #define ARENA_BYTES ((gsize)256 * 1024 * 1024)
 #define PERSON_BYTES ((gsize)16 * 1024 * 1024)
 #define STORED_BYTES ((gsize)64 * 1024 * 1024)

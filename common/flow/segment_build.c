@@ -212,26 +212,35 @@ static gboolean drop_finished(Build *build, GError **error)
 	return TRUE;
 }
 
+static gboolean look_at_each(Build *build, const GArray *people, GError **error)
+{
+	for (guint i = 0; i < people->len; i++) {
+		const JrPerson *person = &g_array_index(people, JrPerson, i);
+		gboolean fresh =
+			jr_segment_is_fresh(build->stored, person->person);
+
+		build->after = person->person;
+		if (!jr_segment_look(build->segmenter, person, !fresh, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* All from the first to the last, so their events are walked along, too. */
 static gboolean look_at_people(Build *build, const GArray *people,
 			       GError **error)
 {
 	JrSegmenter *segmenter = build->segmenter;
-	gboolean ok = TRUE;
+	gint64 first, last;
+	gboolean ok;
 
 	if (people->len == 0)
 		return TRUE;
-	ok = jr_segment_page_begin(
-		segmenter, g_array_index(people, JrPerson, 0).person,
-		g_array_index(people, JrPerson, people->len - 1).person, error);
-	for (guint i = 0; ok && i < people->len; i++) {
-		const JrPerson *person = &g_array_index(people, JrPerson, i);
-
-		build->after = person->person;
-		ok = jr_segment_look(
-			segmenter, person,
-			!jr_segment_is_fresh(build->stored, person->person),
-			error);
-	}
+	first = g_array_index(people, JrPerson, 0).person;
+	last = g_array_index(people, JrPerson, people->len - 1).person;
+	ok = jr_segment_page_begin(segmenter, first, last, error) &&
+	     jr_history_begin(segmenter->history, first, last, error) &&
+	     look_at_each(build, people, error);
 	jr_segment_page_end(segmenter);
 	return ok;
 }

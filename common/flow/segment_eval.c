@@ -86,17 +86,26 @@ static gboolean is_there(const JrPerson *person)
 				  person->state == JR_PERSON_SUPPRESSED);
 }
 
-gboolean jr_segment_look_at(JrSegmenter *segmenter, const GArray *subjects,
-			    GError **error)
+/*
+ * People who came or changed together have numbers side by side: then what is
+ * known of all from the first to the last is read in a few walks.  But for
+ * events: who is between them, and did not change, may have very many.
+ */
+static gboolean are_dense(const GArray *subjects)
 {
-	g_autofree JrPerson *people = g_new0(JrPerson, subjects->len);
+	gint64 first, last;
 
-	for (guint i = 0; i < subjects->len; i++)
-		people[i].person =
-			g_array_index(subjects, JrSegmentSubject, i).person;
-	if (!jr_people_load(segmenter->flow->db, people, subjects->len,
-			    segmenter->arena, error))
+	if (subjects->len < 2)
 		return FALSE;
+	first = g_array_index(subjects, JrSegmentSubject, 0).person;
+	last = g_array_index(subjects, JrSegmentSubject, subjects->len - 1)
+		       .person;
+	return last - first < 4 * (gint64)subjects->len;
+}
+
+static gboolean look_at_all(JrSegmenter *segmenter, const JrPerson *people,
+			    const GArray *subjects, GError **error)
+{
 	for (guint i = 0; i < subjects->len; i++)
 		if (is_there(&people[i]) &&
 		    !jr_segment_look(
@@ -106,4 +115,37 @@ gboolean jr_segment_look_at(JrSegmenter *segmenter, const GArray *subjects,
 			    error))
 			return FALSE;
 	return TRUE;
+}
+
+static int by_person(gconstpointer a, gconstpointer b)
+{
+	const JrSegmentSubject *x = a, *y = b;
+
+	return x->person < y->person ? -1 : x->person > y->person;
+}
+
+gboolean jr_segment_look_at(JrSegmenter *segmenter, GArray *subjects,
+			    GError **error)
+{
+	guint n = subjects->len;
+	g_autofree JrPerson *people = g_new0(JrPerson, n);
+	gboolean ok;
+
+	g_array_sort(subjects, by_person);
+	for (guint i = 0; i < n; i++)
+		people[i].person =
+			g_array_index(subjects, JrSegmentSubject, i).person;
+	if (!jr_people_load(segmenter->flow->db, people, n, segmenter->arena,
+			    error))
+		return FALSE;
+	if (!are_dense(subjects))
+		return look_at_all(segmenter, people, subjects, error);
+	ok = jr_segment_page_begin(
+		     segmenter,
+		     g_array_index(subjects, JrSegmentSubject, 0).person,
+		     g_array_index(subjects, JrSegmentSubject, n - 1).person,
+		     error) &&
+	     look_at_all(segmenter, people, subjects, error);
+	jr_segment_page_end(segmenter);
+	return ok;
 }

@@ -91,7 +91,8 @@ void jr_segment_warn(const JrSegmenter *segmenter, const char *format, ...)
 void jr_segment_prepare(JrSegmenter *segmenter);
 /* All are to be evaluated. */
 void jr_segment_ask_all(JrSegmenter *segmenter);
-/* Read ahead what people from @first to @last need, until the end. */
+/* Read ahead what people from @first to @last need, but for their events: until
+ * the end. */
 gboolean jr_segment_page_begin(JrSegmenter *segmenter, gint64 first,
 			       gint64 last, GError **error);
 void jr_segment_page_end(JrSegmenter *segmenter);
@@ -108,8 +109,8 @@ gboolean jr_segment_listed(JrSegmenter *segmenter, guint i, gboolean *yes,
 /* Look at @person, and gather what changes. */
 gboolean jr_segment_look(JrSegmenter *segmenter, const JrPerson *person,
 			 gboolean history, GError **error);
-/* The same for @subjects (JrSegmentSubject), by number. */
-gboolean jr_segment_look_at(JrSegmenter *segmenter, const GArray *subjects,
+/* The same for @subjects (JrSegmentSubject), each once, whom it sorts. */
+gboolean jr_segment_look_at(JrSegmenter *segmenter, GArray *subjects,
 			    GError **error);
 
 /* segment_write.c */

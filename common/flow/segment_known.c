@@ -82,8 +82,7 @@ gboolean jr_segment_page_begin(JrSegmenter *segmenter, gint64 first,
 			return FALSE;
 	}
 	return jr_segments_among(db, first, last, page->memberships, error) &&
-	       jr_timers_among(db, &of, first, last, page->timers, error) &&
-	       jr_history_begin(segmenter->history, first, last, error);
+	       jr_timers_among(db, &of, first, last, page->timers, error);
 }
 
 void jr_segment_page_end(JrSegmenter *segmenter)

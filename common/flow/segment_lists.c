@@ -93,7 +93,7 @@ static gboolean find_entering(Lists *lists, GArray *subjects, GError **error)
 }
 
 /* Look at @subjects, and keep how many entered and left until here. */
-static gboolean look_at(Lists *lists, const GArray *subjects, GError **error)
+static gboolean look_at(Lists *lists, GArray *subjects, GError **error)
 {
 	JrSegmenter *segmenter = lists->segmenter;
 	gint64 entered = segmenter->enter[lists->i];

@@ -58,9 +58,9 @@ take "$(order b o2 1793800700)" "$(order a o3 1793800700)" \
 segment </dev/null >out
 news >got
 same 'counts of events' got <<'!'
-["buyers","entered","b"]
 ["buyers","entered","a"]
 ["both","entered","a"]
+["buyers","entered","b"]
 !
 take "$(identify a 1793800710 '{"plan":"pro"}')" >stream
 segment </dev/null >out
