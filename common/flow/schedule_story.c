@@ -1,4 +1,5 @@
 #include "flow/schedule_story.h"
+#include "flow/table.h"
 
 #include <string.h>
 
@@ -34,12 +35,15 @@ void jr_story_free(JrStory *story)
 void jr_story_say(JrStory *story, guint depth, const char *format, ...)
 {
 	va_list args;
+	g_autofree char *text = NULL, *plain = NULL;
 
-	g_string_append_printf(story->text, "%*s", (int)depth * 2, "");
 	va_start(args, format);
-	g_string_append_vprintf(story->text, format, args);
+	text = g_strdup_vprintf(format, args);
 	va_end(args);
-	g_string_append_c(story->text, '\n');
+	/* Names and reasons may hold what came from outside. */
+	plain = jr_plain_text(text);
+	g_string_append_printf(story->text, "%*s%s\n", (int)depth * 2, "",
+			       plain);
 }
 
 const char *jr_story_time(const JrStory *story, gint64 at_s, char buffer[32])

@@ -171,9 +171,8 @@ static char *show_money(const JrTable *table, gint64 micros)
 			       table->currency ? table->currency : "");
 }
 
-/* Control characters, line ends, and what turns the direction of a text; the
- * joiners of emoji and of Persian words do no harm. */
-static gboolean is_harmful(gunichar u)
+/* The joiners of emoji and of Persian words do no harm. */
+gboolean jr_char_is_harmful(gunichar u)
 {
 	switch (g_unichar_type(u)) {
 	case G_UNICODE_CONTROL:
@@ -195,7 +194,7 @@ char *jr_plain_text(const char *text)
 	for (const char *c = valid; *c; c = g_utf8_next_char(c)) {
 		gunichar u = g_utf8_get_char(c);
 
-		if (is_harmful(u))
+		if (jr_char_is_harmful(u))
 			g_string_append_c(out, '?');
 		else
 			g_string_append_unichar(out, u);

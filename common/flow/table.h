@@ -111,6 +111,10 @@ gboolean jr_table_is_nothing(const JrColumn *column, const JrCell *cell);
 char *jr_table_show(const JrTable *table, const JrColumn *column,
 		    const JrCell *cell);
 
+/* Whether @u is a control character, a line's end, or turns the direction of a
+ * text. */
+gboolean jr_char_is_harmful(gunichar u);
+
 /* @text without what could drive a terminal, break a line or turn its
  * direction.  Owned. */
 char *jr_plain_text(const char *text);

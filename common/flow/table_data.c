@@ -127,11 +127,28 @@ typedef struct {
 	GString *out;
 } Line;
 
+/* What would drive a terminal is written as JSON can write it, too: nothing is
+ * lost to a program. */
 static void put_text_json(const char *text, GString *out)
 {
 	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	g_autoptr(GString) json = g_string_new(NULL);
 
-	jr_val_write_text(valid, strlen(valid), out);
+	jr_val_write_text(valid, strlen(valid), json);
+	for (const char *c = json->str; *c; c = g_utf8_next_char(c)) {
+		gunichar u = g_utf8_get_char(c);
+		gunichar2 *pair = NULL;
+		glong n = 0;
+
+		if (u < 0x80 || !jr_char_is_harmful(u)) {
+			g_string_append_unichar(out, u);
+			continue;
+		}
+		pair = g_ucs4_to_utf16(&u, 1, NULL, &n, NULL);
+		for (glong i = 0; i < n; i++)
+			g_string_append_printf(out, "\\u%04x", pair[i]);
+		g_free(pair);
+	}
 }
 
 static void put_json(const JrColumn *column, guint place, const Aspect *aspect,
