@@ -102,38 +102,48 @@ static void tell_progress(gpointer user, guint claimed)
 	jr_cli_progress(user, "%u messages", claimed);
 }
 
+/* A run that handed nothing over is no news to who reads cron's mail. */
+static void sum_up(JrCli *cli, JrFlow *flow)
+{
+	g_autofree char *summary = jr_flow_summary(flow);
+
+	if (g_hash_table_size(flow->counts) > 0)
+		jr_cli_note(cli, "%s", summary);
+	else
+		jr_cli_say(cli, "%s", summary);
+}
+
+static gboolean stream(JrCli *cli, JrSend *send, GError **error)
+{
+	g_autoptr(JrReader) in = jr_reader_new(STDIN_FILENO, "stdin");
+
+	return jr_send_stream(send, in, tell_odd, cli, error);
+}
+
 static gboolean run(JrCli *cli, JrFlow *flow, const JrSendCommand *command,
 		    const Options *options, GError **error)
 {
 	JrSendOptions how = options->send;
-
-	how.progress = tell_progress;
-	how.user = cli;
-	g_autoptr(JrSend) send = jr_send_new(flow, &how, error);
-	g_autoptr(JrReader) in = jr_reader_new(STDIN_FILENO, "stdin");
-	g_autofree char *summary = NULL;
+	g_autoptr(JrSend) send = NULL;
 	const JrSendTest test = { .recipient = options->test,
 				  .channel = command->test_channel,
 				  .text = options->text };
+	gint64 since_s = jr_flow_now(flow) - jr_span_seconds(&options->window);
+	gboolean done;
 
+	how.progress = tell_progress;
+	how.user = cli;
+	send = jr_send_new(flow, &how, error);
 	if (!send)
 		return FALSE;
 	if (options->verify)
 		return jr_send_verify(send, error);
 	if (options->test)
 		return jr_send_test(send, &test, error);
-	if (options->reconcile) {
-		gint64 since_s =
-			jr_flow_now(flow) - jr_span_seconds(&options->window);
-
-		if (!jr_send_reconcile(send, since_s, error))
-			return FALSE;
-	} else if (!jr_send_stream(send, in, tell_odd, cli, error)) {
-		return FALSE;
-	}
-	summary = jr_flow_summary(flow);
-	jr_cli_say(cli, "%s", summary);
-	return TRUE;
+	done = options->reconcile ? jr_send_reconcile(send, since_s, error)
+				  : stream(cli, send, error);
+	sum_up(cli, flow);
+	return done;
 }
 
 /* The rows of @tables, each ended as GLib wants it, one after the other. */

@@ -48,12 +48,16 @@ cp offered honest
 jq -c 'if .type == "message" then .to = "+12065550002" | .body = "Pay me" |
 	.person.id = "u2" else . end' honest >offered
 check 'somebody alters it in the pipe' 0 send "$(at 0 15:00)"
+same 'a summary is the last word' err <<'!'
+jr-send-sms: 1 accepted, 1 claimed
+!
 jq -r '.to + " " + .body' outbox.ndjson >got
 same 'it goes where and as it was decided' got <<'!'
 +12065550001 Acme: Hello Reply STOP to opt out
 !
 cp honest offered
-check 'it comes twice' 0 send "$(at 0 15:01)"
+check 'it comes twice' 0 send "$(at 0 15:01)" -q
+silent 'quietly' err
 json 'and goes once' outbox.ndjson 'length == 1'
 cat >offered <<'!'
 {"type":"message","channel":"sms","id":"m_00000000000000000000000000"}
