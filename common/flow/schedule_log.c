@@ -1,6 +1,8 @@
 /* Phases "keep" and "log": new workflow files, and what came in. */
 #include "flow/schedule_impl.h"
 
+#include <string.h>
+
 #define READER "schedule" /* our cursor over the log */
 
 static gboolean keep_idle(JrTick *tick, gboolean *idle, GError **error)
@@ -31,10 +33,16 @@ static gboolean log_idle(JrTick *tick, gboolean *idle, GError **error)
 	return TRUE;
 }
 
-/* Rows by which the brake may come to another answer. */
-#define BRAKES                                                                 \
-	(JR_LOG_BIT(JR_LOG_INBOUND) | JR_LOG_BIT(JR_LOG_METRIC) |              \
-	 JR_LOG_BIT(JR_LOG_CONSENT) | JR_LOG_BIT(JR_LOG_CONTROL))
+/* Whether the brake may come to another answer by @row: someone opted out, or
+ * somebody gave an order. */
+static gboolean concerns_brake(const JrLogRow *row)
+{
+	if (row->kind == JR_LOG_METRIC)
+		return jr_metric_of(row->name) == JR_METRIC_UNSUBSCRIBED;
+	if (row->kind == JR_LOG_CONSENT)
+		return row->data && strstr(row->data, "false");
+	return row->kind == JR_LOG_INBOUND || row->kind == JR_LOG_CONTROL;
+}
 
 /* First those who are on the way, then those who set out by it. */
 static gboolean take_row(JrTick *tick, const JrLogRow *row, GError **error)
@@ -45,7 +53,7 @@ static gboolean take_row(JrTick *tick, const JrLogRow *row, GError **error)
 				 .at_s = row->at_s,
 				 .row = row };
 
-	tick->brake_due |= (BRAKES & JR_LOG_BIT(row->kind)) != 0;
+	tick->brake_due |= concerns_brake(row);
 	if (row->kind == JR_LOG_CONTROL)
 		return jr_schedule_obey(tick, row, error);
 	if (!jr_journey_happened(journeys, row, error) ||
