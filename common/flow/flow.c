@@ -51,7 +51,7 @@ static gboolean open_state(JrFlow *flow, JrFlowWay way, GError **error)
 	if (!flow->db)
 		return FALSE;
 	return way != JR_FLOW_WRITES ||
-	       jr_db_write(flow->db, start_run, flow, error);
+	       jr_db_note(flow->db, start_run, flow, error);
 }
 
 gboolean jr_flow_open(JrFlow *flow, const JrCli *cli, JrFlowWay way,
@@ -167,7 +167,7 @@ gboolean jr_flow_close(JrFlow *flow, int exit_code, GError **error)
 {
 	End end = { flow, exit_code };
 	gboolean ok =
-		!flow->run || jr_db_write(flow->db, finish_run, &end, error);
+		!flow->run || jr_db_note(flow->db, finish_run, &end, error);
 
 	if (flow->db)
 		jr_db_close(flow->db);

@@ -157,6 +157,17 @@ gboolean jr_db_write(JrDb *db, JrDbBody body, gpointer data, GError **error)
 	return good;
 }
 
+gboolean jr_db_note(JrDb *db, JrDbBody body, gpointer data, GError **error)
+{
+	gboolean good;
+
+	if (!say(db, db->driver->wait_not, error))
+		return FALSE;
+	good = jr_db_write(db, body, data, error);
+	/* Without this nothing would be sure to stay any more. */
+	return say(db, db->driver->wait, good ? error : NULL) && good;
+}
+
 gboolean jr_db_read(JrDb *db, JrDbBody body, gpointer data, GError **error)
 {
 	g_assert(!db->writing);

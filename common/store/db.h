@@ -63,6 +63,13 @@ typedef gboolean (*JrDbBody)(JrDb *db, gpointer data, GError **error);
  */
 gboolean jr_db_write(JrDb *db, JrDbBody body, gpointer data, GError **error);
 
+/*
+ * As jr_db_write(), but without waiting for the disk: what @body writes
+ * outlives this process, however it ends, and a power cut once the next
+ * jr_db_write() has returned.  For what no one acts upon.
+ */
+gboolean jr_db_note(JrDb *db, JrDbBody body, gpointer data, GError **error);
+
 /* Run @body, which only reads, with one unchanging view of the data. */
 gboolean jr_db_read(JrDb *db, JrDbBody body, gpointer data, GError **error);
 

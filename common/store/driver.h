@@ -11,6 +11,8 @@
 typedef struct {
 	const char *begin_write; /* begins a transaction that has the lock */
 	const char *begin_read;	 /* one with an unchanging view */
+	/* From now on a commit does not wait for the disk; it does again. */
+	const char *wait_not, *wait;
 	const char *tables; /* asks for the names of all tables, in order */
 
 	/*

@@ -28,19 +28,51 @@ START_TEST(a_new_state_is_its_owners_alone)
 }
 END_TEST
 
-START_TEST(it_is_written_ahead_and_to_the_disk)
+/* Whether a commit waits for the disk: 2, FULL; 1, NORMAL: not. */
+static int waits(void)
 {
 	sqlite3_stmt *st = NULL;
+	int mode;
 
-	ck_assert_int_eq(number_of("SELECT journal_mode = 'wal'"
-				   " FROM pragma_journal_mode"),
-			 1);
 	ck_assert_int_eq(sqlite3_prepare_v2(db->conn, "PRAGMA synchronous", -1,
 					    &st, NULL),
 			 SQLITE_OK);
 	ck_assert_int_eq(sqlite3_step(st), SQLITE_ROW);
-	ck_assert_int_eq(sqlite3_column_int(st, 0), 2); /* FULL */
+	mode = sqlite3_column_int(st, 0);
 	sqlite3_finalize(st);
+	return mode;
+}
+
+START_TEST(it_is_written_ahead_and_to_the_disk)
+{
+	ck_assert_int_eq(number_of("SELECT journal_mode = 'wal'"
+				   " FROM pragma_journal_mode"),
+			 1);
+	ck_assert_int_eq(waits(), 2);
+}
+END_TEST
+
+/* A note's body: whether it fails is told, and it looks whether it waits. */
+static gboolean take_note(JrDb *here, gpointer data, GError **error)
+{
+	const gboolean *good = data;
+	gint64 owner;
+	const JrIdentity name = { JR_IDENTITY_ID, "noted" };
+
+	ck_assert_int_eq(waits(), 1);
+	return jr_person_identify(here, 1, &name, &owner, error) && *good;
+}
+
+/* Kept or rolled back, all that is written afterwards waits again. */
+START_TEST(a_note_waits_for_no_disk_and_nothing_else_does_so)
+{
+	gboolean good = _i;
+
+	ck_assert_int_eq(jr_db_note(db, take_note, &good, NULL), good);
+	ck_assert_int_eq(waits(), 2);
+	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM identities"
+				   " WHERE value = 'noted'"),
+			 good);
 }
 END_TEST
 
@@ -405,6 +437,8 @@ static void add(TCase *tc)
 	tcase_add_checked_fixture(tc, open_state, close_state);
 	tcase_add_test(tc, a_new_state_is_its_owners_alone);
 	tcase_add_test(tc, it_is_written_ahead_and_to_the_disk);
+	tcase_add_loop_test(
+		tc, a_note_waits_for_no_disk_and_nothing_else_does_so, 0, 2);
 	tcase_add_loop_test(tc, a_state_of_another_kind_is_refused, 0,
 			    G_N_ELEMENTS(strange));
 	tcase_add_test(tc, what_is_no_database_is_refused);
