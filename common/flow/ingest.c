@@ -9,6 +9,10 @@
 #include "rules/phone.h"
 #include "store/erase.h"
 
+/* What keeping a batch takes, which the batch's weight bounds; never reached.
+ */
+#define ARENA_BYTES ((gsize)512 * 1024 * 1024)
+
 struct _JrIngest {
 	JrFlow *flow;
 	JrClasses *twilio, *telnyx, *messagebird;
@@ -20,6 +24,7 @@ struct _JrIngest {
 	JrKeep keep;
 	JrIngestAhead *ahead;
 	const JrFormat *format;	 /* of all lines; NULL: by name or shape */
+	JrArena *arena;		 /* of keeping one batch */
 	guint64 counted, partly; /* refusals in the run's counts */
 	GString *line;
 };
@@ -116,11 +121,13 @@ JrIngest *jr_ingest_new(JrFlow *flow, const JrIngestOptions *options,
 
 	ingest->flow = flow;
 	ingest->roster = jr_roster_new();
+	ingest->arena = jr_arena_new(ARENA_BYTES);
 	ingest->line = g_string_new(NULL);
 	ingest->rejects_path = g_strdup(
 		options->rejects ? options->rejects : flow->config->rejects);
 	ingest->refusals = (JrRefusals){
 		.file = jr_rejects_new(ingest->rejects_path),
+		.arena = ingest->arena,
 		.waiting = g_array_new(FALSE, FALSE, sizeof(JrReject)),
 		.told = options->refused,
 		.user = options->user,
@@ -151,6 +158,7 @@ void jr_ingest_free(JrIngest *ingest)
 	g_array_unref(ingest->refusals.waiting);
 	g_free(ingest->rejects_path);
 	jr_roster_free(ingest->roster);
+	jr_arena_free(ingest->arena);
 	g_string_free(ingest->line, TRUE);
 	g_free(ingest);
 }
@@ -217,11 +225,11 @@ static gboolean take_batch(JrIngest *ingest, JrIngestBatch *batch,
 			   GError **error)
 {
 	jr_crash_point("ingest-read");
-	ingest->refusals.arena = batch->arena;
+	jr_arena_reset(ingest->arena);
 	ingest->refusals.at_s = batch->refusals.at_s;
 	ingest->refusals.source = batch->refusals.source;
 	jr_refusals_take(&ingest->refusals, &batch->refusals);
-	if (!jr_keep_batch(&ingest->keep, batch->recs, batch->arena, error))
+	if (!jr_keep_batch(&ingest->keep, batch->recs, ingest->arena, error))
 		return FALSE;
 	count(ingest, batch);
 	jr_crash_point("ingest-kept");

@@ -12,12 +12,12 @@
  * the fewer times a page of an index is written.  A slow producer's records
  * wait no longer than LINGER_MS for company.
  */
-#define BATCH_RECORDS 50000
+#define BATCH_RECORDS 100000
 #define BATCH_BYTES ((gsize)48 * 1024 * 1024)
 #define LINGER_MS 50
 #define BATCHES 2
 
-/* What is read and what keeping makes of it; never reached. */
+/* A batch and the line that ends it; never reached. */
 #define ARENA_BYTES ((gsize)512 * 1024 * 1024)
 
 /* Keeping an identify takes so many times its bytes: values old and new. */

@@ -19,9 +19,9 @@ typedef struct {
 } JrKeep;
 
 /*
- * Take @recs (JrIngestRec), which live in @arena, in the order they came: all
- * or none.  Each is told what came of it.  FALSE and JR_ERROR_BUSY or
- * JR_ERROR_IO.
+ * Take @recs (JrIngestRec) in the order they came: all or none.  Each is told
+ * what came of it; that, and all memory it takes, lives in @arena.  FALSE and
+ * JR_ERROR_BUSY or JR_ERROR_IO.
  */
 gboolean jr_keep_batch(JrKeep *keep, GArray *recs, JrArena *arena,
 		       GError **error);

@@ -13,7 +13,7 @@ typedef struct {
 	JrRejects *file;    /* NULL: they are forgotten */
 	const char *source; /* "stdin", or a path */
 	gint64 at_s;
-	JrArena *arena;	  /* of the batch: field and reason are copied there */
+	JrArena *arena;	  /* field and reason are copied there */
 	GArray *waiting;  /* JrReject: not yet in the file */
 	guint64 count;	  /* of all, in the run */
 	guint64 partly;	  /* of these, records that were kept but for a part */
