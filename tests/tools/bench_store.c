@@ -7,11 +7,9 @@
  * tables, one transaction a batch, each on the disk when it ends.  Prints both
  * and how they compare.
  */
+#include "bare.h"
 #include "base/clock.h"
-#include "base/hash.h"
-#include "store/log.h"
 
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,134 +86,18 @@ static gboolean run_store(Bench *bench, const char *path, GError **error)
 
 /* ---- a bare loop ---- */
 
-static const char *const tables =
-	"PRAGMA synchronous = FULL; PRAGMA journal_mode = WAL;"
-	"PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 16384;"
-	"CREATE TABLE log (seq INTEGER PRIMARY KEY, kind, flags, person, name,"
-	" at_s, received_s, id, data);"
-	"CREATE TABLE history (person, name, at_s, seq, kind,"
-	" PRIMARY KEY (person, name, at_s, seq)) WITHOUT ROWID;"
-	"CREATE TABLE seen (hash INTEGER PRIMARY KEY, seq)";
-
-static int by_person(const void *a, const void *b)
-{
-	const JrLogRow *x = *(JrLogRow *const *)a, *y = *(JrLogRow *const *)b;
-	int names_differ;
-
-	if (x->person != y->person)
-		return x->person < y->person ? -1 : 1;
-	names_differ = strcmp(x->name, y->name);
-	return names_differ ? names_differ
-			    : (x->seq > y->seq) - (x->seq < y->seq);
-}
-
-typedef struct {
-	gint64 hash, seq;
-} Seen;
-
-typedef struct {
-	sqlite3 *conn;
-	sqlite3_stmt *log, *history, *seen;
-	Seen *ids;
-	JrLogRow **sorted;
-} Bare;
-
-static int by_hash(const void *a, const void *b)
-{
-	const Seen *x = a, *y = b;
-
-	return x->hash < y->hash ? -1 : x->hash > y->hash;
-}
-
-static void bare_prepare(Bare *bare, const char *path, gint64 batch)
-{
-	sqlite3_open(path, &bare->conn);
-	sqlite3_exec(bare->conn, tables, NULL, NULL, NULL);
-	sqlite3_prepare_v2(bare->conn,
-			   "INSERT INTO log VALUES (?,2,0,?,?,?,?,?,?)", -1,
-			   &bare->log, NULL);
-	sqlite3_prepare_v2(bare->conn, "INSERT INTO history VALUES (?,?,?,?,2)",
-			   -1, &bare->history, NULL);
-	sqlite3_prepare_v2(bare->conn,
-			   "INSERT INTO seen VALUES (?,?)"
-			   " ON CONFLICT DO NOTHING",
-			   -1, &bare->seen, NULL);
-	bare->ids = g_new(Seen, batch);
-	bare->sorted = g_new(JrLogRow *, batch);
-}
-
-static void bare_seen(Bare *bare, Bench *bench)
-{
-	for (gint64 i = 0; i < bench->batch; i++) {
-		const char *id = bench->rows[i].id;
-
-		bare->ids[i].hash = (gint64)jr_hash64(id, strlen(id));
-		bare->ids[i].seq = bench->rows[i].seq;
-	}
-	qsort(bare->ids, (gsize)bench->batch, sizeof *bare->ids, by_hash);
-	for (gint64 i = 0; i < bench->batch; i++) {
-		sqlite3_bind_int64(bare->seen, 1, bare->ids[i].hash);
-		sqlite3_bind_int64(bare->seen, 2, bare->ids[i].seq);
-		sqlite3_step(bare->seen);
-		sqlite3_reset(bare->seen);
-	}
-}
-
-static void bare_log(Bare *bare, const JrLogRow *row)
-{
-	sqlite3_bind_int64(bare->log, 1, row->seq);
-	sqlite3_bind_int64(bare->log, 2, row->person);
-	sqlite3_bind_text(bare->log, 3, row->name, -1, SQLITE_STATIC);
-	sqlite3_bind_int64(bare->log, 4, row->at_s);
-	sqlite3_bind_int64(bare->log, 5, row->received_s);
-	sqlite3_bind_text(bare->log, 6, row->id, -1, SQLITE_STATIC);
-	sqlite3_bind_text(bare->log, 7, row->data, (int)row->data_len,
-			  SQLITE_STATIC);
-	sqlite3_step(bare->log);
-	sqlite3_reset(bare->log);
-}
-
-static void bare_history(Bare *bare, Bench *bench)
-{
-	for (gint64 i = 0; i < bench->batch; i++)
-		bare->sorted[i] = &bench->rows[i];
-	qsort(bare->sorted, (gsize)bench->batch, sizeof *bare->sorted,
-	      by_person);
-	for (gint64 i = 0; i < bench->batch; i++) {
-		const JrLogRow *row = bare->sorted[i];
-
-		sqlite3_bind_int64(bare->history, 1, row->person);
-		sqlite3_bind_text(bare->history, 2, row->name, -1,
-				  SQLITE_STATIC);
-		sqlite3_bind_int64(bare->history, 3, row->at_s);
-		sqlite3_bind_int64(bare->history, 4, row->seq);
-		sqlite3_step(bare->history);
-		sqlite3_reset(bare->history);
-	}
-}
-
 static void run_bare(Bench *bench, const char *path)
 {
-	Bare bare = { 0 };
+	Bare bare;
 
-	bare_prepare(&bare, path, bench->batch);
+	bare_open(&bare, path, bench->batch);
 	for (gint64 n = 0; n < bench->events; n += bench->batch) {
 		make_batch(bench, n);
-		sqlite3_exec(bare.conn, "BEGIN IMMEDIATE", NULL, NULL, NULL);
-		for (gint64 i = 0; i < bench->batch; i++) {
-			bench->rows[i].seq = n + i + 1;
-			bare_log(&bare, &bench->rows[i]);
-		}
-		bare_seen(&bare, bench);
-		bare_history(&bare, bench);
-		sqlite3_exec(bare.conn, "COMMIT", NULL, NULL, NULL);
+		bare_begin(&bare);
+		bare_rows(&bare, bench->rows, bench->batch);
+		bare_commit(&bare);
 	}
-	sqlite3_finalize(bare.log);
-	sqlite3_finalize(bare.seen);
-	sqlite3_finalize(bare.history);
-	sqlite3_close(bare.conn);
-	g_free(bare.ids);
-	g_free(bare.sorted);
+	bare_close(&bare);
 }
 
 static gint64 argument(int argc, char **argv, int i, gint64 otherwise)
