@@ -136,6 +136,16 @@ means 'a push to two devices' \
 	"$(report push bounced "$d,\"recipients\":[{\"device_id\":\"a\"},{\"device_id\":\"b\"}]")" \
 	'map(.metric) == ["bounced", "bounced"]' \
 	'(metrics | index([["d-1", 8]])) != null and (messages | length) == 1'
+device() {
+	printf '{"type":"person","identifiers":{"id":"u_7"},"action":"add_device","timestamp":%s,"device":{"token":"%s","platform":"ios"}}' \
+		"$2" "$1"
+}
+means 'a push to a device that is gone' "$(device a 1793800000)
+$(device b 1793800000)
+$(device c 1793800020)
+$(report push bounced "$d,\"recipients\":[{\"device_id\":\"a\",\"failure_message\":\"UNREGISTERED\"},{\"device_id\":\"b\",\"failure_message\":\"InternalServerError\"},{\"device_id\":\"c\",\"failure_message\":\"Unregistered\"}]")" \
+	'length == 6' '(rows("devices") | map([.token, .gone_ms, .gone_reason])) ==
+	[["a", 1793800012000, "UNREGISTERED"], ["b", 0, null], ["c", 0, null]]'
 means 'a text that a machine opened' \
 	"$(report sms clicked "$d,\"machine\":true")" '.[0].data.machine' \
 	'metrics == [] and log == [[14, "previewed", 1]]'
