@@ -190,7 +190,6 @@ static gboolean read_options(Report *report)
 		return FALSE;
 	ask->operand = report->cli.operands[1];
 	ask->workflow = report->workflow;
-	ask->quiet = report->cli.quiet;
 	if (ask->operand &&
 	    (report->cli.operands[2] ||
 	     !(report->panel->takes & (JR_TAKES_OPERAND | JR_NEEDS_OPERAND))))

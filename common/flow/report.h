@@ -23,7 +23,6 @@ typedef struct {
 	guint limit;	     /* rows of lists; 0: 20 */
 	const char *operand; /* what stands behind the panel; or NULL */
 	gboolean verify, records, personal, nginx;
-	gboolean quiet; /* no more than what was asked for */
 } JrReportAsk;
 
 /* What a panel takes, beside the options that all do. */
