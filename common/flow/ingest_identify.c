@@ -180,40 +180,9 @@ static JrVal clean_update(JrKeepRun *run, const JrIngestRec *rec,
 	return (JrVal){ .type = JR_VAL_MAP, .len = n, .members = members };
 }
 
-/* Their address changed from @old to what is stored now. */
-static gboolean rename_email(JrKeepRun *run, JrWho *who, const char *old,
-			     const JrVal *now, GError **error)
-{
-	g_autofree char *old_lower = old ? g_utf8_strdown(old, -1) : NULL;
-	g_autofree char *new_lower = now && now->type == JR_VAL_TEXT
-					     ? g_utf8_strdown(now->text, -1)
-					     : NULL;
-	JrIdentity identity = { .kind = JR_IDENTITY_EMAIL };
-	JrWho *owner;
-
-	if (g_strcmp0(old_lower, new_lower) == 0)
-		return TRUE;
-	if (old_lower) {
-		identity.value = jr_keep_text(run, old_lower, -1);
-		if (!jr_keep_flush(run, error) ||
-		    !jr_person_unidentify(run->db, who->person, &identity,
-					  error))
-			return FALSE;
-		jr_roster_unname(run->roster, &identity);
-	}
-	if (!new_lower)
-		return TRUE;
-	identity.value = jr_keep_text(run, new_lower, -1);
-	if (!jr_roster_get(run->roster, &identity, &owner, error))
-		return FALSE;
-	if (!owner)
-		jr_roster_name(run->roster, who, &identity);
-	return TRUE;
-}
-
 /* What follows from attribute @name being another now. */
 static gboolean follow(JrKeepRun *run, JrWho *who, const JrVal *update,
-		       const char *name, const char *old_email, GError **error)
+		       const char *name, const JrVal *before, GError **error)
 {
 	const JrVal *val = jr_val_get(update, name);
 
@@ -224,11 +193,16 @@ static gboolean follow(JrKeepRun *run, JrWho *who, const JrVal *update,
 			jr_keep_mirror_later(run, JR_CHANNEL_SMS);
 			jr_keep_mirror_later(run, JR_CHANNEL_WHATSAPP);
 		}
+		return !g_str_equal(name, "phone") ||
+		       jr_keep_rename_phone(run, who,
+					    jr_val_get_text(before, name), val,
+					    error);
 	} else if (g_str_equal(name, "timezone")) {
 		who->data->zone = val->type == JR_VAL_TEXT ? val->text : NULL;
 		who->dirty = TRUE;
 	} else if (g_str_equal(name, "email")) {
-		return rename_email(run, who, old_email, val, error);
+		return jr_keep_rename_email(
+			run, who, jr_val_get_text(before, name), val, error);
 	}
 	return TRUE;
 }
@@ -239,21 +213,21 @@ static gboolean merge_update(JrKeepRun *run, const JrIngestRec *rec, JrWho *who,
 	g_autoptr(GPtrArray) changed = g_ptr_array_new();
 	Refused refusal = { run, rec };
 	const JrAttrsReport report = { refused, &refusal, changed };
-	const char *email = NULL;
+	const JrVal *before = NULL;
 
-	if (jr_val_get(update, "email")) {
-		const JrVal *values = jr_roster_values(
-			run->roster, who->data->attributes, error);
-
-		if (!values)
+	/* Of whom nothing is known nothing can be another. */
+	if (!g_str_equal(who->data->attributes, "{}") &&
+	    (jr_val_get(update, "email") || jr_val_get(update, "phone"))) {
+		before = jr_roster_values(run->roster, who->data->attributes,
+					  error);
+		if (!before)
 			return FALSE;
-		email = jr_val_get_text(values, "email");
 	}
 	if (!jr_roster_merge(run->roster, who, update, rec->at_ms, &report,
 			     error))
 		return FALSE;
 	for (guint i = 0; i < changed->len; i++)
-		if (!follow(run, who, update, changed->pdata[i], email, error))
+		if (!follow(run, who, update, changed->pdata[i], before, error))
 			return FALSE;
 	return TRUE;
 }

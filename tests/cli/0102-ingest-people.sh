@@ -104,6 +104,15 @@ take "$(identify '"id":"f"' 1793800000 '{"sms_phone":"+12065550101"}')" \
 known '[rows("log")[] | select(.id == "e3").person] |
 	. != [1] and . != [3]' 'a number of two is neither'"'"'s'
 
+fresh
+take "$(identify '"phone":"+12065550101"' 1793800000 '{"x":1}')" \
+	"$(identify '"phone":"+12065550101"' 1793800001 '{"phone":"+12065550102"}')" \
+	"$(identify '"phone":"+12065550102"' 1793800002 '{"y":2}')" \
+	"$(identify '"phone":"+12065550101"' 1793800003 '{"z":3}')"
+known '[rows("people")[] | .attributes | fromjson] == [
+	{"phone":"+12065550102","x":1,"y":2}, {"phone":"+12065550101","z":3}]' \
+	'a new number takes the place of the old one, which is free'
+
 # Merges.
 fresh
 take "$(identify '"id":"g"' 1793800000 '{"plan":"pro","sms_phone":"+12065550103"}')" \

@@ -316,13 +316,15 @@ static char *say_stop(GRand *rand, gint64 at_s)
 			       pick(rand, 3), words[pick(rand, 4)]);
 }
 
-/* A name of someone: an id, an address, an anonymous name. */
+/* A name of someone: an id, an address, an anonymous name, a number. */
 static const char *name_of(GRand *rand, guint number, char name[64])
 {
 	static const char *const kinds[] = { "\"id\":\"p%u\"",
 					     "\"email\":\"p%u@example.com\"",
-					     "\"anonymous_id\":\"a%u\"" };
-	g_auto(GStrv) parts = g_strsplit(kinds[pick(rand, 3)], "%u", 2);
+					     "\"anonymous_id\":\"a%u\"",
+					     "\"phone\":\"+120655501%u1\"" };
+	g_auto(GStrv) parts =
+		g_strsplit(kinds[pick(rand, G_N_ELEMENTS(kinds))], "%u", 2);
 
 	g_snprintf(name, 64, "%s%u%s", parts[0], number, parts[1]);
 	return name;
