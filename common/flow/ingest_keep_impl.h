@@ -113,8 +113,8 @@ gboolean jr_keep_claims(JrKeepRun *run, const JrIngestRec *rec, JrWho *who,
  * @topic is in the arena of the batch, or a literal. */
 void jr_keep_wish(JrKeepRun *run, const char *topic, int on);
 
-/* @who's address, or number, was @old and is @now: the name follows.  @old NULL:
- * there was none. */
+/* @who's address, or number, was @old and is @now: the name follows.  @old
+ * NULL: there was none. */
 gboolean jr_keep_rename_email(JrKeepRun *run, JrWho *who, const char *old,
 			      const JrVal *now, GError **error);
 gboolean jr_keep_rename_phone(JrKeepRun *run, JrWho *who, const char *old,
