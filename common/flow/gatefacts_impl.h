@@ -22,3 +22,10 @@ struct _JrGateDesk {
 /* What --verify found of facts->sender: gatefacts_sender.c. */
 gboolean jr_gate_desk_sender(JrGateDesk *desk, JrGateFacts *facts,
 			     GError **error);
+
+/* What counts for that sender today, for the second step; and that this one
+ * goes, too. */
+gboolean jr_gate_desk_sender_day(JrGateDesk *desk, const JrGateAsk *ask,
+				 guint segments, JrGateFacts *facts,
+				 GError **error);
+void jr_gate_desk_sender_spend(JrGateDesk *desk, const JrGateFacts *facts);

@@ -188,6 +188,7 @@ void jr_gate_desk_spend(JrGateDesk *desk, const JrGateFacts *facts)
 {
 	desk->spent_day_micros += facts->cost_micros;
 	desk->spent_month_micros += facts->cost_micros;
+	jr_gate_desk_sender_spend(desk, facts);
 }
 
 /* ---- holds ---- */
@@ -228,6 +229,7 @@ gboolean jr_gate_desk_rest(JrGateDesk *desk, const JrGateAsk *ask,
 	facts->places = (JrQuietPlace *)desk->places->data;
 	facts->n_places = desk->places->len;
 	return ask_caps(desk, ask, facts, error) &&
+	       jr_gate_desk_sender_day(desk, ask, segments, facts, error) &&
 	       ask_money(desk, segments, facts, error) &&
 	       ask_hold(desk, facts, error);
 }

@@ -102,6 +102,9 @@ typedef struct {
 	gint64 cost_micros;			     /* of this message */
 	gint64 spent_day_micros, spent_month_micros; /* without it */
 	gint64 day_ends_s, month_ends_s; /* when these counters begin anew */
+	guint segments;			 /* of this message */
+	gint64 sender_day_segments;	 /* of its sender today, without it */
+	gint64 sender_day_ends_s;
 } JrGateFacts;
 
 typedef enum {

@@ -407,6 +407,21 @@ static JrVerdict over_budget(const JrGateFacts *f, JrDecision *d,
 	return later(d, ends_s);
 }
 
+/* Carriers take so much of a brand a day. */
+static gboolean is_over_day(const JrGateFacts *f, JrDecision *d)
+{
+	const JrPolicySender *s = f->sender;
+
+	if (!s || s->per_day == 0 ||
+	    f->sender_day_segments + f->segments <= s->per_day)
+		return FALSE;
+	saw_text(d, "sender", s->name);
+	saw(d, "sender_day_segments", json_integer(f->sender_day_segments));
+	saw(d, "per_day", json_integer(s->per_day));
+	d->reason = g_strdup("its sender has had its day's segments");
+	return TRUE;
+}
+
 JrVerdict jr_gate_budget(const JrGateFacts *f, JrDecision *d)
 {
 	const JrBudget *b = &f->policy->budget;
@@ -417,6 +432,8 @@ JrVerdict jr_gate_budget(const JrGateFacts *f, JrDecision *d)
 			f->brake_reason ? f->brake_reason : "too many opt out");
 		return later(d, G_MAXINT64);
 	}
+	if (is_over_day(f, d))
+		return later(d, f->sender_day_ends_s);
 	if (f->cost_micros == 0)
 		return JR_VERDICT_GO;
 	if (b->per_month_micros &&

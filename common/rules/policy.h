@@ -38,6 +38,8 @@ typedef struct {
 	char *provider;	     /* NULL: the channel's */
 	char *scope;	     /* consents of this scope count; NULL: all */
 	double per_second;   /* segments that it may send; 0: no limit */
+	guint per_day; /* segments that carriers take of it from midnight to
+			* midnight, Pacific time; 0: no limit */
 	guint line;
 } JrPolicySender;
 

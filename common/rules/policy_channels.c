@@ -184,6 +184,7 @@ static const JrField sender_fields[] = {
 	{ "provider", jr_field_text, OF(sender.provider) },
 	{ "scope", jr_field_text, OF(sender.scope) },
 	{ "per_second", jr_field_real, OF(sender.per_second) },
+	{ "per_day", jr_field_count, OF(sender.per_day) },
 	{ NULL, NULL, 0 },
 };
 
@@ -212,6 +213,10 @@ static gboolean check_from(const JrVal *val, const char *file,
 	if (!s->from && s->type == JR_SENDER_ALPHANUMERIC)
 		return jr_field_wrong(val, file, error,
 				      "from is missing: write the name");
+	if (!s->from && !s->service && s->per_day)
+		return jr_field_wrong(jr_val_get(val, "per_day"), file, error,
+				      "whose day it is must be known: write "
+				      "from or service, too");
 	if (!s->from)
 		return TRUE;
 	if (s->from[0] == '+' && !jr_phone_valid(s->from))

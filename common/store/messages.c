@@ -248,6 +248,27 @@ gboolean jr_messages_cancel(JrDb *db, gint64 enrolment, gint64 at_s,
 	return TRUE;
 }
 
+gboolean jr_messages_segments(JrDb *db, const char *sender, gint64 since_s,
+			      gint64 *n, GError **error)
+{
+	g_autoptr(GArray) sums = g_array_new(FALSE, FALSE, sizeof(gint64));
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "SELECT COALESCE(SUM(segments), 0) FROM messages"
+			   " WHERE sender = $sender AND counted_s >= $since"
+			   " AND counted_s > 0",
+			   error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_text(st, "sender", sender);
+	jr_stmt_set_int(st, "since", since_s);
+	if (!jr_stmt_numbers(st, sums, error))
+		return FALSE;
+	*n = sums->len > 0 ? g_array_index(sums, gint64, 0) : 0;
+	return TRUE;
+}
+
 gboolean jr_messages_counted(JrDb *db, const JrCapQuery *query, GArray *times,
 			     GError **error)
 {

@@ -193,6 +193,11 @@ typedef struct {
 gboolean jr_messages_counted(JrDb *db, const JrCapQuery *query, GArray *times,
 			     GError **error);
 
+/* How many segments count for @sender since @since_s: what was offered from it
+ * then, or handed over. */
+gboolean jr_messages_segments(JrDb *db, const char *sender, gint64 since_s,
+			      gint64 *n, GError **error);
+
 /* The message that a provider knows as @provider_id; *@id is NULL for none. */
 gboolean jr_message_by_provider(JrDb *db, const char *provider,
 				const char *provider_id, JrArena *arena,

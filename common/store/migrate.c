@@ -6,6 +6,7 @@ const JrMigration jr_migrations[] = {
 	{ 1, jr_schema_1 },
 	{ 2, jr_schema_2 },
 	{ 3, jr_schema_3 },
+	{ 4, jr_schema_4 },
 };
 const gsize jr_migrations_n = G_N_ELEMENTS(jr_migrations);
 

@@ -11,12 +11,8 @@ python3 "$TOP/tests/standin/twilio.py" <hold >port &
 # shellcheck disable=SC2034 # lib.sh ends it
 children=$!
 exec 3>hold
-for _ in 1 2 3 4 5 6 7 8 9 10; do
-	[ -s port ] && break
-	sleep 0.2
-done
+await port || skip_all 'the stand-in did not start'
 url=http://127.0.0.1:$(cat port)
-[ -s port ] || skip_all 'the stand-in did not start'
 
 umask 077
 echo secret >token

@@ -99,6 +99,16 @@ skip_all() {
 	finish
 }
 
+# await FILE: until something stands in it, half a minute at most.
+await() {
+	tries=0
+	while [ ! -s "$1" ] && [ "$tries" -lt 300 ]; do
+		tries=$((tries + 1))
+		sleep 0.1
+	done
+	[ -s "$1" ]
+}
+
 # free_port: a port of 127.0.0.1 on which nobody listens.
 free_port() {
 	python3 -c 'import socket

@@ -440,7 +440,10 @@ static const struct {
 	{ "senders: {a: {from: x, type: 10dlc, per_minute: 1}}",
 	  "jr.yaml:1:37: unknown key 'per_minute': write one of 'from', "
 	  "'service', 'type', 'channel', 'registered', 'provider', 'scope', "
-	  "'per_second'" },
+	  "'per_second', 'per_day'" },
+	{ "senders: {a: {type: 10dlc, per_day: 9}}",
+	  "jr.yaml:1:37: whose day it is must be known: write from or "
+	  "service, too" },
 	{ "quiet_hours: {from: 9}",
 	  "jr.yaml:1:21: no time of day: write one like \"09:00\"" },
 	{ "quiet_hours: {until: '24:01'}",
