@@ -97,4 +97,38 @@ same 'are as one' got <want
 sort one.out two.out >got
 sort want.out >want
 same 'and each change is told once' got <want
+
+# People who take more than a page: a build that is cut off goes on.
+awk -v t=$t0 'BEGIN {
+	for (i = 0; i < 990; i++) more = more "x"
+	for (i = 0; i < 4000; i++)
+		print "{\"type\":\"person\",\"identifiers\":{\"id\":\"b" i \
+			"\"},\"timestamp\":" t ",\"action\":\"identify\"," \
+			"\"attributes\":{\"plan\":\"" (i % 3 ? "trial" : "pro") \
+			"\",\"m1\":\"" more "\",\"m2\":\"" more "\",\"m3\":\"" \
+			more "\"}}" }' |
+	jr-ingest -q --now "$(hour 1)" --state=base.db >stream
+: >segments.yaml
+jr-segment -q --now "$(hour 1)" --state=base.db </dev/null >out
+echo 'trial: plan == "trial"' >segments.yaml
+copy
+check 'a build of pages' 0 segment
+tail -n 1 out >said
+json 'says how many enter' said '.[0].change == "new" and .[0].entered > 2600'
+dump >want
+copy
+killed() { JR_CRASH=segment-page-written:3 segment; }
+check 'killed amid it' 137 killed
+half() { jr-report --state=k.db dump |
+	jq -r 'select(.table == "builds").row | .after_person > 1000'; }
+check 'it knows' 0 half
+same 'how far it was' out <<'!'
+true
+!
+check 'started again' 0 segment
+tail -n 1 out >got
+same 'it says the same of the whole' got <said
+check 'though it tells of fewer' 0 test "$(wc -l <out)" -lt 2000
+dump >got
+same 'and ends where it would have' got <want
 finish
