@@ -5,10 +5,10 @@
 #include <string.h>
 
 /*
- * Of people, with what is known of them, in a transaction: some 15,000 of them,
+ * Of people, with what is known of them, in a transaction: some 30,000 of them,
  * which takes a fraction of a second.
  */
-#define PAGE_BYTES ((gsize)4 * 1024 * 1024)
+#define PAGE_BYTES ((gsize)8 * 1024 * 1024)
 
 const JrSegment *jr_segment_stored(const JrSegmentStored *stored,
 				   const char *name)

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define HOUR_S 3600
+
 /* Whether the person at hand is to be in definition @i. */
 static gboolean decide(JrSegmenter *segmenter, guint i, const JrFacts *facts,
 		       gint64 *next_s, GError **error)
@@ -35,6 +37,16 @@ static void gather_change(JrSegmenter *segmenter, guint i,
 }
 
 /*
+ * What is hours away is looked at in the hour before it, too: so timers of many
+ * people stand side by side in the store, rather than each on a page of its
+ * own, which the building of many would write again and again.
+ */
+static gint64 wake_for(gint64 next_s, gint64 now_s)
+{
+	return next_s - now_s > 2 * HOUR_S ? next_s - next_s % HOUR_S : next_s;
+}
+
+/*
  * A person has one timer for all segments: when it is due all are asked.  Of
  * those not asked now all that is known is when it was due.
  */
@@ -44,13 +56,15 @@ static void gather_timer(JrSegmenter *segmenter, gint64 person, gint64 next_s)
 		.kind = JR_TIMER_SEGMENT,
 		.owner = "",
 		.person = person,
-		.due_s = next_s,
 	};
 
-	if (!segmenter->all && segmenter->due_s)
-		timer.due_s = MIN(timer.due_s, segmenter->due_s);
-	if (timer.due_s == G_MAXINT64)
+	if (next_s == G_MAXINT64)
 		timer.due_s = 0;
+	else
+		timer.due_s = wake_for(next_s, jr_flow_now(segmenter->flow));
+	if (!segmenter->all && segmenter->due_s)
+		timer.due_s = timer.due_s ? MIN(timer.due_s, segmenter->due_s)
+					  : segmenter->due_s;
 	if (timer.due_s != segmenter->due_s)
 		g_array_append_val(segmenter->timers, timer);
 }
