@@ -131,4 +131,36 @@ sqlite3 jr.db 'SELECT COUNT(*) < 5 FROM enrolments' >got
 same 'goes round once a look, not for ever' got <<'!'
 1
 !
+# A wake-up was lost when two came at once: the second saw the lock and left.
+fresh
+workflow wakes <<'!'
+trigger: {event: Go}
+steps:
+  - wait_for: {event: Came, timeout: 5d}
+  - push: {id: p, title: T, body: B}
+!
+i=0
+while [ $((i += 1)) -le 40 ]; do
+	person "u$i"
+	device "u$i" "t-$i"
+	event "u$i" Go "$(at 0 15:00)"
+done
+check 'forty wait for something' 0 tick "$(at 0 15:00)"
+i=0
+while [ $((i += 1)) -le 40 ]; do
+	event "u$i" Came "$(at 0 15:30)"
+	mv in late
+	jr-ingest --now "$(at 0 15:30)" <late >/dev/null &
+	one=$!
+	: >in
+	jr-schedule --now "$(at 0 15:30)" </dev/null >>woken &
+	two=$!
+	jr-schedule --now "$(at 0 15:30)" </dev/null >>woken
+	wait $one
+	wait $two
+done
+jr-schedule --now "$(at 0 15:31)" </dev/null >>woken
+json 'it happens while two look, each time; all go on, once' woken \
+	'[.[] | select(.type == "message") | .person.id] |
+	 length == 40 and (unique | length) == 40'
 finish
