@@ -56,6 +56,14 @@ static JrCsvType take_type(char *name)
 	return JR_CSV_BY_LOOKS;
 }
 
+/* What proves a consent is a text, whatever it looks like: version "3". */
+static gboolean is_proof(const char *name)
+{
+	return (g_str_has_prefix(name, "sms_consent_") ||
+		g_str_has_prefix(name, "whatsapp_consent_")) &&
+	       !g_str_has_suffix(name, "_at");
+}
+
 static void know(JrCsvColumn *column)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(names); i++)
@@ -64,7 +72,7 @@ static void know(JrCsvColumn *column)
 	column->when = g_str_equal(column->name, "timestamp") ||
 		       g_str_equal(column->name, "_timestamp");
 	if (column->type == JR_CSV_BY_LOOKS &&
-	    g_strv_contains(texts, column->name))
+	    (g_strv_contains(texts, column->name) || is_proof(column->name)))
 		column->type = JR_CSV_TEXT;
 }
 

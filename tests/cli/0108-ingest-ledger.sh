@@ -298,4 +298,22 @@ sum=$(printf 'I agree' | sha256sum)
 known "rows(\"consents\") | map([.method, .source, .disclosure, .disclosure_sha, .evidence]) ==
 	[[\"import\", \"till 4\", \"I agree\", \"${sum%% *}\", \"{\\\"text_version\\\":\\\"3\\\"}\"]]" \
 	'the others are in the ledger with all that proves them'
+fresh
+cat >old.csv <<'!'
+id,phone,sms_consent,sms_consent_method,sms_consent_at,sms_consent_source,sms_consent_text_version,sms_consent_evidence
+i1,+12065550011,true,import,2024-05-01T10:00:00Z,till 4,3,
+i2,+12065550012,yes,import,1714557600,till 4,,4711
+i3,+12065550013,,import,2024-05-01T10:00:00Z,till 4,3,
+i4,+12065550014,false,,,,,
+i5,+12065550015,true,import,,till 4,3,
+!
+table() { jr-ingest --backfill --now $now --format=csv old.csv; }
+check 'a table brings them, too' 65 table
+says 'a line without what it needs is told' err \
+	"^jr-ingest: old.csv:6: 'attributes.sms_consent': .* as sms_consent_at"
+known 'rows("consents") | map([.person, .agreed, .method, .disclosure, .evidence, .at_s]) == [
+	[1, 1, "import", "3", null, 1714557600],
+	[2, 1, "import", null, "{\"evidence\":\"4711\"}", 1714557600],
+	[4, 0, "api", null, null, 1793631630], [4, 0, "api", null, null, 1793631630]]' \
+	'a cell that is empty says nothing, a no is a no'
 finish
