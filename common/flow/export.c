@@ -236,15 +236,14 @@ static const char *about_of(const char *table)
 	return NULL;
 }
 
-gboolean jr_export_put(JrExport *export, const char *about, const GString *data)
+void jr_export_put(JrExport *export, const char *about, const GString *data)
 {
-	g_autoptr(GString) line = g_string_new("{\"type\":\"export\"");
-
-	g_string_append_printf(line, ",\"about\":\"%s\",\"data\":", about);
-	g_string_append_len(line, data->str, (gssize)data->len);
-	g_string_append_c(line, '}');
-	return jr_writer_line(export->flow->out, line->str, line->len,
-			      &export->error);
+	g_string_append_printf(export->out,
+			       "{\"type\":\"export\",\"about\":\"%s\","
+			       "\"data\":",
+			       about);
+	g_string_append_len(export->out, data->str, (gssize)data->len);
+	g_string_append(export->out, "}\n");
 }
 
 /* One line of the dump. */
@@ -263,28 +262,28 @@ static gboolean put_row(const char *line, gsize len, gpointer user)
 	for (guint32 i = 0; about && i < row->len; i++)
 		put_member(table, &row->members[i], data);
 	g_string_append_c(data, '}');
-	return !about || jr_export_put(export, about, data);
+	if (about)
+		jr_export_put(export, about, data);
+	return TRUE;
 }
 
-gboolean jr_report_export(JrFlow *flow, const JrReportAsk *ask,
-			  GString *out G_GNUC_UNUSED, GError **error)
+gboolean jr_report_export(JrFlow *flow, const JrReportAsk *ask, GString *out,
+			  GError **error)
 {
-	return jr_export(flow, ask->operand, error);
+	return jr_export(flow, ask->operand, out, error);
 }
 
-gboolean jr_export(JrFlow *flow, const char *name, GError **error)
+gboolean jr_export(JrFlow *flow, const char *name, GString *out, GError **error)
 {
-	JrExport export = { .flow = flow };
+	JrExport export = { .flow = flow, .out = out };
 
 	if (!jr_schedule_find_person(flow, name, &export.person, error) ||
 	    !jr_store_dump(flow->db, JR_DUMP_PERSON, export.person, put_row,
 			   &export, error))
 		return FALSE;
-	if (!export.error && !jr_export_consents(&export, error))
-		return FALSE;
 	if (export.error) {
 		g_propagate_error(error, export.error);
 		return FALSE;
 	}
-	return jr_writer_flush(flow->out, error);
+	return jr_export_consents(&export, error);
 }

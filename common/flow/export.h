@@ -6,7 +6,7 @@
 #include "flow/flow.h"
 
 /*
- * Write to flow->out, a line each, every row of the store that is about
+ * Put at the end of @out, a line each, every row of the store that is about
  * whoever is known by @name (see jr_schedule_find_person()): with words for
  * numbers that stand for some, instants as RFC 3339, and without what is of
  * use only to the store.  The order depends on nothing else.  jr-records(5)
@@ -14,4 +14,5 @@
  *   JR_ERROR_USAGE: nobody is known by that name;
  *   JR_ERROR_IO, JR_ERROR_BUSY.
  */
-gboolean jr_export(JrFlow *flow, const char *name, GError **error);
+gboolean jr_export(JrFlow *flow, const char *name, GString *out,
+		   GError **error);

@@ -6,12 +6,12 @@
 typedef struct {
 	JrFlow *flow;
 	gint64 person;
-	GError *error; /* of writing */
+	GString *out;
+	GError *error; /* of a row that cannot be read */
 } JrExport;
 
 /* Write a line about @about, a word of ours, with @data, a JSON map. */
-gboolean jr_export_put(JrExport *export, const char *about,
-		       const GString *data);
+void jr_export_put(JrExport *export, const char *about, const GString *data);
 
 /* Append the @len bytes of @key of a map that was begun at the end of @out,
  * and an instant. */

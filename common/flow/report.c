@@ -137,7 +137,6 @@ const JrPanel jr_panels[] = {
 	  .summary = "all that is known of one person, for them to read",
 	  .takes = JR_NEEDS_OPERAND,
 	  .personal = TRUE,
-	  .streams = TRUE,
 	  .way = JR_FLOW_READS,
 	  .tell = jr_report_export },
 	{ .name = "dump",

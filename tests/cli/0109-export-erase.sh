@@ -86,6 +86,10 @@ check 'a person is found by a number' 0 export_of +12065550001
 same 'the same one' out <export.ndjson
 check 'or by an address, in any case' 0 export_of Zq1Mail@example.com
 same 'the same, too' out <export.ndjson
+filed() { jr-report --now $now --output=theirs export zq1; }
+check 'it may go to a file' 0 filed
+same 'that is the same' theirs <export.ndjson
+result "$(($(stat -c %a theirs) != 600))" 'and its owner'"'"'s alone'
 check 'nobody is an error' 64 export_of nobody
 says 'that does not repeat the name' err '^jr-report: nobody, or more than one'
 check 'somebody must be named' 64 export_of
@@ -115,6 +119,8 @@ ledger >got
 same 'the ledger keeps its rows, blank' got <<'!'
 [1,1,null]
 !
+verify() { jr-report --verify consent; }
+check 'and verifies' 0 verify
 tick 2026-12-20T16:00:00Z
 silent 'and what was under way is over' out
 
