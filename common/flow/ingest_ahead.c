@@ -13,7 +13,7 @@
  * wait no longer than LINGER_MS for company.
  */
 #define BATCH_RECORDS 100000
-#define BATCH_BYTES ((gsize)48 * 1024 * 1024)
+#define BATCH_BYTES ((gsize)64 * 1024 * 1024)
 #define LINGER_MS 50
 #define BATCHES 2
 
