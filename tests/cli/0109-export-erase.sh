@@ -20,12 +20,13 @@ zebras: 'plan == "zebra"'
 # What is personal: one word for each place that it may hide in.
 marks='Zq1name zq1mail@example.com zq1 [+]12065550001 zq1token zq1anon
 zq1prop zq1key 192.0.2.77 zq1agent zq1words zq1proof zq1topic zq1event zq1browser
-zq1place'
+zq1place zq1list'
 cat >in <<'!'
 {"type":"person","identifiers":{"anonymous_id":"zq1anon"},"action":"page","name":"zq1place","timestamp":1793600000}
 {"type":"person","identifiers":{"id":"zq1"},"action":"identify","timestamp":1793600001,"attributes":{"name":"Zq1name","email":"zq1mail@example.com","anonymous_id":"zq1anon","plan":"zebra","timezone":"America/New_York","phone":"+12065550001","sms_consent":true,"sms_consent_at":1793600001,"sms_consent_ip":"192.0.2.77","sms_consent_user_agent":"zq1agent","sms_consent_evidence":"zq1proof","cio_subscription_preferences":{"topics":{"zq1topic":true}}}}
 {"type":"person","identifiers":{"id":"zq1"},"action":"add_device","timestamp":1793600002,"device":{"token":"zq1token","platform":"android"}}
 {"type":"person","identifiers":{"id":"zq1"},"action":"event","id":"zq1key","name":"zq1event","timestamp":1793600003,"attributes":{"order":"zq1prop"}}
+{"type":"person","identifiers":{"id":"zq1"},"action":"add_to_segment","timestamp":1793600004,"segment":"zq1list"}
 {"source":"twilio","received_at":1793599999,"body":"MessageSid=SM1&SmsStatus=received&From=%2B12065550001&To=%2B12025550100&Body=you+spam+zq1words"}
 {"type":"person","identifiers":{"id":"other"},"action":"identify","timestamp":1793600001,"attributes":{"plan":"pro"}}
 !
@@ -47,6 +48,7 @@ device
 identity
 journey
 link
+list
 message
 metric
 number
