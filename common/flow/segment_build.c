@@ -108,15 +108,19 @@ gboolean jr_segment_build_begin(JrSegmenter *segmenter, guint i,
 }
 
 gboolean jr_segment_build_goes_on(JrSegmenter *segmenter, guint i,
-				  gboolean *yes, GError **error)
+				  JrSegmentBuild *build, gboolean *yes,
+				  GError **error)
 {
-	JrSegmentBuild build = { 0 };
+	const JrSegmentDef *def = jr_segment_def(segmenter, i);
 
 	*yes = TRUE;
-	return segmenter->flow->dry_run ||
-	       jr_segment_build_get(segmenter->flow->db,
-				    jr_segment_def(segmenter, i)->number,
-				    segmenter->arena, &build, yes, error);
+	if (segmenter->flow->dry_run)
+		return TRUE;
+	if (!jr_segment_build_get(segmenter->flow->db, def->number,
+				  segmenter->arena, build, yes, error))
+		return FALSE;
+	build->hash = def->hash; /* it outlives the arena */
+	return TRUE;
 }
 
 gboolean jr_segment_build_end(JrSegmenter *segmenter, guint i,
@@ -191,21 +195,29 @@ static gboolean begin_all(JrDb *db G_GNUC_UNUSED, gpointer data, GError **error)
 	return TRUE;
 }
 
-/* What another has finished meanwhile is not asked any more. */
+/* What another has finished meanwhile is not asked any more; where two are at
+ * it, each goes on behind what the other did. */
 static gboolean drop_finished(Build *build, GError **error)
 {
 	JrSegmenter *segmenter = build->segmenter;
 	gboolean some = FALSE, fewer = FALSE;
+	gint64 after = G_MAXINT64;
 
 	for (guint i = 0; i < segmenter->n; i++) {
+		JrSegmentBuild *one = &build->builds[i];
+
 		if (!segmenter->asked[i])
 			continue;
-		if (!jr_segment_build_goes_on(segmenter, i,
+		if (!jr_segment_build_goes_on(segmenter, i, one,
 					      &segmenter->asked[i], error))
 			return FALSE;
 		some |= segmenter->asked[i];
 		fewer |= !segmenter->asked[i];
+		if (segmenter->asked[i])
+			after = MIN(after, one->after_person);
 	}
+	if (some)
+		build->after = after;
 	if (fewer)
 		jr_segment_prepare(segmenter);
 	build->more = some;

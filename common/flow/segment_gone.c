@@ -14,7 +14,7 @@ typedef struct {
 /* Whether leaving was begun, by another who died. */
 static gboolean is_gone(const JrSegmentBuild *begun)
 {
-	return begun && g_str_equal(begun->hash, GONE);
+	return g_str_equal(begun->hash, GONE);
 }
 
 static gboolean forget(Gone *gone, GError **error)
@@ -29,13 +29,19 @@ static gboolean forget(Gone *gone, GError **error)
 	return !was || jr_segment_write_built(segmenter, &gone->built, error);
 }
 
-/* Read who leaves: at most a page of them. */
+/* Read who leaves, at most a page of them, and how many did. */
 static gboolean read_page(Gone *gone, GArray *members, JrPerson *people,
 			  GError **error)
 {
 	JrSegmenter *segmenter = gone->segmenter;
 	JrDb *db = segmenter->flow->db;
+	JrSegmentBuild begun = { 0 };
+	gboolean found;
 
+	if (!jr_segment_build_get(db, gone->segment->segment, segmenter->arena,
+				  &begun, &found, error))
+		return FALSE;
+	gone->built.leave = found && is_gone(&begun) ? begun.left : 0;
 	if (!jr_segment_page(db, gone->segment->segment, 0, PAGE, members,
 			     error))
 		return FALSE;
@@ -87,13 +93,12 @@ static gboolean leave_page(JrDb *db, gpointer data, GError **error)
 }
 
 static gboolean take_leave(JrSegmenter *segmenter, const JrSegment *segment,
-			   const JrSegmentBuild *begun, GError **error)
+			   GError **error)
 {
 	Gone gone = {
 		.segmenter = segmenter,
 		.segment = segment,
-		.built = { segment->name, "removed", 0,
-			   is_gone(begun) ? begun->left : 0 },
+		.built = { segment->name, "removed", 0, 0 },
 		.more = !segmenter->flow->dry_run,
 	};
 
@@ -101,7 +106,7 @@ static gboolean take_leave(JrSegmenter *segmenter, const JrSegment *segment,
 		if (!jr_segment_do(segmenter, leave_page, &gone, error))
 			return FALSE;
 	if (segmenter->flow->dry_run)
-		gone.built.leave += segment->size;
+		gone.built.leave = segment->size;
 	if (segmenter->options.built)
 		segmenter->options.built(&gone.built, segmenter->options.user);
 	return TRUE;
@@ -118,10 +123,7 @@ gboolean jr_segment_build_gone(JrSegmenter *segmenter,
 			&g_array_index(stored->segments, JrSegment, i);
 
 		if (!g_hash_table_contains(segmenter->by_name, one->name))
-			ok = take_leave(
-				segmenter, one,
-				jr_segment_build_of(stored, one->segment),
-				error);
+			ok = take_leave(segmenter, one, error);
 	}
 	segmenter->quiet = FALSE;
 	return ok;

@@ -174,9 +174,11 @@ gboolean jr_segment_build_gone(JrSegmenter *segmenter,
 gboolean jr_segment_build_begin(JrSegmenter *segmenter, guint i,
 				JrSegmentBuild *build, gboolean *yes,
 				GError **error);
-/* Whether it is being built still. */
+/* Whether it is being built still: then @build is how far it is by now, with
+ * what others did of it meanwhile. */
 gboolean jr_segment_build_goes_on(JrSegmenter *segmenter, guint i,
-				  gboolean *yes, GError **error);
+				  JrSegmentBuild *build, gboolean *yes,
+				  GError **error);
 /* It is built. */
 gboolean jr_segment_build_end(JrSegmenter *segmenter, guint i,
 			      const JrSegmentBuilt *built, GError **error);

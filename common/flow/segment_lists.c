@@ -115,7 +115,7 @@ static gboolean look_at(Lists *lists, GArray *subjects, GError **error)
 static gboolean go_on(Lists *lists, GError **error)
 {
 	return jr_segment_build_goes_on(lists->segmenter, lists->i,
-					&lists->more, error);
+					&lists->build, &lists->more, error);
 }
 
 static gboolean leave_page(JrDb *db G_GNUC_UNUSED, gpointer data,
@@ -184,11 +184,12 @@ static JrSegmentBuilt built_of(const Lists *lists)
 static gboolean finish(JrDb *db G_GNUC_UNUSED, gpointer data, GError **error)
 {
 	Lists *lists = data;
-	const JrSegmentBuilt built = built_of(lists);
+	JrSegmentBuilt built;
 
 	jr_segment_gather(lists->segmenter);
 	if (!go_on(lists, error))
 		return FALSE;
+	built = built_of(lists);
 	return !lists->more ||
 	       jr_segment_build_end(lists->segmenter, lists->i, &built, error);
 }

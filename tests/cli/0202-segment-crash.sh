@@ -131,4 +131,8 @@ same 'it says the same of the whole' got <said
 check 'though it tells of fewer' 0 test "$(wc -l <out)" -lt 2000
 dump >got
 same 'and ends where it would have' got <want
+copy
+check 'two who build at the same second' 0 both
+dump >got
+same 'share the work, and count it together' got <want
 finish
