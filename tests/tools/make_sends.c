@@ -314,6 +314,8 @@ static void fill(Make *make, const char *path)
 
 	if (sqlite3_open(path, &make->conn) != SQLITE_OK)
 		g_error("%s", sqlite3_errmsg(make->conn));
+	/* Whoever is interrupted begins anew. */
+	run(make, "PRAGMA journal_mode = OFF");
 	run(make, "PRAGMA synchronous = OFF");
 	run(make, "PRAGMA cache_size = -262144");
 	run(make, "BEGIN");
@@ -323,6 +325,7 @@ static void fill(Make *make, const char *path)
 	for (guint i = 0; i < creates->len; i++)
 		run(make, creates->pdata[i]);
 	run(make, "COMMIT");
+	run(make, "PRAGMA journal_mode = WAL");
 	sqlite3_close(make->conn);
 }
 
@@ -332,10 +335,27 @@ static gboolean recount(JrDb *db, gpointer data, GError **error)
 	return jr_report_recount(db, error);
 }
 
+/* An empty store, its rows, and its sums. */
+static gboolean make_store(Make *make, const char *path, GError **error)
+{
+	JrDb *db = jr_db_open(path, NULL, error);
+	gboolean ok;
+
+	if (!db)
+		return FALSE;
+	jr_db_close(db);
+	fill(make, path);
+	db = jr_db_open(path, NULL, error);
+	if (!db)
+		return FALSE;
+	ok = jr_db_write(db, recount, NULL, error);
+	jr_db_close(db);
+	return ok;
+}
+
 int main(int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(JrDb) db = NULL;
 	Make make = { 0 };
 
 	if (argc < 3) {
@@ -345,12 +365,8 @@ int main(int argc, char **argv)
 	make.messages = g_ascii_strtoll(argv[2], NULL, 10);
 	make.people = MAX(1, make.messages / 10);
 	make.state = argc > 3 ? g_ascii_strtoull(argv[3], NULL, 10) : 0;
-	db = jr_db_open(argv[1], NULL, &error);
-	if (db) {
-		fill(&make, argv[1]);
-		if (jr_db_write(db, recount, NULL, &error))
-			return 0;
-	}
+	if (make_store(&make, argv[1], &error))
+		return 0;
 	fprintf(stderr, "make_sends: %s\n", error->message);
 	return 74;
 }
