@@ -24,6 +24,12 @@ filter: plan == "pro"
 steps:
   - push: {id: miss, title: "Come back", body: "We miss you."}
 !
+echo 'vips: {manual: true}' >>segments.yaml
+workflow vip <<'!'
+trigger: {enters: vips}
+steps:
+  - push: {id: hi, title: "Hello", body: "You are one of few."}
+!
 # u1 starts twice within a day (the cap), u2 at night (quiet hours), u3 says
 # STOP before it is due, u4 changes plan before the segment has them.
 person u1 '"first_name":"Ana","plan":"pro"'
@@ -32,6 +38,7 @@ person u3 '"first_name":"Cy","plan":"pro"'
 person u4 '"first_name":"Di","plan":"pro"'
 device u1 tok1
 device u4 tok4
+echo '{"type":"person","identifiers":{"id":"u4"},"action":"add_to_segment","segment":"vips","timestamp":"'"$(at 2 15:00)"'"}' >>in
 event u1 Seen "$(at 0 15:00)"
 event u4 Seen "$(at 0 15:00)"
 attributes u4 "$(at 1 12:00)" '"plan":"free"'
@@ -72,11 +79,13 @@ day,channel,workflow,messages,people,capped,quiet_hours,segments,cost
 2026-11-02,sms,abandoned,1,1,1,0,1,0.01
 2026-11-03,sms,abandoned,1,1,0,1,1,0.01
 2026-11-04,push,back,1,1,0,0,0,0.0
+2026-11-04,push,vip,1,1,0,0,0,0.0
 all,sms,abandoned,2,2,1,1,2,0.02
 all,sms,all,2,2,1,1,2,0.02
 all,push,back,1,1,0,0,0,0.0
-all,push,all,1,1,0,0,0,0.0
-all,all,all,3,2,1,1,2,0.02
+all,push,vip,1,1,0,0,0,0.0
+all,push,all,2,2,0,0,0,0.0
+all,all,all,4,3,1,1,2,0.02
 !
 check 'the same again' 0 simulate --format csv
 same 'is the same, byte for byte' out <first
@@ -85,13 +94,13 @@ same 'wherever the machine is' out <first
 check 'in steps of an hour' 0 simulate --format csv --every 1h
 tail -n 1 out | tr -d '\r"' >got
 same 'as many go' got <<'!'
-all,all,all,3,2,1,1,2,0.02
+all,all,all,4,3,1,1,2,0.02
 !
 check 'as records' 0 simulate --format ndjson
-json 'of a panel' out 'length == 8 and all(.[]; .panel == "simulation") and
-	.[-1].messages == 3 and .[-1].cost == 0.02'
+json 'of a panel' out 'length == 10 and all(.[]; .panel == "simulation") and
+	.[-1].messages == 4 and .[-1].cost == 0.02'
 check 'as a table' 0 simulate
-says 'with sums' out '^all +all +all +3 +2 +1 +1 +2 +0\.0?2'
+says 'with sums' out '^all +all +all +4 +3 +1 +1 +2 +0\.0?2'
 
 # The real thing, a tick each half hour, comes to the same.
 rm -f jr.db* outbox.ndjson
@@ -108,6 +117,7 @@ same 'as many as went in real life' got <<'!'
 abandoned/nudge u1
 abandoned/nudge u2
 back/miss u1
+vip/hi u4
 !
 decided stream >decisions
 says 'with the same decisions: the cap' decisions '^abandoned/nudge u1 no cap'
@@ -125,7 +135,7 @@ sed "s/Your import waits/$long Your import waits/" old/abandoned.yaml \
 sed 's/plan == "pro"/plan == "none"/' old/back.yaml >workflows/back.yaml
 check 'against another version' 0 simulate --against old --format ndjson
 json 'what differs, in people and money' out '.[-1] |
-	.messages == 2 and .messages_before == 3 and .people_added == 0 and
+	.messages == 3 and .messages_before == 4 and .people_added == 0 and
 	.people_removed == 0 and .segments == 4 and .segments_before == 2 and
 	.cost == 0.04 and .cost_before == 0.02 and .cost_change == 0.02'
 json 'by workflow' out 'map(select(.day == "all" and .workflow == "back")) |
@@ -149,12 +159,12 @@ jr-ingest --backfill --now "$(at 6 00:00)" <in >/dev/null
 check 'caps see what went before' 0 later
 tail -n 1 out | tr -d '\r"' >got
 same 'when there is a warm-up' got <<'!'
-all,all,all,2,2,1,1,1,0.01
+all,all,all,3,3,1,1,1,0.01
 !
 check 'without' 0 later --warm-up 0s
 tail -n 1 out | tr -d '\r"' >got
 same 'they do not, and old news starts nothing' got <<'!'
-all,all,all,3,2,0,1,2,0.02
+all,all,all,4,3,0,1,2,0.02
 !
 
 # What makes no sense.
