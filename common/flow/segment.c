@@ -1,16 +1,12 @@
 /* The tick of jr-segment: what is new, who was touched, whose time has come. */
 #include "base/crash.h"
 #include "flow/segment_impl.h"
-#include "store/log.h"
-
-#include <string.h>
-
-#define CURSOR "segment"
 
 /* What one transaction looks at: others wait for the lock meanwhile. */
 #define CHUNK_ROWS 5000
 #define CHUNK_TIMERS 5000
-#define ARENA_BYTES ((gsize)256 * 1024 * 1024)
+/* All attributes that so many people can have at the very most. */
+#define ARENA_BYTES ((gsize)2048 * 1024 * 1024)
 #define PERSON_BYTES ((gsize)16 * 1024 * 1024)
 #define STORED_BYTES ((gsize)64 * 1024 * 1024)
 
@@ -164,14 +160,8 @@ static gboolean set_cursor(JrSegmenter *segmenter, gint64 last, gint64 end,
 
 	if (last == end && !jr_log_last(db, &last, error))
 		return FALSE;
-	return jr_cursor_set(db, CURSOR, last, error);
+	return jr_cursor_set(db, JR_SEGMENT_CURSOR, last, error);
 }
-
-/* What we said ourselves of members tells us nothing of them. */
-#define OURS                                                                   \
-	(JR_LOG_BIT(JR_LOG_SEGMENT_ENTERED) |                                  \
-	 JR_LOG_BIT(JR_LOG_SEGMENT_LEFT) | JR_LOG_BIT(JR_LOG_DEFINED))
-#define NEWS ((guint)G_MAXINT32 & ~OURS)
 
 /* A list that is no segment may only be misspelt. */
 static void check_list(JrSegmenter *segmenter, const JrLogRow *row)
@@ -198,11 +188,11 @@ static gboolean look_at_touched(JrDb *db, gpointer data, GError **error)
 	JrSegmenter *segmenter = part->segmenter;
 	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(JrLogRow));
 	g_autoptr(GArray) subjects = NULL;
-	JrLogQuery query = { .limit = CHUNK_ROWS, .kinds = NEWS };
+	JrLogQuery query = { .limit = CHUNK_ROWS, .kinds = JR_SEGMENT_NEWS };
 	gint64 last, end;
 
 	jr_segment_gather(segmenter);
-	if (!jr_cursor_get(db, CURSOR, &query.after, error) ||
+	if (!jr_cursor_get(db, JR_SEGMENT_CURSOR, &query.after, error) ||
 	    !jr_log_last(db, &end, error) ||
 	    !jr_log_read(db, &query, segmenter->arena, rows, &last, error))
 		return FALSE;
@@ -274,178 +264,33 @@ static gboolean repeat(JrSegmenter *segmenter, JrDbBody body, GError **error)
 	return TRUE;
 }
 
-/* What is stored, and numbers for all definitions */
-
-/* Known is @is, or nothing: make it so that @def can have members. */
-static gboolean sync_def(JrDb *db, JrSegmentDef *def, const JrSegment *is,
-			 GError **error)
-{
-	JrSegment put = { .name = def->name, .manual = !def->expr };
-
-	def->number = is ? is->segment : 0;
-	if (is && is->manual == put.manual)
-		return TRUE;
-	if (!jr_segment_put(db, &put, error))
-		return FALSE;
-	def->number = put.segment;
-	return TRUE;
-}
-
-typedef struct {
-	JrSegmenter *segmenter;
-	JrSegmentStored *stored;
-	gint64 cursor;
-} Start;
-
-static gboolean read_stored(JrDb *db, gpointer data, GError **error)
-{
-	const Start *start = data;
-	JrSegmentStored *stored = start->stored;
-
-	g_array_set_size(stored->segments, 0);
-	g_array_set_size(stored->builds, 0);
-	if (!jr_segments_load(db, stored->arena, stored->segments, error) ||
-	    !jr_segment_builds(db, stored->arena, stored->builds, error))
-		return FALSE;
-	for (guint i = 0; i < start->segmenter->n; i++) {
-		JrSegmentDef *def = jr_segment_def(start->segmenter, i);
-		const JrSegment *is = jr_segment_stored(stored, def->name);
-
-		def->number = is ? is->segment : 0;
-	}
-	return TRUE;
-}
-
-static gboolean sync_all(JrDb *db, gpointer data, GError **error)
-{
-	const Start *start = data;
-
-	if (!read_stored(db, data, error))
-		return FALSE;
-	for (guint i = 0; i < start->segmenter->n; i++) {
-		JrSegmentDef *def = jr_segment_def(start->segmenter, i);
-
-		if (!sync_def(db, def,
-			      jr_segment_stored(start->stored, def->name),
-			      error))
-			return FALSE;
-	}
-	return TRUE;
-}
-
-/* Whether the store knows all definitions, each of its kind. */
-static gboolean is_synced(const Start *start)
-{
-	for (guint i = 0; i < start->segmenter->n; i++) {
-		const JrSegmentDef *def = jr_segment_def(start->segmenter, i);
-		const JrSegment *is =
-			jr_segment_stored(start->stored, def->name);
-
-		if (!is || is->manual != !def->expr)
-			return FALSE;
-	}
-	return TRUE;
-}
-
-static void index_defs(JrSegmenter *segmenter)
-{
-	g_hash_table_remove_all(segmenter->by_name);
-	g_hash_table_remove_all(segmenter->by_number);
-	for (guint i = 0; i < segmenter->n; i++) {
-		JrSegmentDef *def = jr_segment_def(segmenter, i);
-		gpointer place = GUINT_TO_POINTER(i + 1);
-
-		g_hash_table_insert(segmenter->by_name, (gpointer)def->name,
-				    place);
-		if (def->number)
-			g_hash_table_insert(segmenter->by_number, &def->number,
-					    place);
-	}
-}
-
-/* The very first time */
-
-static gboolean note_fresh(const JrLogRow *row, gpointer user)
-{
-	GByteArray *fresh = user;
-	guint byte = (guint)(row->person / 8), before = fresh->len;
-
-	if (row->person == 0 || row->flags & JR_LOG_HISTORY)
-		return TRUE;
-	if (byte >= before) {
-		g_byte_array_set_size(fresh, MAX(2 * before, byte + 1));
-		memset(fresh->data + before, 0, fresh->len - before);
-	}
-	fresh->data[byte] |= (guint8)(1u << (row->person % 8));
-	return TRUE;
-}
-
-/*
- * Whoever a definition finds because it is new or changed has no news.  But
- * the first time of all the news of the people who just came is news.
- */
-static gboolean read_fresh(JrDb *db, gpointer data, GError **error)
-{
-	JrSegmentStored *stored = ((const Start *)data)->stored;
-	JrLogQuery query = { .kinds = NEWS };
-
-	if (!jr_log_last(db, &stored->fresh_until, error))
-		return FALSE;
-	query.until = stored->fresh_until;
-	stored->fresh = g_byte_array_new();
-	return query.until == 0 ||
-	       jr_log_each(db, &query, note_fresh, stored->fresh, error);
-}
-
-static gboolean skip_fresh(JrDb *db, gpointer data, GError **error)
-{
-	const JrSegmentStored *stored = data;
-
-	return jr_cursor_set(db, CURSOR, stored->fresh_until, error);
-}
-
-static gboolean begin(Start *start, GError **error)
-{
-	JrDb *db = start->segmenter->flow->db;
-	gboolean dry = start->segmenter->flow->dry_run;
-
-	if (!jr_db_read(db, read_stored, start, error) ||
-	    !jr_cursor_get(db, CURSOR, &start->cursor, error))
-		return FALSE;
-	if (!dry && !is_synced(start) &&
-	    !jr_db_write(db, sync_all, start, error))
-		return FALSE;
-	index_defs(start->segmenter);
-	return dry || start->cursor > 0 ||
-	       jr_db_read(db, read_fresh, start, error);
-}
-
 /* Definitions first: who is found by an old one is no news of a new one. */
-static gboolean build_all(const Start *start, GError **error)
+static gboolean build_all(JrSegmenter *segmenter, JrSegmentStored *stored,
+			  GError **error)
 {
-	JrSegmenter *segmenter = start->segmenter;
-	JrFlow *flow = segmenter->flow;
-
-	if (!jr_segment_build_lists(segmenter, start->stored, error) ||
-	    !jr_segment_build(segmenter, start->stored, error) ||
-	    !jr_segment_build_gone(segmenter, start->stored, error))
-		return FALSE;
-	if (!start->stored->fresh || (flow->stop && flow->stop()))
-		return TRUE;
-	return jr_db_write(flow->db, skip_fresh, start->stored, error);
+	return jr_segment_build_lists(segmenter, stored, error) &&
+	       jr_segment_build(segmenter, stored, error) &&
+	       jr_segment_build_gone(segmenter, stored, error);
 }
 
-static gboolean tick(Start *start, GError **error)
+static gboolean has_to_stop(const JrFlow *flow)
 {
-	JrSegmenter *segmenter = start->segmenter;
-	JrFlow *flow = segmenter->flow;
+	return flow->stop && flow->stop();
+}
 
-	if (!begin(start, error) || !build_all(start, error))
+static gboolean tick(JrSegmenter *segmenter, JrSegmentStored *stored,
+		     GError **error)
+{
+	const JrFlow *flow = segmenter->flow;
+
+	if (!jr_segment_start(segmenter, stored, error) ||
+	    !build_all(segmenter, stored, error))
 		return FALSE;
-	if (flow->dry_run || (flow->stop && flow->stop()))
+	if (flow->dry_run || has_to_stop(flow))
 		return TRUE;
 	jr_segment_ask_all(segmenter);
-	return repeat(segmenter, look_at_touched, error) &&
+	return jr_segment_started(segmenter, stored, error) &&
+	       repeat(segmenter, look_at_touched, error) &&
 	       repeat(segmenter, look_at_due, error);
 }
 
@@ -459,12 +304,11 @@ gboolean jr_segmenter_tick(JrSegmenter *segmenter, GError **error)
 	JrSegmentStored stored = { .arena = arena,
 				   .segments = segments,
 				   .builds = builds };
-	Start start = { .segmenter = segmenter, .stored = &stored };
 	gboolean ok;
 
 	for (guint i = 0; i < segmenter->n; i++)
 		segmenter->enter[i] = segmenter->leave[i] = 0;
-	ok = tick(&start, error);
+	ok = tick(segmenter, &stored, error);
 	g_clear_pointer(&stored.fresh, g_byte_array_unref);
 	return ok;
 }

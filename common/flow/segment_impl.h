@@ -1,19 +1,21 @@
 /*
  * segment_impl.h - the inside of the segmenter, for its files alone.
  *
- * In reading order: segment.c is the tick; segment_eval.c looks at people, with
- * what segment_known.c knows of them; segment_write.c writes and tells what
- * came of it; segment_build.c looks at everyone for new definitions,
- * segment_lists.c at those whose place on a list is another, segment_gone.c at
- * members of what is no segment any more.
+ * In reading order: segment.c is the tick, and segment_start.c how it begins;
+ * segment_eval.c looks at people, with what segment_known.c knows of them;
+ * segment_write.c writes and tells what came of it; segment_build.c looks at
+ * everyone for new definitions, segment_lists.c at those whose place on a list
+ * is another, segment_gone.c at members of what is no segment any more, and
+ * segment_progress.c knows how far they are.
  */
 #pragma once
 
+#include "flow/attribute_names.h"
 #include "flow/facts_store.h"
 #include "flow/history.h"
 #include "flow/segment.h"
-#include "flow/attribute_names.h"
 #include "io/json.h"
+#include "store/log.h"
 #include "store/people.h"
 #include "store/segments.h"
 
@@ -145,6 +147,22 @@ typedef struct {
 	gint64 fresh_until; /* and the row of the log up to which */
 } JrSegmentStored;
 
+/*
+ * Fill @stored, and give all definitions their numbers in the store; at the
+ * very first tick, whose records are fresh.  segment_start.c.
+ */
+gboolean jr_segment_start(JrSegmenter *segmenter, JrSegmentStored *stored,
+			  GError **error);
+/* All that is fresh has been looked at. */
+gboolean jr_segment_started(JrSegmenter *segmenter, JrSegmentStored *stored,
+			    GError **error);
+#define JR_SEGMENT_CURSOR "segment"
+/* What we said ourselves of members tells us nothing of them. */
+#define JR_SEGMENT_OURS                                                        \
+	(JR_LOG_BIT(JR_LOG_SEGMENT_ENTERED) |                                  \
+	 JR_LOG_BIT(JR_LOG_SEGMENT_LEFT) | JR_LOG_BIT(JR_LOG_DEFINED))
+#define JR_SEGMENT_NEWS ((guint)G_MAXINT32 & ~JR_SEGMENT_OURS)
+
 const JrSegment *jr_segment_stored(const JrSegmentStored *stored,
 				   const char *name);
 const JrSegmentBuild *jr_segment_build_of(const JrSegmentStored *stored,
@@ -153,6 +171,10 @@ gboolean jr_segment_is_fresh(const JrSegmentStored *stored, gint64 person);
 /* "new", "changed" or "rebuilt". */
 const char *jr_segment_why(const JrSegmentStored *stored,
 			   const JrSegmentDef *def);
+
+/* Whether @def is to be built, when the store knows it as @is (NULL: not). */
+gboolean jr_segment_is_another(const JrSegmenter *segmenter,
+			       const JrSegmentDef *def, const JrSegment *is);
 
 /* Build what is new or changed, each way for its kind of definition. */
 gboolean jr_segment_build(JrSegmenter *segmenter, const JrSegmentStored *stored,
