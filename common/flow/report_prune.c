@@ -1,4 +1,5 @@
 /* report_prune.c - who agreed to SMS long ago and never clicked. */
+#include "base/error.h"
 #include "flow/report.h"
 #include "store/audit.h"
 
@@ -117,6 +118,12 @@ JrTable *jr_report_prune(JrFlow *flow, const JrReportAsk *ask, GError **error)
 {
 	JrTable *table;
 
+	if (ask->since_s && !ask->personal) {
+		g_set_error(error, JR_ERROR, JR_ERROR_USAGE,
+			    "prune asks who agreed by --until, and takes no "
+			    "--since: leave it out");
+		return NULL;
+	}
 	if (!ask->records)
 		return make_list(flow, ask, error);
 	if (!put_records(flow, ask, error))

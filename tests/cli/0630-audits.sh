@@ -98,6 +98,9 @@ silent 'before they are on the list' out
 check 'records are not a table' 64 report --records -f csv prune
 says 'as it says' err 'prune does not take --format'
 
+check 'since when makes no sense' 64 report --since 2026-01-01 prune
+says 'and is refused' err 'takes no --since'
+
 # ---- consent ----
 check 'a proof for a person' 0 report consent u1
 says 'says yes' out 'said +yes$'
