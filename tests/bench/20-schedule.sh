@@ -1,9 +1,9 @@
 #!/bin/sh
 # How jr-schedule's time depends on how many people there are:
-#   nothing due, and 10,000 messages due, among SMALL and LARGE people.
+#   nothing due, and 10,000 messages due, among FEW and MANY people.
 # Prints seconds (the best of RUNS) and their ratio; the goals are in brackets.
 set -eu
-SMALL=${SMALL:-10000} LARGE=${LARGE:-1000000} DUE=${DUE:-10000} RUNS=${RUNS:-5}
+FEW=${FEW:-10000} MANY=${MANY:-1000000} DUE=${DUE:-10000} RUNS=${RUNS:-5}
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 cd "$dir"
@@ -64,7 +64,7 @@ tick() {
 	jr-schedule --quiet --state "$1" --now "$2" </dev/null >"$3"
 }
 
-for n in $SMALL $LARGE; do
+for n in $FEW $MANY; do
 	people "$n" | jr-ingest --quiet --state "$n.db" --now "$((T0 + 1))" \
 		>/dev/null
 	tick "$n.db" "$((T0 + 2))" /dev/null # reads the log once
@@ -81,10 +81,10 @@ for n in $SMALL $LARGE; do
 	}
 done
 ratio() {
-	paste "$1.$SMALL" "$1.$LARGE" | awk -v what="$2" -v goal="$3" \
+	paste "$1.$FEW" "$1.$MANY" | awk -v what="$2" -v goal="$3" \
 		'{ printf "%s: %.4f s, %.4f s, ratio %.2f (goal %s)\n",
 			what, $1, $2, $2 / $1, goal }'
 }
-ratio idle "schedule, nothing due, $SMALL and $LARGE people" \
+ratio idle "schedule, nothing due, $FEW and $MANY people" \
 	"1.2 and 0.020 s"
-ratio due "schedule, $DUE due, $SMALL and $LARGE people" "1.2"
+ratio due "schedule, $DUE due, $FEW and $MANY people" "1.2"
