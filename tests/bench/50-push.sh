@@ -1,8 +1,9 @@
 #!/bin/sh
 # How fast jr-send-push hands over, beside the least that libcurl takes for the
 # same requests: NUMBER messages (LARGE=1: 100,000) to nghttpd, over one TLS
-# connection of 100 streams.  Prints seconds, the ratio (goal 2), messages a
-# second and of this core, and the most memory at NUMBER and at a tenth of it.
+# connection of 100 streams.  Prints seconds and ratios, of handing over alone
+# and of the whole command; messages a second and of this core; and the most
+# memory at NUMBER and at a tenth of it.
 set -eu
 [ "${LARGE-}" ] && NUMBER=${NUMBER:-100000}
 NUMBER=${NUMBER:-20000} B=${B:-$PWD/build} RUNS=${RUNS:-3}
@@ -94,18 +95,24 @@ push() {
 offer "$((NUMBER / 10))"
 offer "$NUMBER"
 jr-send-push -n -q --state "$NUMBER.db" --now "$NOW" <"offered.$NUMBER" |
-	jq -r 'select(.type == "request") | .body | length' | head -n 1 >bytes
+	jq -r 'select(.type == "request") | .body | length' | sed -n 1p >bytes
 for _ in $(seq "$RUNS"); do
 	"$B/tests/tools/bench_push" poll "$url/$path" cert.pem "$NUMBER" 100 \
 		"$(cat bytes)"
 done | sort -n | head -n 1 >bare
 for _ in $(seq "$RUNS"); do
+	"$B/tests/tools/bench_push" sender "$url" cert.pem "$NUMBER" fcm.json
+done | sort -n | head -n 1 >sender
+for _ in $(seq "$RUNS"); do
 	push "$NUMBER"
 done | sort -n | head -n 1 >ours
 push "$((NUMBER / 10))" >few
-paste bare ours few | awk -v n="$NUMBER" '{
-	printf "push %d: libcurl alone %.2f s, jr-send-push %.2f s, ratio %.2f" \
-		" (goal 2)\n", n, $1, $3, $3 / $1
+paste bare sender ours few | awk -v n="$NUMBER" '{
+	printf "push %d: libcurl alone %.2f s (%.2f s of a core); handed over " \
+		"%.2f s (%.2f), ratio %.2f (%.2f), goal 2\n", n, $1, $2, $3, $4,
+		$3 / $1, $4 / $2
+	printf "push %d: with gates, claims and answers kept %.2f s (%.2f), " \
+		"ratio %.2f (%.2f)\n", n, $5, $6, $5 / $1, $6 / $2
 	printf "push %d: %d a second, %d a second of one core; %d MB, " \
-		"%d MB for a tenth\n", n, n / $3, n / $4, $5 / 1024, $8 / 1024
+		"%d MB for a tenth\n", n, n / $5, n / $6, $7 / 1024, $10 / 1024
 }'

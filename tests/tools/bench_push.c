@@ -2,11 +2,18 @@
  * bench_push.c - the least that libcurl takes for so many pushes.
  *
  *   bench_push poll|epoll URL CA NUMBER STREAMS BYTES
+ *   bench_push sender URL CA NUMBER ACCOUNT
  *
  * POSTs NUMBER bodies of BYTES to URL over one HTTP/2 connection, STREAMS at
- * once, and does nothing with the answers but to look at their status.  Prints
- * the seconds that it took, by the wall and of this process.
+ * once, and does nothing with the answers but to look at their status.  The
+ * last form hands NUMBER messages over through net/sender.h and FCM, whose
+ * service account is in the file ACCOUNT: all that jr-send-push does but for
+ * the state.  Prints the seconds that it took, by the wall and of this process.
  */
+#include "base/arena.h"
+#include "io/json.h"
+#include "net/sender.h"
+
 #include <curl/curl.h>
 #include <errno.h>
 #include <glib.h>
@@ -163,25 +170,86 @@ static void set_up(Bench *b, gboolean epoll, guint bytes)
 	curl_multi_setopt(b->multi, CURLMOPT_TIMERDATA, b);
 }
 
-int main(int argc, char **argv)
+/* ---- our own ---- */
+
+static char *read_secret(const JrVal *settings, const char *key, GError **error)
 {
-	Bench b = { 0 };
-	struct rusage usage;
+	char *text = NULL;
 
-	if (argc != 7) {
-		fputs("usage: bench_push poll|epoll URL CA NUMBER STREAMS "
-		      "BYTES\n",
-		      stderr);
-		return 64;
+	(void)key;
+	g_file_get_contents(jr_val_get_text(settings, "service_account_file"),
+			    &text, NULL, error);
+	return text;
+}
+
+static void take_answer(const JrAnswer *answer, gpointer data)
+{
+	if (answer->outcome != JR_OUTCOME_ACCEPTED) {
+		fprintf(stderr, "%s: %s\n", answer->code, answer->reason);
+		exit(1);
 	}
-	gboolean epoll = strcmp(argv[1], "epoll") == 0;
-	guint number = (guint)g_ascii_strtoull(argv[4], NULL, 10);
-	guint streams = (guint)g_ascii_strtoull(argv[5], NULL, 10);
-	gint64 begun_us = g_get_monotonic_time();
-	void (*run)(Bench *) = epoll ? run_epoll : run_poll;
+	++*(guint *)data;
+}
 
-	b.url = argv[2];
-	b.ca = argv[3];
+static const JrVal *parse(JrArena *arena, const char *json)
+{
+	const char *text = jr_arena_text(arena, json, strlen(json));
+	const JrVal *val = jr_json_parse(arena, text, strlen(text), NULL);
+
+	g_assert(val);
+	return val;
+}
+
+static void run_sender(char **argv, guint number)
+{
+	JrArena *arena = jr_arena_new(1024 * 1024);
+	g_autofree char *json = g_strdup_printf(
+		"{\"service_account_file\":\"%s\",\"base_url\":\"%s\"}",
+		argv[5], argv[2]);
+	const JrProviderSetup setup = { .settings = parse(arena, json),
+					.file = "bench",
+					.secret = read_secret,
+					.now_s = 1793620900 };
+	JrProvider *provider =
+		jr_provider_open(jr_provider_kind("fcm", NULL), &setup, NULL);
+	JrHandover h = { .channel = JR_CHANNEL_PUSH,
+			 .kind = "fcm-token",
+			 .title = "Your card ends in 4242",
+			 .body = "It could not be charged, Ana. Please look at "
+				 "it before Friday.",
+			 .link = "app://billing/cards",
+			 .data = parse(arena, "{\"kind\":\"billing\","
+					      "\"card\":\"4242\"}"),
+			 .now_s = 1793620900 };
+	guint done = 0;
+
+	g_assert(provider);
+	JrSender *sender = jr_sender_new(
+		provider, &(JrSenderLimits){ .http.ca_file = argv[3] });
+	for (guint i = 0; i < number; i++) {
+		char id[32], token[160];
+
+		g_snprintf(id, sizeof id, "m_%026u", i);
+		g_snprintf(token, sizeof token, "fcmtoken%0140u", i);
+		h.id = id;
+		h.to = token;
+		/* No gate is measured. */
+		jr_sender_submit(sender, &h, (const JrPermit *)"permit",
+				 take_answer, &done);
+	}
+	jr_sender_drain(sender);
+	g_assert(done == number);
+	jr_sender_free(sender);
+	jr_arena_free(arena);
+}
+
+static void run_bare(char **argv, guint number)
+{
+	gboolean epoll = strcmp(argv[1], "epoll") == 0;
+	guint streams = (guint)g_ascii_strtoull(argv[5], NULL, 10);
+	void (*run)(Bench *) = epoll ? run_epoll : run_poll;
+	Bench b = { .url = argv[2], .ca = argv[3] };
+
 	set_up(&b, epoll, (guint)g_ascii_strtoull(argv[6], NULL, 10));
 	b.left = 1; /* the first alone: then the limit of streams is known */
 	add(&b, NULL);
@@ -190,11 +258,27 @@ int main(int argc, char **argv)
 	while (b.left > 0 && b.under_way < streams)
 		add(&b, NULL);
 	run(&b);
-	getrusage(RUSAGE_SELF, &usage);
-	printf("%.3f %.3f\n", (double)(g_get_monotonic_time() - begun_us) / 1e6,
-	       seconds(usage.ru_utime) + seconds(usage.ru_stime));
 	curl_multi_cleanup(b.multi);
 	curl_slist_free_all(b.headers);
 	g_string_free(b.body, TRUE);
+}
+
+int main(int argc, char **argv)
+{
+	gboolean ours = argc == 6 && strcmp(argv[1], "sender") == 0;
+	gint64 begun_us = g_get_monotonic_time();
+	struct rusage usage;
+
+	if (argc != 7 && !ours) {
+		fputs("usage: bench_push poll|epoll URL CA NUMBER STREAMS "
+		      "BYTES\n       bench_push sender URL CA NUMBER ACCOUNT\n",
+		      stderr);
+		return 64;
+	}
+	(ours ? run_sender
+	      : run_bare)(argv, (guint)g_ascii_strtoull(argv[4], NULL, 10));
+	getrusage(RUSAGE_SELF, &usage);
+	printf("%.3f %.3f\n", (double)(g_get_monotonic_time() - begun_us) / 1e6,
+	       seconds(usage.ru_utime) + seconds(usage.ru_stime));
 	return 0;
 }
