@@ -1,5 +1,5 @@
 /*
- * jr-send-push - hand push messages to FCM and APNs.
+ * jr-send-push - hand push messages to FCM, APNs and browsers.
  *
  * See man/jr-send-push.1; what it does is jr-send-sms's work on other channels.
  */

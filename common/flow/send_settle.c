@@ -43,12 +43,7 @@ JrHandover jr_send_handover(const JrSendJob *job)
 
 void jr_send_keep_answer(JrSendJob *job, const JrAnswer *answer)
 {
-	job->answer = *answer;
-	job->answer.provider_id = g_strdup(answer->provider_id);
-	job->answer.code = g_strdup(answer->code);
-	job->answer.reason = g_strdup(answer->reason);
-	job->answer.price = g_strdup(answer->price);
-	job->answer.currency = g_strdup(answer->currency);
+	jr_answer_copy(&job->answer, answer);
 }
 
 /* A JrSenderDone. */

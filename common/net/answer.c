@@ -7,6 +7,16 @@
 #define MAX_CODE 64
 #define MAX_ID 4096 /* bytes; Google's tokens are about 1 kB */
 
+void jr_answer_copy(JrAnswer *copy, const JrAnswer *answer)
+{
+	*copy = *answer;
+	copy->provider_id = g_strdup(answer->provider_id);
+	copy->code = g_strdup(answer->code);
+	copy->reason = g_strdup(answer->reason);
+	copy->price = g_strdup(answer->price);
+	copy->currency = g_strdup(answer->currency);
+}
+
 void jr_check_clear(JrCheck *check)
 {
 	g_free(check->said);

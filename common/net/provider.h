@@ -57,6 +57,9 @@ typedef struct {
 
 void jr_answer_clear(JrAnswer *answer);
 
+/* Make @copy, which is not cleared before, a copy of its own of @answer. */
+void jr_answer_copy(JrAnswer *copy, const JrAnswer *answer);
+
 /*
  * The value of secret @key of @settings, from `<key>_file` or `<key>_env`;
  * owned.  NULL and JR_ERROR_CONFIG.  io/secret.h has the one that commands use.

@@ -78,12 +78,7 @@ static void keep(JrPending *p, const JrAnswer *answer)
 	JrDoubt *doubt = g_new(JrDoubt, 1);
 
 	doubt->pending = p;
-	doubt->answer = *answer;
-	doubt->answer.provider_id = g_strdup(answer->provider_id);
-	doubt->answer.code = g_strdup(answer->code);
-	doubt->answer.reason = g_strdup(answer->reason);
-	doubt->answer.price = g_strdup(answer->price);
-	doubt->answer.currency = g_strdup(answer->currency);
+	jr_answer_copy(&doubt->answer, answer);
 	g_ptr_array_add(p->sender->doubts, doubt);
 	p->sender->in_flight--; /* it makes room */
 }
