@@ -935,7 +935,7 @@ END_TEST
 /* As a store of version 2 is: it counted runs on other days, and no decisions
  * and latencies at all. */
 static const char *const version_2 =
-	"DROP TABLE verdicts; DROP TABLE latencies;"
+	"DROP INDEX messages_sender; DROP TABLE verdicts; DROP TABLE latencies;"
 	"UPDATE decisions SET channel = 0;"
 	"ALTER TABLE decisions DROP COLUMN channel;"
 	"UPDATE counters SET day = day + 100 WHERE counted >= 32;"
