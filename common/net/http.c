@@ -373,6 +373,12 @@ void jr_http_start(JrHttp *http, const JrHttpRequest *request, JrHttpDone done,
 	must(curl_multi_add_handle(http->multi, t->easy) == CURLM_OK);
 }
 
+/*
+ * Not the multi-socket interface: all transfers of a connection share a socket,
+ * so that epoll saves nothing.  Measured (tests/tools/bench_push.c, requests a
+ * second with 100, 300 and 1,000 at once): poll 33, 27 and 11 thousand, epoll
+ * 28, 20 and 14.
+ */
 guint jr_http_poll(JrHttp *http, int wait_ms)
 {
 	int n;
