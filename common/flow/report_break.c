@@ -119,9 +119,12 @@ static Tally *tally_of(Work *work, const JrCounter *counter)
 static gboolean add(const JrCounter *counter, gpointer user)
 {
 	Work *work = user;
-	Tally *tally = tally_of(work, counter);
+	Tally *tally;
 
 	g_assert(counter->counted <= LAST_COUNTED);
+	if (work->what->in_variants && !*counter->variant)
+		return TRUE;
+	tally = tally_of(work, counter);
 	tally->n[counter->counted] += counter->n;
 	tally->segments += counter->segments;
 	tally->cost_micros += counter->cost_micros;

@@ -42,6 +42,7 @@ typedef struct {
 	const char *all;      /* title of the sum; NULL: there is none */
 	JrChannel channel;    /* alone; 0: as asked */
 	guint by;	      /* unless asked otherwise */
+	gboolean in_variants; /* only what went by a variant of a split */
 	gboolean with_active; /* JR_COUNT_ACTIVE counts, too */
 	guint64 seen;	      /* a row must have counted one of these */
 	const JrMeasure *measures;

@@ -1,6 +1,8 @@
 #!/bin/sh
 # Every figure of jr-report: counted by hand in a small store, and by SQL from
 # the rows of a large one; the same in all forms, once however often it is told.
+# sums.sh reads options and rows, and sets asked:
+# shellcheck disable=SC2034,SC2154
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
 . "$TOP/tests/cli/sums.sh"
@@ -111,6 +113,16 @@ picked '[.day, .sent, .clicked_n]' 'and of no other' <<'!'
 # ---- by SQL ----
 check 'a large store' 0 "$B/tests/tools/make_sends" large.db "${FIGURES:-20000}"
 figures_agree large.db 2026-11-16T00:00:00Z 2026-03-30 2026-05-01
+
+options='--by variant'
+agree 'variants of splits' journeys \
+	'.workflow, .variant, .sent, .delivered_n, .clicked_n, .converted_n' \
+	"SELECT workflow, variant, COUNT(*),
+	SUM(EXISTS (SELECT 1 FROM metrics WHERE message = m.id AND metric = 2)),
+	SUM(EXISTS (SELECT 1 FROM metrics WHERE message = m.id AND metric = 4)),
+	SUM(EXISTS (SELECT 1 FROM metrics WHERE message = m.id AND metric = 5))
+	FROM messages m WHERE accepted_s > 0 AND variant IS NOT NULL
+	GROUP BY 1, 2"
 
 # Pairs of workflows, from each to each.
 options='--since 2026-10-17'
