@@ -82,6 +82,10 @@ static gboolean adopt(JrKeepRun *run, JrIngestRec *rec, JrWho **who,
 static gboolean find_or_make(JrKeepRun *run, JrIngestRec *rec, JrWho **who,
 			     GError **error)
 {
+	/* Who has a number is asked of what is written. */
+	if (rec->who.kind == JR_IDENTITY_PHONE &&
+	    jr_roster_pending(run->roster) && !jr_keep_flush(run, error))
+		return FALSE;
 	if (!jr_roster_get(run->roster, &rec->who, who, error))
 		return FALSE;
 	if (!*who && !adopt(run, rec, who, error))

@@ -289,18 +289,26 @@ static gboolean take_list(JrKeepRun *run, JrIngestRec *rec, GError **error)
 	return TRUE;
 }
 
-/* Effects may make people anew (who said STOP), and so follow-up writes. */
+/*
+ * Effects may make people anew (who said STOP), and so follow-up writes.  Those
+ * of the record at hand wait until it is written itself.
+ */
 static gboolean write_effects(JrKeepRun *run, GError **error)
 {
-	for (guint i = 0; i < run->effects->len; i++) {
-		const JrEffect *effect =
-			&g_array_index(run->effects, JrEffect, i);
+	guint n = 0;
 
+	for (; n < run->effects->len; n++) {
+		const JrEffect *effect =
+			&g_array_index(run->effects, JrEffect, n);
+
+		if (effect->rec >= run->flushed)
+			break;
 		if (!effect->write(run, effect, error))
 			return FALSE;
 	}
-	g_array_set_size(run->effects, 0);
-	run->outs = run->imports = FALSE;
+	g_array_remove_range(run->effects, 0, n);
+	if (run->effects->len == 0)
+		run->outs = run->imports = FALSE;
 	return TRUE;
 }
 

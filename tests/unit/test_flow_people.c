@@ -63,6 +63,10 @@ static const char *const sayings[] = {
 	"\"sms_phone\":\"+120655501$P$M\",\"sms_consent_at\":$E,"
 	"\"sms_consent_ip\":\"192.0.2.1\"}",
 	"\"action\":\"identify\",\"attributes\":{\"sms_consent\":false}",
+	"\"action\":\"identify\",\"attributes\":{\"sms_consent\":true,"
+	"\"phone\":\"+120655501$P$M\",\"sms_phone\":\"+120655501$P$M\","
+	"\"email\":\"r$P@example.com\",\"sms_consent_at\":$T,"
+	"\"sms_consent_ip\":\"192.0.2.1\"}",
 	"\"action\":\"event\",\"name\":\"e$T\"",
 	"\"action\":\"page\",\"name\":\"/$N\"",
 	"\"action\":\"add_device\",\"device\":{\"token\":\"t$M\","
