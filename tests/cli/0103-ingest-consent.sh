@@ -132,4 +132,11 @@ take "$(agrees u 1793800000 "$full,\"whatsapp_consent\":true,\"whatsapp_phone\":
 	'{"source":"twilio","received_at":1793800100,"body":"MessageSid=SM3&From=whatsapp:%2B12065550101&To=whatsapp:%2B12065550199&Body=stop"}'
 known 'attrs("u") | .sms_consent and (.whatsapp_consent | not)' \
 	'a STOP on WhatsApp is one for WhatsApp'
+
+# In one batch: who they are, then another number and the yes for it.
+fresh
+take "$(agrees u 1793800000 '"phone":"+12065550102"')" \
+	"$(agrees u 1793800010 '"phone":"+12065550101","sms_consent":true,"sms_consent_at":1793799000,"sms_consent_ip":"203.0.113.7"')"
+known 'ledger | map(.[0]) == [1]' \
+	'a yes that comes with another number is theirs, not nobody'"'"'s'
 finish
