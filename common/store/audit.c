@@ -49,15 +49,16 @@ static const JrField idle_fields[] = {
 	JR_INT64(JrAuditIdle, last_s), JR_FIELD_END,
 };
 
-/* A yes stands as in consents.h.  Channel 1 is SMS, metric 4 a click. */
+/* A yes stands as in consents.h.  Channel 1 is SMS, metric 4 a click.  What
+ * took a place under the caps is known from their index alone. */
 static const char idle_people[] =
 	"SELECT /* all */ p.id AS id, c.number AS number, s.in_s AS in_s,"
 	" (SELECT COUNT(*) FROM messages m WHERE m.person = s.person"
-	"  AND m.channel = 1 AND m.counted_s > 0 AND m.accepted_s > s.in_s)"
+	"  AND m.channel = 1 AND m.counted_s > 0 AND m.counted_s > s.in_s)"
 	"  AS sent,"
-	" COALESCE((SELECT MAX(m.accepted_s) FROM messages m"
+	" COALESCE((SELECT MAX(m.counted_s) FROM messages m"
 	"  WHERE m.person = s.person AND m.channel = 1 AND m.counted_s > 0"
-	"  AND m.accepted_s > s.in_s), 0) AS last_s"
+	"  AND m.counted_s > s.in_s), 0) AS last_s"
 	" FROM consent_state s"
 	" JOIN people p ON p.person = s.person AND p.state = 1"
 	" JOIN consents c ON c.consent_row = s.in_row"

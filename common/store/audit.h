@@ -33,8 +33,8 @@ typedef struct {
 	const char *id;	    /* the person's */
 	const char *number; /* that the yes is for */
 	gint64 in_s;	    /* when they said it, last */
-	gint64 sent;	    /* SMS accepted for them since */
-	gint64 last_s;	    /* when the newest of these was; 0: none */
+	gint64 sent;	    /* SMS since that count toward caps */
+	gint64 last_s;	    /* since when the newest counts; 0: none */
 } JrAuditIdle;
 typedef gboolean (*JrAuditIdleFn)(const JrAuditIdle *idle, gpointer user);
 
