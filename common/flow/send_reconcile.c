@@ -1,28 +1,23 @@
 #include "flow/send_reconcile.h"
 #include "base/error.h"
-#include "flow/send_impl.h"
-#include "io/json.h"
+#include "flow/send_lost.h"
 #include "net/ask.h"
-#include "rules/sms.h"
 #include "store/receipts.h"
 
 #include <math.h>
 #include <string.h>
 
-#define UNKNOWN_MAX 100000 /* that are looked at in one run */
-#define EARLY_S 120	   /* clocks differ */
-#define WINDOW_S 3600	   /* from the attempt to their taking it */
 #define ABSENT_AFTER_S 900 /* younger ones may not be listed yet */
+#define BEFORE_S 3600	   /* how long before it their list is read */
 #define PAGES_MAX 100000
+#define ASKED_MAX 100000 /* one by one, in one run */
 
-/* A message of ours whose answer was lost. */
+/* What is listed to the number of one that is lost. */
 typedef struct {
-	JrMessage message; /* in the arena of the run */
-	const char *body;  /* as it was handed over; or NULL */
-	char *plain;	   /* the same after smart encoding; owned */
-	gint64 started_s;
-	gboolean settled;
-} Lost;
+	JrLost *lost;
+	JrListed likely; /* in the arena of the run */
+	guint n_likely, n_maybe;
+} Seek;
 
 typedef struct {
 	JrSend *send;
@@ -30,112 +25,11 @@ typedef struct {
 	JrAsk *ask;
 	gint64 since_s;
 	JrArena *arena; /* of the lost */
-	GArray *lost;	/* Lost */
+	GArray *lost;	/* JrLost */
 	JrArena *page;
 	GArray *rows; /* JrListed */
+	Seek *seek;   /* NULL: all are listed */
 } Reconcile;
-
-static void lost_clear(gpointer data)
-{
-	g_free(((Lost *)data)->plain);
-}
-
-/* ---- ours ---- */
-
-/* What it said, and when its last attempt began. */
-static gboolean describe(Reconcile *r, Lost *lost, GError **error)
-{
-	g_autoptr(GArray) attempts =
-		g_array_new(FALSE, FALSE, sizeof(JrAttempt));
-	const char *json = lost->message.content;
-	const JrVal *content = NULL;
-
-	if (!jr_attempts_of(r->send->flow->db, lost->message.id, r->arena,
-			    attempts, error))
-		return FALSE;
-	for (guint i = 0; i < attempts->len; i++) {
-		const JrAttempt *a = &g_array_index(attempts, JrAttempt, i);
-
-		if (a->attempt == lost->message.attempts)
-			lost->started_s = a->started_s;
-	}
-	if (json)
-		content = jr_json_parse(r->arena, json, strlen(json), NULL);
-	lost->body = jr_val_get_text(content, "body");
-	if (lost->body)
-		lost->plain = jr_sms_smart_always(lost->body);
-	return TRUE;
-}
-
-static gboolean load_lost(Reconcile *r, GError **error)
-{
-	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(JrMessage));
-
-	if (!jr_messages_in(r->send->flow->db, JR_MESSAGE_UNKNOWN, UNKNOWN_MAX,
-			    r->arena, all, error))
-		return FALSE;
-	for (guint i = 0; i < all->len; i++) {
-		Lost lost = { .message = g_array_index(all, JrMessage, i) };
-
-		if (!lost.message.address ||
-		    g_strcmp0(lost.message.provider, r->way->name) != 0)
-			continue;
-		if (!describe(r, &lost, error))
-			return FALSE;
-		g_array_append_val(r->lost, lost);
-	}
-	return TRUE;
-}
-
-/* The token of the first short link in @body; NULL: none.  Owned. */
-static char *token_of(const Reconcile *r, const char *body)
-{
-	const JrLinks *links = &r->send->flow->policy->links;
-	g_autofree char *lead = links->host
-					? g_strconcat("https://", links->host,
-						      links->prefix, NULL)
-					: NULL;
-	const char *at = lead && body ? strstr(body, lead) : NULL;
-
-	if (!at)
-		return NULL;
-	at += strlen(lead);
-	return g_strndup(at,
-			 strspn(at, "0123456789abcdefghijklmnopqrstuvwxyz"));
-}
-
-/* ---- matching ---- */
-
-static gboolean same_text(const Reconcile *r, const Lost *lost,
-			  const JrListed *row)
-{
-	g_autofree char *token = token_of(r, lost->body);
-	g_autofree char *plain = NULL;
-	gint64 after_s = row->at_s - lost->started_s;
-
-	if (token && *token)
-		return row->body && strstr(row->body, token);
-	if (after_s < -EARLY_S || after_s > WINDOW_S)
-		return FALSE;
-	plain = row->body ? jr_sms_smart_always(row->body) : NULL;
-	return g_strcmp0(plain ? plain : "", lost->plain ? lost->plain : "") ==
-	       0;
-}
-
-static Lost *find_lost(const Reconcile *r, const JrListed *row)
-{
-	for (guint i = 0; i < r->lost->len; i++) {
-		Lost *lost = &g_array_index(r->lost, Lost, i);
-
-		if (lost->settled)
-			continue;
-		if (row->id ? strcmp(row->id, lost->message.id) == 0
-			    : strcmp(row->to, lost->message.address) == 0 &&
-				      same_text(r, lost, row))
-			return lost;
-	}
-	return NULL;
-}
 
 /* ---- settling ---- */
 
@@ -168,7 +62,7 @@ static gboolean tell(Reconcile *r, const JrMessage *message,
 }
 
 /* Write what became of the hand-over that was lost. */
-static gboolean settle(Reconcile *r, Lost *lost, const JrAnswer *answer,
+static gboolean settle(Reconcile *r, JrLost *lost, const JrAnswer *answer,
 		       GError **error)
 {
 	gboolean taken = answer->outcome == JR_OUTCOME_ACCEPTED;
@@ -206,13 +100,13 @@ static gboolean find_message(Reconcile *r, const JrListed *row,
 	JrDb *db = r->send->flow->db;
 	JrArena *arena = r->send->journeys->arena;
 	char *id = NULL;
-	Lost *lost;
+	JrLost *lost;
 
 	*found = FALSE;
 	if (!jr_message_by_provider(db, r->way->name, row->provider_id, arena,
 				    &id, error))
 		return FALSE;
-	lost = id ? NULL : find_lost(r, row);
+	lost = id ? NULL : jr_lost_find(r->lost, row);
 	if (lost) {
 		const JrAnswer taken = { .outcome = JR_OUTCOME_ACCEPTED,
 					 .provider_id =
@@ -286,6 +180,34 @@ static gboolean update(Reconcile *r, const JrMessage *message,
 	return tell(r, &now, &answer, &end, error);
 }
 
+/* @text as it will be when the page is gone. */
+static const char *keep_text(Reconcile *r, const char *text)
+{
+	return text ? jr_arena_text(r->arena, text, strlen(text)) : NULL;
+}
+
+/* Nobody knows what @row is: could it be the one that is sought? */
+static void weigh(Reconcile *r, const JrListed *row)
+{
+	switch (jr_lost_fit(r->seek->lost, row)) {
+	case JR_LOST_NO:
+		return;
+	case JR_LOST_MAYBE:
+		r->seek->n_maybe++;
+		return;
+	case JR_LOST_LIKELY:
+		r->seek->n_likely++;
+		break;
+	}
+	r->seek->likely = *row;
+	r->seek->likely.provider_id = keep_text(r, row->provider_id);
+	r->seek->likely.to = r->seek->lost->message.address;
+	r->seek->likely.body = NULL;
+	r->seek->likely.code = keep_text(r, row->code);
+	r->seek->likely.price = keep_text(r, row->price);
+	r->seek->likely.currency = keep_text(r, row->currency);
+}
+
 /* What one page says, in one transaction. */
 static gboolean take_page(JrDb *db G_GNUC_UNUSED, gpointer data, GError **error)
 {
@@ -300,6 +222,8 @@ static gboolean take_page(JrDb *db G_GNUC_UNUSED, gpointer data, GError **error)
 		if (!find_message(r, row, &message, &found, error) ||
 		    (found && !update(r, &message, row, error)))
 			return FALSE;
+		if (!found && r->seek)
+			weigh(r, row);
 	}
 	return TRUE;
 }
@@ -348,40 +272,76 @@ static gboolean read_pages(Reconcile *r, JrListAsk *what, gint64 since_s,
 
 /* ---- one provider ---- */
 
-typedef struct {
-	Reconcile *r;
-	Lost *lost;
-} Absent;
-
-static gboolean settle_absent(JrDb *db G_GNUC_UNUSED, gpointer data,
+/* Settle the one that is sought: it is the likely row, or was never taken. */
+static gboolean settle_sought(JrDb *db G_GNUC_UNUSED, gpointer data,
 			      GError **error)
 {
-	const Absent *absent = data;
-	const JrAnswer answer = {
+	Reconcile *r = data;
+	Seek *seek = r->seek;
+	const JrAnswer absent = {
 		.outcome = JR_OUTCOME_REFUSED,
 		.code = (char *)"not-listed",
 		.reason = (char *)"the provider has no record of it",
 	};
+	const JrAnswer taken = {
+		.outcome = JR_OUTCOME_ACCEPTED,
+		.provider_id = (char *)seek->likely.provider_id,
+	};
+	JrMessage message;
+	gboolean found;
 
-	jr_arena_reset(absent->r->send->journeys->arena);
-	return settle(absent->r, absent->lost, &answer, error);
+	jr_arena_reset(r->send->journeys->arena);
+	if (seek->n_likely == 0)
+		return settle(r, seek->lost, &absent, error);
+	return settle(r, seek->lost, &taken, error) &&
+	       jr_message_get(r->send->flow->db, seek->lost->message.id,
+			      r->send->journeys->arena, &message, &found,
+			      error) &&
+	       (!found || update(r, &message, &seek->likely, error));
+}
+
+/* Whether another that is lost may be @row as well. */
+static gboolean others_fit(const Reconcile *r, const JrListed *row)
+{
+	for (guint i = 0; i < r->lost->len; i++) {
+		const JrLost *other = &g_array_index(r->lost, JrLost, i);
+
+		if (other != r->seek->lost &&
+		    jr_lost_fit(other, row) != JR_LOST_NO)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Nothing that it may be was left out, and there is but one it can be. */
+static gboolean is_clear(const Reconcile *r)
+{
+	const Seek *seek = r->seek;
+
+	return seek->n_likely + seek->n_maybe == 0 ||
+	       (seek->n_likely == 1 && !others_fit(r, &seek->likely));
 }
 
 /* Ask for @lost by its number; if it is not there, it was never taken. */
-static gboolean seek(Reconcile *r, Lost *lost, GError **error)
+static gboolean seek(Reconcile *r, JrLost *lost, GError **error)
 {
-	g_auto(JrListAsk) what = { .to = lost->message.address };
-	Absent absent = { r, lost };
+	g_auto(JrListAsk) what = { .to = lost->message.address,
+				   .channel = lost->message.channel };
+	Seek sought = { .lost = lost };
+	gboolean done;
 
 	if (lost->started_s == 0 ||
 	    r->send->journeys->now_s < lost->started_s + ABSENT_AFTER_S)
 		return TRUE;
-	if (!read_pages(r, &what, lost->started_s - WINDOW_S, error))
-		return FALSE;
-	if (lost->settled || (r->send->flow->stop && r->send->flow->stop()))
-		return TRUE;
-	return jr_db_write(r->send->flow->db, settle_absent, &absent, error) &&
-	       jr_journeys_write(r->send->journeys, error);
+	r->seek = &sought;
+	done = read_pages(r, &what, lost->started_s - BEFORE_S, error);
+	if (done && !lost->settled && is_clear(r) &&
+	    !(r->send->flow->stop && r->send->flow->stop()))
+		done = jr_db_write(r->send->flow->db, settle_sought, r,
+				   error) &&
+		       jr_journeys_write(r->send->journeys, error);
+	r->seek = NULL;
+	return done;
 }
 
 static gboolean by_list(Reconcile *r, GError **error)
@@ -391,7 +351,7 @@ static gboolean by_list(Reconcile *r, GError **error)
 	if (!read_pages(r, &what, r->since_s, error))
 		return FALSE;
 	for (guint i = 0; i < r->lost->len; i++) {
-		Lost *lost = &g_array_index(r->lost, Lost, i);
+		JrLost *lost = &g_array_index(r->lost, JrLost, i);
 
 		if (!lost->settled && !seek(r, lost, error))
 			return FALSE;
@@ -404,7 +364,7 @@ static gboolean by_id(Reconcile *r, GError **error)
 {
 	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(JrMessage));
 
-	if (!jr_messages_in(r->send->flow->db, JR_MESSAGE_ACCEPTED, UNKNOWN_MAX,
+	if (!jr_messages_in(r->send->flow->db, JR_MESSAGE_ACCEPTED, ASKED_MAX,
 			    r->arena, all, error))
 		return FALSE;
 	for (guint i = 0; i < all->len; i++) {
@@ -435,7 +395,7 @@ static gboolean reconcile_way(Reconcile *r, GError **error)
 	const JrProviderKind *kind = r->way->provider->kind;
 	gboolean done;
 
-	if (!load_lost(r, error))
+	if (!jr_lost_load(r->send, r->way, r->arena, r->lost, error))
 		return FALSE;
 	if (!kind->listed) {
 		jr_flow_count(r->send->flow, "left to a person", r->lost->len);
@@ -444,7 +404,7 @@ static gboolean reconcile_way(Reconcile *r, GError **error)
 	done = kind->list ? by_list(r, error) : by_id(r, error);
 	for (guint i = 0; i < r->lost->len; i++)
 		jr_flow_count(r->send->flow, "left to a person",
-			      !g_array_index(r->lost, Lost, i).settled);
+			      !g_array_index(r->lost, JrLost, i).settled);
 	return done;
 }
 
@@ -454,7 +414,7 @@ static gboolean reconcile_one(JrSend *send, JrSendWay *way, gint64 since_s,
 	g_autoptr(JrAsk) ask = jr_ask_new(way->provider, &way->limits);
 	g_autoptr(JrArena) arena = jr_arena_new(1024 * 1024 * 1024);
 	g_autoptr(JrArena) page = jr_arena_new(64 * 1024 * 1024);
-	g_autoptr(GArray) lost = g_array_new(FALSE, FALSE, sizeof(Lost));
+	g_autoptr(GArray) lost = g_array_new(FALSE, FALSE, sizeof(JrLost));
 	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(JrListed));
 	Reconcile r = { .send = send,
 			.way = way,
@@ -465,7 +425,7 @@ static gboolean reconcile_one(JrSend *send, JrSendWay *way, gint64 since_s,
 			.page = page,
 			.rows = rows };
 
-	g_array_set_clear_func(lost, lost_clear);
+	g_array_set_clear_func(lost, jr_lost_clear);
 	return reconcile_way(&r, error);
 }
 

@@ -255,7 +255,7 @@ static void add_row(const json_t *message, JrListPage *page)
 		0);
 	const char *created = jr_answer_text(message, "createdDatetime");
 	const char *fate = jr_answer_text(item, "status");
-	JrListed row = { .segments = -1 };
+	JrListed row = { .channel = JR_CHANNEL_SMS, .segments = -1 };
 	g_auto(JrAnswer) price = { 0 };
 	gint64 at_ms = 0;
 

@@ -102,16 +102,18 @@ typedef enum {
 
 /* Which of the messages that a provider has on record. */
 typedef struct {
-	gint64 since_s; /* about; the provider may tell of older ones */
-	const char *to; /* this number's alone, whenever; NULL: all since */
-	char *next;	/* where the next page is; NULL: the first; owned */
+	gint64 since_s;	   /* about; the provider may tell of older ones */
+	const char *to;	   /* this number's alone, whenever; NULL: all since */
+	JrChannel channel; /* with a number: how it was sent there */
+	char *next;	   /* where the next page is; NULL: the first; owned */
 } JrListAsk;
 
 /* One of them; texts are in the arena of the page. */
 typedef struct {
 	const char *provider_id;
-	const char *id;	      /* ours, where it comes back; or NULL */
-	const char *to;	      /* E.164 */
+	const char *id; /* ours, where it comes back; or NULL */
+	const char *to; /* E.164 */
+	JrChannel channel;
 	const char *body;     /* or NULL: they do not say */
 	gint64 at_s;	      /* when they took it */
 	JrMetric metric;      /* what became of it; 0: it is on its way */

@@ -246,7 +246,7 @@ static void telnyx_listed(JrProvider *provider G_GNUC_UNUSED,
 	const char *fate = jr_answer_text(to, "status");
 	g_autofree char *code =
 		code_of(json_array_get(json_object_get(data, "errors"), 0));
-	JrListed row = { .segments = -1 };
+	JrListed row = { .channel = JR_CHANNEL_SMS, .segments = -1 };
 
 	row.provider_id = jr_answer_keep(data, "id", page->arena);
 	row.to = jr_answer_keep(to, "phone_number", page->arena);

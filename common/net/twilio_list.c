@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define PAGE_SIZE 200
+#define WHATSAPP "whatsapp:"
 
 static const struct {
 	const char *status;
@@ -55,7 +56,9 @@ static char *page_url(const JrTwilio *t, const JrListAsk *ask)
 		url, "/2010-04-01/Accounts/%s/Messages.json?PageSize=%d",
 		t->account, PAGE_SIZE);
 	if (ask->to) {
-		g_string_append(url, "&To=");
+		g_string_append(url, ask->channel == JR_CHANNEL_WHATSAPP
+					     ? "&To=whatsapp%3A"
+					     : "&To=");
 		g_string_append_uri_escaped(url, ask->to, NULL, FALSE);
 	} else {
 		jr_instant_format(ask->since_s, day);
@@ -106,7 +109,11 @@ static void add_row(const json_t *message, JrListPage *page)
 	if (!sid || !direction || !g_str_has_prefix(direction, "outbound"))
 		return;
 	row.provider_id = jr_answer_keep(message, "sid", page->arena);
-	row.to = bare(jr_answer_keep(message, "to", page->arena));
+	row.to = jr_answer_keep(message, "to", page->arena);
+	row.channel = row.to && g_str_has_prefix(row.to, WHATSAPP)
+			      ? JR_CHANNEL_WHATSAPP
+			      : JR_CHANNEL_SMS;
+	row.to = bare(row.to);
 	row.body = jr_answer_keep(message, "body", page->arena);
 	row.at_s = date_of(message, "date_created");
 	row.code = jr_answer_code(

@@ -19,6 +19,7 @@ INSTANT, or what FILE holds then, is when a message is taken, in seconds since
 import json
 import os
 import random
+import re
 import socket
 import sys
 import threading
@@ -157,11 +158,21 @@ def row(form):
     """A message as the list has it."""
     words = form.get("Body", [""])[0].split(" ")
     status, code = "delivered", None
+    body = form.get("Body", [""])[0]
+    if "ShortenUrls" in form:
+        body = re.sub(r"https?://[^ ]*[^ .]", "https://s.example/0123456789",
+                      body)
+    if form.get("ContentRetention") == ["discard"]:
+        body = ""
+    if "RiskCheck" in form:
+        body = "Sent from a trial account - " + body
+    if "ContentSid" in form:
+        body = "what the template says"
     if words[0] == "end":
         status = words[1]
         code = int(words[2]) if len(words) > 2 else None
     return {"sid": form["sid"], "to": form["To"][0], "status": status,
-            "body": form.get("Body", [""])[0], "error_code": code,
+            "body": body, "error_code": code,
             "direction": "outbound-api", "num_segments": "1",
             "price": "-0.00990", "price_unit": "USD",
             "date_created": form["made"], "date_sent": form["made"]}
@@ -188,6 +199,8 @@ CHANCES = [
 def words_of(form, n):
     """What to do with a message: as it says, or at random."""
     words = form.get("Body", [""])[0].split(" ")
+    if "ContentVariables" in form:
+        words = json.loads(form["ContentVariables"][0])["1"].split(" ")
     if not seed:
         return words
     dice = random.Random(f"{seed} {form['To'][0]} {n}")
