@@ -34,16 +34,21 @@ static const char *evidence_of(JrKeepRun *run, const JrConsentClaim *claim)
 	return jr_keep_text(run, json->str, (gssize)json->len);
 }
 
-/* A row that says so of @person, for whoever reads the log. */
-static void tell_of(JrKeepRun *run, guint rec, gint64 person,
-		    const JrConsent *consent)
+void jr_keep_tell_consent(JrKeepRun *run, guint rec, gint64 person,
+			  JrChannel channel, gboolean in)
 {
 	JrLogRow *row = jr_keep_extra(run, rec, JR_LOG_CONSENT);
 
 	row->person = person;
-	row->name = jr_channel_name(consent->channel);
-	row->data = consent->in ? "{\"in\":true}" : "{\"in\":false}";
+	row->name = jr_channel_name(channel);
+	row->data = in ? "{\"in\":true}" : "{\"in\":false}";
 	row->data_len = strlen(row->data);
+}
+
+static void tell_of(JrKeepRun *run, guint rec, gint64 person,
+		    const JrConsent *consent)
+{
+	jr_keep_tell_consent(run, rec, person, consent->channel, consent->in);
 }
 
 /* A no for a number holds for whoever has it. */
@@ -157,7 +162,7 @@ static gboolean write_answer(JrKeepRun *run, const JrEffect *effect,
 
 /*
  * Whether a yes is news: it is no news when it is known, and it does not count
- * when a no for this number is as new.
+ * when a no for this number is as new, or the number is blocked.
  */
 static gboolean weigh_yes(JrKeepRun *run, const JrWho *who,
 			  const JrConsentClaim *claim, gboolean *known,
@@ -172,6 +177,7 @@ static gboolean weigh_yes(JrKeepRun *run, const JrWho *who,
 	/* As the store has it: what is said to be later is of now. */
 	gint64 at_s = MIN(claim->at_s, run->now_s);
 	JrConsentNow state;
+	gboolean barred;
 
 	/* A no before it in this batch must be asked for, too. */
 	if (run->outs && !jr_keep_flush(run, error))
@@ -179,7 +185,9 @@ static gboolean weigh_yes(JrKeepRun *run, const JrWho *who,
 	if (!jr_consent_state(run->db, &key, &state, error))
 		return FALSE;
 	*known = who->person != 0 && state.in_s == at_s;
-	*counts = at_s > state.out_s;
+	if (!jr_keep_number_barred(run, claim->number, &barred, error))
+		return FALSE;
+	*counts = at_s > state.out_s && !barred;
 	return TRUE;
 }
 

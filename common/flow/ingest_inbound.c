@@ -114,6 +114,10 @@ static gboolean take_stop(JrKeepRun *run, const Reply *reply, GError **error)
 {
 	const JrConsentKey about = { .person = reply->row->person };
 
+	if (reply->people->len == 0 &&
+	    !jr_keep_bar_number(run, reply->said->from, reply->row->at_s,
+				reply->said->provider, error))
+		return FALSE;
 	return answer(run, reply, &about, FALSE, error);
 }
 
@@ -139,9 +143,33 @@ static gboolean find_scopes(JrKeepRun *run, const Reply *reply, gint64 person,
 	return jr_consent_closed(run->db, &key, run->arena, scopes, error);
 }
 
+/* What @person agreed to while the number was blocked holds from now on. */
+static gboolean unblock(JrKeepRun *run, const Reply *reply, gint64 person,
+			GError **error)
+{
+	const JrConsentKey key = {
+		.person = person,
+		.number = reply->said->from,
+		.channel = reply->said->channel,
+	};
+	gboolean open;
+
+	if (!jr_keep_is_open(run, &key, &open, error))
+		return FALSE;
+	if (!open)
+		return TRUE;
+	jr_keep_tell_consent(run, run->taken, person, key.channel, TRUE);
+	return jr_keep_mirror(run, run->taken, &key, error);
+}
+
 static gboolean take_start(JrKeepRun *run, const Reply *reply, GError **error)
 {
 	g_autoptr(GArray) scopes = g_array_new(FALSE, FALSE, sizeof(char *));
+	gboolean was_barred;
+
+	if (!jr_keep_unbar_number(run, reply->said->from, reply->row->at_s,
+				  &was_barred, error))
+		return FALSE;
 
 	for (guint i = 0; i < reply->people->len; i++) {
 		JrConsentKey about = {
@@ -156,6 +184,9 @@ static gboolean take_start(JrKeepRun *run, const Reply *reply, GError **error)
 			if (!answer(run, reply, &about, TRUE, error))
 				return FALSE;
 		}
+		if (was_barred && scopes->len == 0 &&
+		    !unblock(run, reply, about.person, error))
+			return FALSE;
 	}
 	return TRUE;
 }

@@ -416,6 +416,8 @@ static gboolean keep_body(JrDb *db, gpointer data, GError **error)
 	run->db = db;
 	if (!jr_roster_begin(run->roster, db, run->arena, run->now_s, error) ||
 	    !jr_suppress_any(db, JR_SUPPRESS_IDENTITY, &run->bars, error) ||
+	    !jr_suppress_any(db, JR_SUPPRESS_NUMBER, &run->number_bars,
+			     error) ||
 	    !jr_log_admit(db, run->rows, run->n, error) ||
 	    !prefetch(run, error))
 		return FALSE;

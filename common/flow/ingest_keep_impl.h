@@ -30,9 +30,10 @@ struct _JrKeepRun {
 	GArray *effects; /* JrEffect: of records between both */
 	GArray *extras;	 /* JrLogRow: what follows from records; written last */
 	gboolean bars;	 /* someone must not be taken up again */
-	gboolean outs;	 /* an opt-out is among the effects */
-	gboolean imports; /* a message of another system is */
-	gint64 last;	  /* out: the newest row of the log */
+	gboolean number_bars; /* some number is blocked */
+	gboolean outs;	      /* an opt-out is among the effects */
+	gboolean imports;     /* a message of another system is */
+	gint64 last;	      /* out: the newest row of the log */
 	gint64 now_s;
 };
 
@@ -73,6 +74,18 @@ gboolean jr_keep_who(JrKeepRun *run, JrIngestRec *rec, JrWho **who,
 /* Whether nobody may be made of @identity again. */
 gboolean jr_keep_barred(JrKeepRun *run, const JrIdentity *identity,
 			gboolean *yes, GError **error);
+
+/* Whether @number is blocked, whatever its person agrees to. */
+gboolean jr_keep_number_barred(JrKeepRun *run, const char *number,
+			       gboolean *yes, GError **error);
+
+/* A STOP of @number, which nobody has: block it.  @source: who told us. */
+gboolean jr_keep_bar_number(JrKeepRun *run, const char *number, gint64 at_s,
+			    const char *source, GError **error);
+
+/* A START of @number takes such an older block back; *@was: there was one. */
+gboolean jr_keep_unbar_number(JrKeepRun *run, const char *number, gint64 at_s,
+			      gboolean *was, GError **error);
 
 /* What is done with a record, by action; each an own file.  run->taken is its
  * place. */
@@ -149,6 +162,15 @@ const char *jr_keep_consent_attribute(JrChannel channel);
  */
 gboolean jr_keep_mirror(JrKeepRun *run, guint rec, const JrConsentKey *about,
 			GError **error);
+
+/* Whether @key's person agreed to be texted at its number, which is not
+ * blocked, for every sender or for one; key->scope is not looked at. */
+gboolean jr_keep_is_open(JrKeepRun *run, const JrConsentKey *key, gboolean *yes,
+			 GError **error);
+
+/* For whoever reads the log: @person may be reached on @channel now, or not. */
+void jr_keep_tell_consent(JrKeepRun *run, guint rec, gint64 person,
+			  JrChannel channel, gboolean in);
 
 /* The same for whom the record at hand is about, once that is written. */
 void jr_keep_mirror_later(JrKeepRun *run, JrChannel channel);

@@ -26,14 +26,18 @@ static const char *number_in(const JrVal *values, JrChannel channel)
 	return to ? to : jr_val_get_text(values, "phone");
 }
 
-/* Whether @person agreed to be texted at @number, by the ledger. */
-static gboolean is_open(JrKeepRun *run, const JrConsentKey *key, gboolean *yes,
-			GError **error)
+gboolean jr_keep_is_open(JrKeepRun *run, const JrConsentKey *key, gboolean *yes,
+			 GError **error)
 {
 	g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(char *));
+	gboolean barred;
 
 	*yes = FALSE;
 	if (!key->number)
+		return TRUE;
+	if (!jr_keep_number_barred(run, key->number, &barred, error))
+		return FALSE;
+	if (barred)
 		return TRUE;
 	if (!jr_consent_open(run->db, key->person, key->channel, run->arena,
 			     open, error))
@@ -81,7 +85,7 @@ gboolean jr_keep_mirror(JrKeepRun *run, guint rec, const JrConsentKey *about,
 	if (!values)
 		return FALSE;
 	key.number = number_in(values, key.channel);
-	if (!is_open(run, &key, &in, error))
+	if (!jr_keep_is_open(run, &key, &in, error))
 		return FALSE;
 	now = jr_val_get(values, name);
 	if (now ? now->type == JR_VAL_BOOL && now->yes == in

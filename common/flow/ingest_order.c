@@ -149,6 +149,7 @@ static gboolean erase(JrKeepRun *run, JrIngestRec *rec, gboolean bar,
 	if (!who)
 		return TRUE;
 	order.person = who->person;
+	run->number_bars = TRUE; /* theirs are blocked now */
 	if (!settle(run, error) || !jr_person_erase(run->db, &order, error))
 		return FALSE;
 	run->rows[run->taken].person = order.person;
@@ -185,7 +186,7 @@ gboolean jr_keep_suppress(JrKeepRun *run, JrIngestRec *rec, GError **error)
 	guint n = barred_as(run, &rec->who, list);
 	gboolean fresh;
 
-	run->bars = TRUE;
+	run->bars = run->number_bars = TRUE;
 	if (!erase(run, rec, TRUE, error))
 		return FALSE;
 	for (guint i = 0; i < n; i++) {

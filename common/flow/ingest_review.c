@@ -61,6 +61,10 @@ static gboolean opt_out(JrKeepRun *run, const JrReview *review,
 	};
 	gboolean fresh;
 
+	if (!review->person &&
+	    !jr_keep_bar_number(run, review->number, review->at_s,
+				consent.method, error))
+		return FALSE;
 	return jr_keep_consent(run, run->taken, &consent, error) &&
 	       (!debit.message ||
 		jr_receipt_add(run->db, &debit, &fresh, error));

@@ -108,6 +108,16 @@ take "$(sms 12065550142 1793800100 Stop.)" \
 known '([ledger[][1]] == ["+12065550142", "+12065550142"]) and
 	(attrs("x") | has("sms_consent") | not)' \
 	'a STOP of a number nobody had holds for who brings it'
+take "$(agrees x 1793800300 "\"sms_consent\":true,\"phone\":\"+12065550142\",\"sms_consent_at\":1793800250,\"sms_consent_ip\":\"203.0.113.7\"")"
+known '([ledger[][2]] == [0, 1, 1]) and (attrs("x") | has("sms_consent") | not)' \
+	'for ever, whatever they tick in a form'
+take "$(sms 12065550142 1793800090 start)"
+known '(attrs("x") | has("sms_consent") | not)' 'a START from before it is none'
+take "$(sms 12065550142 1793800350 start)"
+known 'attrs("x").sms_consent and ([ledger[][2]] == [0, 1, 1])' \
+	'until they write START themselves'
+take "$(sms 12065550142 1793800360 stop)"
+known 'attrs("x").sms_consent == false' 'and STOP is STOP again'
 take "$(sms 12065550104 1793800400 'please+don%27t+stop')" \
 	"$(sms 12065550104 1793800401 HELP)" \
 	"$(sms 12065550104 1793800402 'when+will+this+end')"

@@ -24,7 +24,7 @@ awk 'BEGIN {
 dump() {
 	jr-report --state="$1" dump | jq -Sc '
 		del(.row.nonce, .row.digest, .row.hash, .row.previous,
-			.row.number_key) |
+			.row.number_key, .row.value_key) |
 		select(.table != "meta" and .table != "seen")' | sort
 }
 ingest() { jr-ingest -q --trust-unsigned --now "$now" --state="$1" --rejects="$1.rejects" <in; }
