@@ -148,6 +148,7 @@ static gboolean add_receipt(JrKeepRun *run, const JrIngestMetric *said,
 		.cost_micros = said->cost_micros,
 		.currency = said->currency,
 		.segments = said->segments,
+		.provider_id = said->provider_id,
 	};
 	jr_keep_effect(run, write_receipt, kept);
 	return jr_keep_find_device(run, message->person, said->token,

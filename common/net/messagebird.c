@@ -263,7 +263,8 @@ static void add_row(const json_t *message, JrListPage *page)
 	row.id = jr_answer_keep(message, "reference", page->arena);
 	row.body = jr_answer_keep(message, "body", page->arena);
 	row.to = number_of(item, page->arena);
-	if (created && jr_instant_parse(created, NULL, &at_ms, NULL))
+	if (created && jr_instant_parse(created, NULL, &at_ms, NULL) &&
+	    at_ms > 0)
 		row.at_s = at_ms / 1000;
 	for (guint i = 0; i < G_N_ELEMENTS(statuses); i++)
 		if (g_strcmp0(fate, statuses[i].status) == 0)
@@ -281,21 +282,23 @@ static void add_row(const json_t *message, JrListPage *page)
 		g_array_append_val(page->rows, row);
 }
 
-static gint64 number_at(const json_t *object, const char *key)
+/* A place in the list; 0: none that can be. */
+static gint64 place_at(const json_t *object, const char *key)
 {
-	return json_integer_value(json_object_get(object, key));
+	gint64 n = json_integer_value(json_object_get(object, key));
+
+	return n > 0 && n <= G_MAXINT32 ? n : 0;
 }
 
 static void messagebird_listed(JrProvider *provider G_GNUC_UNUSED,
 			       const json_t *answer, JrListPage *page)
 {
 	const json_t *items = json_object_get(answer, "items");
-	gint64 next = number_at(answer, "offset") + number_at(answer, "count");
+	gint64 next = place_at(answer, "offset") + place_at(answer, "count");
 
 	for (gsize i = 0; i < json_array_size(items); i++)
 		add_row(json_array_get(items, i), page);
-	if (json_array_size(items) > 0 &&
-	    next < number_at(answer, "totalCount"))
+	if (json_array_size(items) > 0 && next < place_at(answer, "totalCount"))
 		page->next = g_strdup_printf("%" G_GINT64_FORMAT, next);
 }
 

@@ -206,8 +206,12 @@ static gboolean write_state(JrDb *db, const JrMessage *message,
 		"UPDATE messages SET state = $state, settled_s = $at,"
 		" wake_s = 0, counted_s = CASE WHEN counted_s > 0"
 		"  THEN counted_s ELSE $at END,"
-		" code = COALESCE($code, code),"
-		" reason = COALESCE($reason, reason) WHERE id = $id",
+		" code = CASE WHEN state = $unknown THEN $code"
+		"  ELSE COALESCE($code, code) END,"
+		" reason = CASE WHEN state = $unknown THEN $reason"
+		"  ELSE COALESCE($reason, reason) END,"
+		" provider_id = COALESCE(provider_id, $provider_id)"
+		" WHERE id = $id",
 		error);
 
 	if (!st)
@@ -219,6 +223,10 @@ static gboolean write_state(JrDb *db, const JrMessage *message,
 	jr_stmt_set_int(st, "at", receipt->at_s);
 	jr_stmt_set_text(st, "code", receipt->code);
 	jr_stmt_set_text(st, "reason", receipt->reason);
+	/* Why nobody knew of it is of no interest any more. */
+	jr_stmt_set_int(st, "unknown", JR_MESSAGE_UNKNOWN);
+	jr_stmt_set_text(st, "provider_id",
+			 receipt->device ? NULL : receipt->provider_id);
 	return jr_stmt_run(st, error);
 }
 

@@ -18,6 +18,7 @@ typedef struct {
 	gint64 cost_micros;
 	const char *currency;
 	gint64 segments;
+	const char *provider_id; /* theirs, for a message that has none yet */
 } JrReceipt;
 
 /*

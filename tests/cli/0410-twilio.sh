@@ -7,7 +7,7 @@ command -v python3 >/dev/null || skip_all 'python3 is not here'
 command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
 
 mkfifo hold
-python3 "$TOP/tests/standin/twilio.py" <hold >port &
+python3 "$TOP/tests/standin/sms.py" <hold >port &
 # shellcheck disable=SC2034 # lib.sh ends it
 children=$!
 exec 3>hold

@@ -8,7 +8,7 @@ command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
 
 now=$(date -u -d "$(at 0 15:00)" +%s) || skip_all 'this date knows no -d'
 mkfifo hold
-python3 "$TOP/tests/standin/twilio.py" "$now" <hold >port &
+python3 "$TOP/tests/standin/sms.py" "$now" <hold >port &
 # shellcheck disable=SC2034 # lib.sh ends it
 children=$!
 exec 3>hold

@@ -20,7 +20,7 @@ instant() {
 }
 mkfifo hold
 instant 0 >/dev/null
-python3 "$TOP/tests/standin/twilio.py" "$PWD/clock" "$seed" <hold >port 2>standin.err &
+python3 "$TOP/tests/standin/sms.py" "$PWD/clock" "$seed" <hold >port 2>standin.err &
 # shellcheck disable=SC2034 # lib.sh ends it
 children=$!
 exec 3>hold

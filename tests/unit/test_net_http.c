@@ -13,7 +13,7 @@ static void start_server(void)
 {
 	server = standin_start(
 		"http", (const char *const[]){
-				"python3", "tests/standin/twilio.py", NULL });
+				"python3", "tests/standin/sms.py", NULL });
 }
 
 static void stop_server(void)
@@ -153,7 +153,7 @@ static void closed_port(char **url)
 {
 	Standin s = standin_start(
 		"http", (const char *const[]){
-				"python3", "tests/standin/twilio.py", NULL });
+				"python3", "tests/standin/sms.py", NULL });
 
 	*url = g_strdup(s.url);
 	standin_stop(&s);

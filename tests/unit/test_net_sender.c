@@ -8,7 +8,7 @@
 
 static Standin start_twilio(void)
 {
-	const char *const argv[] = { "python3", "tests/standin/twilio.py",
+	const char *const argv[] = { "python3", "tests/standin/sms.py",
 				     NULL };
 
 	return standin_start("http", argv);

@@ -1,4 +1,5 @@
-"""A stand-in for Twilio's Messages resource that can fail in every way.
+"""A stand-in for who takes SMS, that can fail in every way: Twilio's Messages
+resource, and what Telnyx and MessageBird have for it (dialects.py).
 
 Listens on a free port of 127.0.0.1, writes the port to stdout, and ends when
 its stdin does.  What it does with a message is said by the message itself: a
@@ -11,7 +12,7 @@ first: taken is all but what it refused.  A Body "end STATUS [CODE]" is what
 became of that one, else it is delivered.  GET /_again tells the numbers to
 which more came after one was taken, GET /_taken all that were.
 
-    twilio.py [INSTANT|FILE [SEED]]
+    sms.py [INSTANT|FILE [SEED]]
 
 INSTANT, or what FILE holds then, is when a message is taken, in seconds since
 1970.  With SEED it fails at random, without being told to.
@@ -26,6 +27,8 @@ import threading
 import time
 from email.utils import formatdate
 from urllib.parse import parse_qs, urlsplit
+
+import dialects
 
 received = {}
 taken = []
@@ -48,6 +51,9 @@ def answer(conn, status, body, headers=()):
 
 
 def accepted(conn, form, *_):
+    if "dialect" in form:
+        answer(conn, *form["dialect"].accepted(form))
+        return True
     answer(conn, 201, {"sid": form["sid"], "status": "queued",
                        "error_code": None, "price": None,
                        "price_unit": "USD", "num_segments": "1",
@@ -55,7 +61,10 @@ def accepted(conn, form, *_):
     return True
 
 
-def refused(conn, form, status, code):
+def refused(conn, form, status, code, more=None):
+    if "dialect" in form:
+        answer(conn, int(status), form["dialect"].refused(form, code, more))
+        return True
     answer(conn, int(status), {"code": int(code), "status": int(status),
                                "message": f"about {form['To'][0]}"})
     return True
@@ -270,6 +279,11 @@ def show(conn, path):
     if stands(conn, target.path):
         return True
     with lock:
+        found = dialects.show(target.path, parse_qs(target.query), taken, row)
+    if found:
+        answer(conn, 200, found)
+        return True
+    with lock:
         what = {b"/_received": received, b"/_again": again,
                 b"/_taken": [f["To"][0] for f in taken],
                 b"/_last": last.decode("latin-1")}.get(path)
@@ -283,7 +297,11 @@ def serve_one(conn, head, body, mute):
     method, path, _ = head.split(b"\r\n")[0].split(b" ")
     if method == b"GET":
         return show(conn, path)
-    form = parse_qs(body.decode(), keep_blank_values=True)
+    dialect, form = dialects.of(path.decode(), body)
+    if dialect:
+        form["dialect"] = dialect
+    else:
+        form = parse_qs(body.decode(), keep_blank_values=True)
     to = form["To"][0]
     with lock:
         last = head + b"\r\n\r\n" + body
