@@ -12,8 +12,8 @@ static Standin server;
 static void start_server(void)
 {
 	server = standin_start(
-		"http", (const char *const[]){
-				"python3", "tests/standin/sms.py", NULL });
+		"http", (const char *const[]){ "python3",
+					       "tests/standin/sms.py", NULL });
 }
 
 static void stop_server(void)
@@ -152,8 +152,8 @@ END_TEST
 static void closed_port(char **url)
 {
 	Standin s = standin_start(
-		"http", (const char *const[]){
-				"python3", "tests/standin/sms.py", NULL });
+		"http", (const char *const[]){ "python3",
+					       "tests/standin/sms.py", NULL });
 
 	*url = g_strdup(s.url);
 	standin_stop(&s);

@@ -8,8 +8,7 @@
 
 static Standin start_twilio(void)
 {
-	const char *const argv[] = { "python3", "tests/standin/sms.py",
-				     NULL };
+	const char *const argv[] = { "python3", "tests/standin/sms.py", NULL };
 
 	return standin_start("http", argv);
 }
