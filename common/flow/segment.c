@@ -60,10 +60,7 @@ JrSegmenter *jr_segmenter_new(JrFlow *flow, JrSegmentFile *file,
 	segmenter->leave = g_new0(gint64, n);
 	segmenter->history = jr_history_new(flow->db);
 	segmenter->identities = g_array_new(FALSE, FALSE, sizeof(JrIdentity));
-	segmenter->changes = g_new0(GArray *, n);
-	for (guint i = 0; i < n; i++)
-		segmenter->changes[i] =
-			g_array_new(FALSE, FALSE, sizeof(JrMemberChange));
+	segmenter->changes = g_array_new(FALSE, FALSE, sizeof(JrMemberChange));
 	segmenter->timers = g_array_new(FALSE, FALSE, sizeof(JrTimer));
 	segmenter->rows = g_array_new(FALSE, FALSE, sizeof(JrLogRow));
 	segmenter->news = g_array_new(FALSE, FALSE, sizeof(JrSegmentNews));
@@ -76,9 +73,7 @@ void jr_segmenter_free(JrSegmenter *segmenter)
 {
 	if (!segmenter)
 		return;
-	for (guint i = 0; i < segmenter->n; i++)
-		g_array_unref(segmenter->changes[i]);
-	g_free(segmenter->changes);
+	g_array_unref(segmenter->changes);
 	g_free(segmenter->asked);
 	g_free(segmenter->in);
 	g_free(segmenter->was);

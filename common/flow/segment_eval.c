@@ -28,9 +28,13 @@ static void gather_change(JrSegmenter *segmenter, guint i,
 			  const JrPerson *person, gboolean history)
 {
 	gboolean in = segmenter->in[i];
-	const JrMemberChange change = { person->person, in };
+	const JrMemberChange change = {
+		.person = person->person,
+		.segment = jr_segment_def(segmenter, i)->number,
+		.in = in,
+	};
 
-	g_array_append_val(segmenter->changes[i], change);
+	g_array_append_val(segmenter->changes, change);
 	jr_segment_gather_news(segmenter, jr_segment_def(segmenter, i)->name,
 			       person, in, history);
 	*(in ? &segmenter->enter[i] : &segmenter->leave[i]) += 1;

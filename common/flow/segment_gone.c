@@ -8,6 +8,7 @@ typedef struct {
 	JrSegmenter *segmenter;
 	const JrSegment *segment;
 	JrSegmentBuilt built;
+	gint64 after; /* the last member who left */
 	gboolean more;
 } Gone;
 
@@ -42,8 +43,8 @@ static gboolean read_page(Gone *gone, GArray *members, JrPerson *people,
 				  &begun, &found, error))
 		return FALSE;
 	gone->built.leave = found && is_gone(&begun) ? begun.left : 0;
-	if (!jr_segment_page(db, gone->segment->segment, 0, PAGE, members,
-			     error))
+	if (!jr_segment_page(db, gone->segment->segment, gone->after, PAGE,
+			     members, error))
 		return FALSE;
 	for (guint i = 0; i < members->len; i++)
 		people[i].person =
@@ -79,16 +80,16 @@ static gboolean leave_page(JrDb *db, gpointer data, GError **error)
 	if (!gone->more)
 		return forget(gone, error);
 	for (guint i = 0; i < members->len; i++) {
-		changes[i].person =
-			g_array_index(members, JrSegmentMember, i).person;
+		gone->after = g_array_index(members, JrSegmentMember, i).person;
+		changes[i].person = gone->after;
+		changes[i].segment = gone->segment->segment;
 		if (people[i].person)
 			jr_segment_gather_news(segmenter, gone->segment->name,
 					       &people[i], FALSE, TRUE);
 	}
 	gone->built.leave += members->len;
 	return keep_progress(gone, error) &&
-	       jr_segment_change(db, gone->segment->segment,
-				 jr_flow_now(segmenter->flow), changes,
+	       jr_members_change(db, jr_flow_now(segmenter->flow), changes,
 				 members->len, error);
 }
 

@@ -70,7 +70,7 @@ struct _JrSegmenter {
 	gboolean has[JR_HAVE_WISHES + 1];
 	GArray *identities; /* JrIdentity, where lists in files ask for them */
 	/* To be written in the transaction, and told afterwards. */
-	GArray **changes; /* of each definition: JrMemberChange */
+	GArray *changes;  /* JrMemberChange */
 	GArray *timers;	  /* JrTimer */
 	GArray *rows;	  /* JrLogRow: who entered and left */
 	GArray *news;	  /* JrSegmentNews */

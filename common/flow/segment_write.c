@@ -8,8 +8,7 @@
 void jr_segment_gather(JrSegmenter *segmenter)
 {
 	jr_arena_reset(segmenter->arena);
-	for (guint i = 0; i < segmenter->n; i++)
-		g_array_set_size(segmenter->changes[i], 0);
+	g_array_set_size(segmenter->changes, 0);
 	g_array_set_size(segmenter->timers, 0);
 	g_array_set_size(segmenter->rows, 0);
 	g_array_set_size(segmenter->news, 0);
@@ -51,30 +50,18 @@ void jr_segment_gather_news(JrSegmenter *segmenter, const char *name,
 		gather_row(segmenter, &news, person->person, history);
 }
 
-/* By person, as the store likes it. */
-static int by_person(gconstpointer a, gconstpointer b)
-{
-	const JrMemberChange *x = a, *y = b;
-
-	return x->person < y->person ? -1 : x->person > y->person;
-}
-
 gboolean jr_segment_write(JrSegmenter *segmenter, GError **error)
 {
 	JrDb *db = segmenter->flow->db;
 	JrLogRow *rows = (JrLogRow *)segmenter->rows->data;
 	gint64 now_s = jr_flow_now(segmenter->flow);
 
-	for (guint i = 0; i < segmenter->n; i++) {
-		GArray *changes = segmenter->changes[i];
-
-		g_array_sort(changes, by_person);
-		if (changes->len > 0 &&
-		    !jr_segment_change(db, jr_segment_def(segmenter, i)->number,
-				       now_s, (JrMemberChange *)changes->data,
-				       changes->len, error))
-			return FALSE;
-	}
+	/* Everyone was looked at in the order in which the store has them. */
+	if (segmenter->changes->len > 0 &&
+	    !jr_members_change(db, now_s,
+			       (JrMemberChange *)segmenter->changes->data,
+			       segmenter->changes->len, error))
+		return FALSE;
 	if (segmenter->timers->len > 0 &&
 	    !jr_timers_set(db, (const JrTimer *)segmenter->timers->data,
 			   segmenter->timers->len, error))

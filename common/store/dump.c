@@ -52,7 +52,7 @@ static const struct {
 	{ "log", WHOLE("log", "seq"),
 	  WHERE("log", "seq",
 		"seq IN (SELECT seq FROM history WHERE person = $person)") },
-	{ "members", WHOLE("members", "segment, person"),
+	{ "members", WHOLE("members", "person, segment"),
 	  "SELECT s.name AS segment, m.person, m.since_s FROM members m"
 	  " JOIN segments s ON s.segment = m.segment"
 	  " WHERE m.person = $person ORDER BY m.segment" },

@@ -3,10 +3,8 @@
 #include "base/error.h"
 
 const JrMigration jr_migrations[] = {
-	{ 1, jr_schema_1 },
-	{ 2, jr_schema_2 },
-	{ 3, jr_schema_3 },
-	{ 4, jr_schema_4 },
+	{ 1, jr_schema_1 }, { 2, jr_schema_2 }, { 3, jr_schema_3 },
+	{ 4, jr_schema_4 }, { 5, jr_schema_5 },
 };
 const gsize jr_migrations_n = G_N_ELEMENTS(jr_migrations);
 

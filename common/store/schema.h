@@ -13,8 +13,11 @@
  * Statements, the last one NULL.  In them stand $KEY, $SERIAL and $CLUSTERED
  * for the driver's words of those names.
  */
-extern const char *const jr_schema_1[],
-	*const jr_schema_2[], *const jr_schema_3[], *const jr_schema_4[];
+extern const char *const jr_schema_1[];
+extern const char *const jr_schema_2[];
+extern const char *const jr_schema_3[];
+extern const char *const jr_schema_4[];
+extern const char *const jr_schema_5[];
 
 typedef struct {
 	int version; /* from 1, without gaps */

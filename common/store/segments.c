@@ -69,41 +69,45 @@ gboolean jr_segment_drop(JrDb *db, gint64 segment, gboolean *was,
 	jr_stmt_set_int(st, "segment", segment);
 	if (!jr_stmt_row(st, was, error))
 		return FALSE;
-	return run_for(db, "DELETE FROM members WHERE segment = $segment",
+	return run_for(db,
+		       "DELETE /* all */ FROM members WHERE segment = $segment",
 		       segment, error) &&
 	       run_for(db, "DELETE FROM growth WHERE segment = $segment",
 		       segment, error) &&
 	       jr_segment_build_drop(db, segment, error);
 }
 
-static const char enter[] = "INSERT INTO members (segment, person, since_s)"
-			    " VALUES ($segment, $person, $since_s)";
+static const JrField change_fields[] = {
+	JR_INT64(JrMemberChange, person),
+	JR_INT64(JrMemberChange, segment),
+	JR_FIELD_END,
+};
 
-static const char leave[] =
-	"DELETE FROM members WHERE segment = $segment AND person = $person";
-
-/* Those of @changes that enter, or those that leave. */
-typedef struct {
-	gint64 segment, at_s;
-	gboolean in;
-} Way;
-
-static gboolean change_all(JrDb *db, const Way *way,
-			   const JrMemberChange *changes, gsize n,
-			   GError **error)
+static gboolean change_each(JrDb *db, gint64 at_s,
+			    const JrMemberChange *changes, gsize n,
+			    GError **error)
 {
-	g_autoptr(JrStmt) st = jr_db_stmt(db, way->in ? enter : leave, error);
+	g_autoptr(JrStmt) enter =
+		jr_db_stmt(db,
+			   "INSERT INTO members (person, segment, since_s)"
+			   " VALUES ($person, $segment, $since_s)",
+			   error);
+	g_autoptr(JrStmt) leave = enter ? jr_db_stmt(db,
+						     "DELETE FROM members"
+						     " WHERE person = $person"
+						     " AND segment = $segment",
+						     error)
+					: NULL;
 
-	if (!st)
+	if (!leave)
 		return FALSE;
 	for (gsize i = 0; i < n; i++) {
-		if (changes[i].in != way->in)
-			continue;
+		JrStmt *st = changes[i].in ? enter : leave;
+
 		jr_stmt_again(st);
-		jr_stmt_set_int(st, "segment", way->segment);
-		jr_stmt_set_int(st, "person", changes[i].person);
-		if (way->in)
-			jr_stmt_set_int(st, "since_s", way->at_s);
+		jr_stmt_bind(st, change_fields, &changes[i]);
+		if (changes[i].in)
+			jr_stmt_set_int(st, "since_s", at_s);
 		if (!jr_stmt_run(st, error))
 			return FALSE;
 	}
@@ -130,8 +134,16 @@ static gint64 hour_of(gint64 at_s)
 	return at_s / 3600 - (at_s % 3600 < 0);
 }
 
-static gboolean grow(JrDb *db, const Way *way, gint64 n, GError **error)
+/* What became of a segment. */
+typedef struct {
+	gint64 segment, entered, gone;
+} Tally;
+
+static gboolean grow(JrDb *db, gint64 at_s, const Tally *tally, GError **error)
 {
+	static const JrField fields[] = { JR_INT64(Tally, segment),
+					  JR_INT64(Tally, entered),
+					  JR_INT64(Tally, gone), JR_FIELD_END };
 	g_autoptr(JrStmt) st =
 		jr_db_stmt(db,
 			   "INSERT INTO growth (segment, hour, entered, gone)"
@@ -143,29 +155,40 @@ static gboolean grow(JrDb *db, const Way *way, gint64 n, GError **error)
 
 	if (!st)
 		return FALSE;
-	jr_stmt_set_int(st, "segment", way->segment);
-	jr_stmt_set_int(st, "hour", hour_of(way->at_s));
-	jr_stmt_set_int(st, "entered", way->in ? n : 0);
-	jr_stmt_set_int(st, "gone", way->in ? 0 : n);
+	jr_stmt_bind(st, fields, tally);
+	jr_stmt_set_int(st, "hour", hour_of(at_s));
 	return jr_stmt_run(st, error) &&
-	       resize(db, way->segment, way->in ? n : -n, error);
+	       resize(db, tally->segment, tally->entered - tally->gone, error);
 }
 
-gboolean jr_segment_change(JrDb *db, gint64 segment, gint64 at_s,
-			   const JrMemberChange *changes, gsize n,
-			   GError **error)
+static void count(GHashTable *tallies, const JrMemberChange *change)
 {
-	gint64 counts[2] = { 0 };
+	Tally *tally = g_hash_table_lookup(tallies, &change->segment);
+
+	if (!tally) {
+		tally = g_new0(Tally, 1);
+		tally->segment = change->segment;
+		g_hash_table_insert(tallies, &tally->segment, tally);
+	}
+	*(change->in ? &tally->entered : &tally->gone) += 1;
+}
+
+gboolean jr_members_change(JrDb *db, gint64 at_s, const JrMemberChange *changes,
+			   gsize n, GError **error)
+{
+	g_autoptr(GHashTable) tallies = g_hash_table_new_full(
+		g_int64_hash, g_int64_equal, NULL, g_free);
+	GHashTableIter iter;
+	gpointer tally;
 
 	for (gsize i = 0; i < n; i++)
-		counts[!!changes[i].in]++;
-	for (guint in = 0; in < 2; in++) {
-		const Way way = { segment, at_s, (gboolean)in };
-
-		if (counts[in] && (!change_all(db, &way, changes, n, error) ||
-				   !grow(db, &way, counts[in], error)))
+		count(tallies, &changes[i]);
+	if (!change_each(db, at_s, changes, n, error))
+		return FALSE;
+	g_hash_table_iter_init(&iter, tallies);
+	while (g_hash_table_iter_next(&iter, NULL, &tally))
+		if (!grow(db, at_s, tally, error))
 			return FALSE;
-	}
 	return TRUE;
 }
 

@@ -25,23 +25,24 @@ gboolean jr_segments_load(JrDb *db, JrArena *arena, GArray *segments,
  * not looked at. */
 gboolean jr_segment_put(JrDb *db, JrSegment *segment, GError **error);
 
-/* Forget a segment and its members; *@was is FALSE when there is none such. */
+/* Forget a segment and its members; *@was is FALSE when there is none such.
+ * It looks at everyone's memberships. */
 gboolean jr_segment_drop(JrDb *db, gint64 segment, gboolean *was,
 			 GError **error);
 
 typedef struct {
-	gint64 person;
+	gint64 person, segment;
 	gboolean in; /* becomes a member, who is none; else the opposite */
 } JrMemberChange;
 
 /*
- * Make @n people members, or not, since @at_s; size and growth follow.  Best
- * in rising order of person.  That they are none, or are, was asked in the same
- * transaction: who enters twice is JR_ERROR_IO.
+ * Make people members, or not, since @at_s; sizes and growth follow.  Best in
+ * rising order of person, as the store keeps them: what one person is in stands
+ * side by side.  That they are none, or are, was asked in the same transaction:
+ * who enters twice is JR_ERROR_IO.
  */
-gboolean jr_segment_change(JrDb *db, gint64 segment, gint64 at_s,
-			   const JrMemberChange *changes, gsize n,
-			   GError **error);
+gboolean jr_members_change(JrDb *db, gint64 at_s, const JrMemberChange *changes,
+			   gsize n, GError **error);
 
 /* How many entered and left, in whole hours of UTC, since that of @since_s. */
 gboolean jr_segment_growth(JrDb *db, gint64 segment, gint64 since_s,
@@ -93,7 +94,8 @@ gboolean jr_segments_among(JrDb *db, gint64 first, gint64 last, GArray *all,
 			   GError **error);
 
 /* Append to @members (JrSegmentMember) at most @limit behind person @after, in
- * rising order of person. */
+ * rising order of person.  It looks at the memberships of all until the last
+ * of them: some millions in half a second. */
 gboolean jr_segment_page(JrDb *db, gint64 segment, gint64 after, guint limit,
 			 GArray *members, GError **error);
 

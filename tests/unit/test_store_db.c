@@ -82,7 +82,7 @@ static const struct {
 	const char *undo;
 } strange[] = {
 	{ "UPDATE meta SET value = '9' WHERE name = 'schema'",
-	  "its schema has version 9, this jr knows 4: install the newer jr",
+	  "its schema has version 9, this jr knows 5: install the newer jr",
 	  NULL },
 	{ "DELETE FROM meta WHERE name = 'schema'",
 	  "a database of something "
@@ -390,6 +390,31 @@ START_TEST(a_state_of_the_first_version_gets_what_came_later)
 }
 END_TEST
 
+/* As version 4 kept members: by segment, and an index by person. */
+static const char version_4[] =
+	"DROP TABLE members;"
+	"CREATE TABLE members (segment BIGINT NOT NULL, person BIGINT NOT NULL,"
+	" since_s BIGINT NOT NULL, PRIMARY KEY (segment, person)) WITHOUT ROWID;"
+	"CREATE INDEX members_person ON members (person);"
+	"INSERT INTO members VALUES (1, 7, 100), (1, 8, 101), (2, 7, 102);"
+	"UPDATE meta SET value = '4' WHERE name = 'schema'";
+
+START_TEST(members_of_version_4_stay_members)
+{
+	meddle(version_4);
+	OK(jr_migrate(db, jr_migrations, jr_migrations_n, &failed));
+	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM members"), 3);
+	ck_assert_int_eq(number_of("SELECT since_s FROM members"
+				   " WHERE person = 7 AND segment = 2"),
+			 102);
+	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM sqlite_schema"
+				   " WHERE tbl_name = 'members'"
+				   " AND type = 'index'"
+				   " AND sql IS NOT NULL"),
+			 0);
+}
+END_TEST
+
 START_TEST(a_reader_cannot_bring_it_forward)
 {
 	g_autofree JrMigration *more = with_more(one_more, 1);
@@ -456,6 +481,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, an_older_state_is_brought_forward_once);
 	tcase_add_test(tc, a_step_that_fails_leaves_all_as_it_was);
 	tcase_add_test(tc, a_state_of_the_first_version_gets_what_came_later);
+	tcase_add_test(tc, members_of_version_4_stay_members);
 	tcase_add_test(tc, a_reader_cannot_bring_it_forward);
 	tcase_add_test(tc, the_same_statement_may_be_lent_twice);
 	tcase_add_test(tc, a_mistake_in_sql_is_told);

@@ -86,7 +86,8 @@ static void know_wishes(gint64 person, int n)
 	WRITE(jr_subscription_set(db, &wish, &done, &failed));
 	WRITE(jr_timers_set(db, &timer, 1, &failed));
 	WRITE(jr_segment_put(db, &segment, &failed));
-	WRITE(jr_segment_change(db, segment.segment, 1, &in, 1, &failed));
+	in.segment = segment.segment;
+	WRITE(jr_members_change(db, 1, &in, 1, &failed));
 	WRITE(jr_list_put(db, &listed, &failed));
 }
 

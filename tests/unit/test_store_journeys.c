@@ -34,10 +34,10 @@ static gint64 size_of(const char *name)
 START_TEST(a_segment_keeps_its_number_and_size)
 {
 	gint64 segment = put_segment("vip", "h1");
-	JrMemberChange in = { .person = 1, .in = TRUE };
+	JrMemberChange in = { 1, segment, TRUE };
 	gboolean was;
 
-	WRITE(jr_segment_change(db, segment, 10, &in, 1, &failed));
+	WRITE(jr_members_change(db, 10, &in, 1, &failed));
 	ck_assert_int_eq(put_segment("vip", "h2"), segment);
 	ck_assert_int_ne(put_segment("other", "h1"), segment);
 	ck_assert_int_eq(size_of("vip"), 1);
@@ -53,14 +53,22 @@ END_TEST
 START_TEST(changes_are_members_size_and_growth)
 {
 	gint64 segment = put_segment("vip", "h"), entered, left;
-	const JrMemberChange all[] = { { 1, TRUE }, { 2, TRUE }, { 3, TRUE } };
-	const JrMemberChange next[] = { { 2, FALSE }, { 4, TRUE } };
+	gint64 other = put_segment("other", "h");
+	const JrMemberChange all[] = { { 1, segment, TRUE },
+				       { 2, segment, TRUE },
+				       { 2, other, TRUE },
+				       { 3, segment, TRUE } };
+	const JrMemberChange next[] = { { 2, segment, FALSE },
+					{ 4, segment, TRUE } };
 	gboolean yes;
 	gint64 since;
 
-	WRITE(jr_segment_change(db, segment, 7199, all, 3, &failed));
-	WRITE(jr_segment_change(db, segment, 7200, next, 2, &failed));
+	WRITE(jr_members_change(db, 7199, all, 4, &failed));
+	WRITE(jr_members_change(db, 7200, next, 2, &failed));
 	ck_assert_int_eq(size_of("vip"), 3);
+	ck_assert_int_eq(size_of("other"), 1);
+	OK(jr_segment_has(db, other, 2, &yes, &since, &failed));
+	ck_assert(yes);
 	OK(jr_segment_has(db, segment, 3, &yes, &since, &failed));
 	ck_assert(yes);
 	ck_assert_int_eq(since, 7199);
@@ -76,18 +84,19 @@ START_TEST(changes_are_members_size_and_growth)
 	OK(jr_segment_growth(db, segment, 10800, &entered, &left, &failed));
 	ck_assert_int_eq(entered + left, 0);
 	WRITE(jr_segment_drop(db, segment, &yes, &failed));
-	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM growth"), 0);
+	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM growth"), 1);
+	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM members"), 1);
 }
 END_TEST
 
 START_TEST(nobody_enters_twice)
 {
 	gint64 segment = put_segment("vip", "h");
-	const JrMemberChange in = { 1, TRUE };
+	const JrMemberChange in = { 1, segment, TRUE };
 
-	WRITE(jr_segment_change(db, segment, 1, &in, 1, &failed));
+	WRITE(jr_members_change(db, 1, &in, 1, &failed));
 	begin_write();
-	ck_assert(!jr_segment_change(db, segment, 1, &in, 1, NULL));
+	ck_assert(!jr_members_change(db, 1, &in, 1, NULL));
 	end_write("ROLLBACK");
 }
 END_TEST
@@ -95,11 +104,14 @@ END_TEST
 START_TEST(memberships_of_many_come_by_person)
 {
 	gint64 vip = put_segment("vip", "h"), other = put_segment("other", "h");
-	const JrMemberChange all[] = { { 1, TRUE }, { 2, TRUE }, { 9, TRUE } };
+	const JrMemberChange all[] = { { 1, vip, TRUE },
+				       { 2, vip, TRUE },
+				       { 2, other, TRUE },
+				       { 9, vip, TRUE },
+				       { 9, other, TRUE } };
 	g_autoptr(GArray) found = ROWS(JrMembership);
 
-	WRITE(jr_segment_change(db, vip, 1, all, 3, &failed));
-	WRITE(jr_segment_change(db, other, 1, all + 1, 2, &failed));
+	WRITE(jr_members_change(db, 1, all, 5, &failed));
 	OK(jr_segments_among(db, 2, 8, found, &failed));
 	ck_assert_uint_eq(found->len, 2);
 	for (guint i = 0; i < 2; i++)
@@ -187,12 +199,14 @@ START_TEST(members_come_page_by_page)
 {
 	gint64 segment = put_segment("vip", "h"), after = 0;
 	gint64 other = put_segment("other", "h");
-	JrMemberChange in = { .in = TRUE };
+	JrMemberChange in = { .segment = segment, .in = TRUE };
 	g_autoptr(GString) seen = g_string_new(NULL);
 	g_autoptr(GArray) mine = ROWS(gint64);
 
 	for (in.person = 5; in.person > 0; in.person--)
-		WRITE(jr_segment_change(db, segment, 1, &in, 1, &failed));
+		WRITE(jr_members_change(db, 1, &in, 1, &failed));
+	in = (JrMemberChange){ 3, other, TRUE };
+	WRITE(jr_members_change(db, 1, &in, 1, &failed));
 	for (;;) {
 		g_autoptr(GArray) page = ROWS(JrSegmentMember);
 
@@ -206,7 +220,7 @@ START_TEST(members_come_page_by_page)
 	}
 	ck_assert_str_eq(seen->str, "12345");
 	in.person = 4;
-	WRITE(jr_segment_change(db, other, 1, &in, 1, &failed));
+	WRITE(jr_members_change(db, 1, &in, 1, &failed));
 	OK(jr_segments_of(db, 4, mine, &failed));
 	ck_assert_uint_eq(mine->len, 2);
 }

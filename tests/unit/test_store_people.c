@@ -472,9 +472,9 @@ END_TEST
 
 static void join(gint64 segment, gint64 person, gint64 at_s)
 {
-	JrMemberChange change = { .person = person, .in = TRUE };
+	JrMemberChange change = { person, segment, TRUE };
 
-	WRITE(jr_segment_change(db, segment, at_s, &change, 1, &failed));
+	WRITE(jr_members_change(db, at_s, &change, 1, &failed));
 }
 
 START_TEST(membership_is_united_and_sizes_stay_right)
