@@ -51,25 +51,28 @@ static gint64 wake_for(gint64 next_s, gint64 now_s)
 }
 
 /*
- * A person has one timer for all segments: when it is due all are asked.  Of
- * those not asked now all that is known is when it was due.
+ * A person has one timer for all segments: when it is due all are asked.  One
+ * that rings before it needs to stays: who does something again and again has
+ * it put off each time, and to look once too often, when it rings, costs less
+ * than to write that.  It also is all that is known of segments that are not
+ * asked now.
  */
 static void gather_timer(JrSegmenter *segmenter, gint64 person, gint64 next_s)
 {
+	gint64 now_s = jr_flow_now(segmenter->flow), is_s = segmenter->due_s;
 	JrTimer timer = {
 		.kind = JR_TIMER_SEGMENT,
 		.owner = "",
 		.person = person,
 	};
 
-	if (next_s == G_MAXINT64)
-		timer.due_s = 0;
-	else
-		timer.due_s = wake_for(next_s, jr_flow_now(segmenter->flow));
-	if (!segmenter->all && segmenter->due_s)
-		timer.due_s = timer.due_s ? MIN(timer.due_s, segmenter->due_s)
-					  : segmenter->due_s;
-	if (timer.due_s != segmenter->due_s)
+	if (next_s < G_MAXINT64)
+		timer.due_s = wake_for(next_s, now_s);
+	if (is_s == timer.due_s ||
+	    (is_s > now_s && (next_s == G_MAXINT64 || is_s < timer.due_s)))
+		return;
+	/* One that rings now does so for those that are not asked, too. */
+	if (is_s == 0 || is_s > now_s || segmenter->all)
 		g_array_append_val(segmenter->timers, timer);
 }
 

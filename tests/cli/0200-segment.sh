@@ -207,4 +207,38 @@ check 'an expression that is none' 64 ask --where 'plan = 1'
 check 'one that asks for a segment that is none' 64 ask --where 'in_segment("x")'
 check 'two questions at once' 64 ask --list --members trialists
 check 'a form that is none' 64 ask --list -f xml
+
+# Who comes back again and again has a timer that is not written each time: it
+# stays until it rings, and then it is set to what there is to wait for.
+mkdir back
+cd back || exit
+echo 'gone: not happened("Order Placed" within 30d)' >segments.yaml
+due() { jr-report dump | jq -r 'select(.table == "timers").row.due_s |
+	strftime("%m-%d %H:%M")'; }
+# tick AT DUE WHAT: then the timer is for DUE, and nobody is a member.
+tick() {
+	at "$1"
+	segment </dev/null >out
+	echo "$2" >want
+	check "$3" 0 due
+	same 'at its time' out <want
+	check 'members' 0 ask --list -f ndjson
+	json 'are none' out '.[0].size == 0'
+}
+at 2026-11-01T00:30:00Z # 1793493000
+take "$(order e p1 1793493000)" >stream
+tick 2026-11-01T00:30:00Z '12-01 00:00' 'who is to be looked at has a timer'
+at 2026-11-02T00:30:00Z
+take "$(order e p2 1793579400)" >stream
+tick 2026-11-02T00:30:00Z '12-01 00:00' 'a day later it is the same'
+tick 2026-12-01T00:00:00Z '12-02 00:00' 'when it rings there is another'
+tick 2026-12-02T00:00:00Z '12-02 00:30' 'that comes nearer'
+tick 2026-12-02T00:29:59Z '12-02 00:30' 'not before'
+at 2026-12-02T00:30:00Z
+segment </dev/null >out
+news >got
+same 'until its time has come' got <<'!'
+["gone","entered","e"]
+!
+check 'and there is no timer any more' 1 timers
 finish
