@@ -32,7 +32,7 @@ ours=$(cat "$dir/seconds")
 count=$(wc -l <"$dir/ours")
 echo "liquid: $count messages in $ours s"
 if ! command -v node >/dev/null || [ ! -d "$top/tests/node/node_modules/liquidjs" ]; then
-	echo 'liquid: not compared: needs node and liquidjs (npm install in tests/node)'
+	echo 'liquid: not compared: needs node and liquidjs (make deps)'
 	exit 0
 fi
 node "$top/tests/node/liquid_bench.mjs" "$dir/templates" "$dir/people" \

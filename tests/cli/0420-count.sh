@@ -30,7 +30,7 @@ check 'an answer that cannot be written is told' 74 sh -c 'jr-send-sms --count <
 
 if ! command -v node >/dev/null ||
 	[ ! -d "$TOP/tests/node/node_modules/sms-segments-calculator" ]; then
-	skip "Twilio's calculator (npm install in tests/node)"
+	skip "Twilio's calculator (make deps)"
 	finish
 fi
 for seed in 1 2; do

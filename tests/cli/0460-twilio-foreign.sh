@@ -93,7 +93,7 @@ if [ -e "$spec" ] && [ -e "$modules/@stoplight/prism-cli/dist/index.js" ]; then
 	[ ! -s why ]
 	result $? 'likewise'
 else
-	skip 'Prism (npm install in tests/node)'
+	skip 'Prism (make deps)'
 fi
 
 if [ -e "$modules/twilio/package.json" ]; then
@@ -126,6 +126,6 @@ for line in open("signed"):
 	[ "$(grep -c 'altered\|signature\|signed' err)" -ge 3 ]
 	result $? 'none of it'
 else
-	skip "Twilio's library (npm install in tests/node)"
+	skip "Twilio's library (make deps)"
 fi
 finish

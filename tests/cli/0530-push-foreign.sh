@@ -8,7 +8,7 @@ for tool in node openssl curl; do
 done
 for package in web-push http_ece jose @parse/node-apn firebase-admin; do
 	[ -d "$TOP/tests/node/node_modules/$package" ] ||
-		skip_all "needs $package (npm install in tests/node)"
+		skip_all "needs $package (make deps)"
 done
 case $(curl --version) in *HTTP2*) ;; *) skip_all 'curl speaks no HTTP/2' ;; esac
 umask 077

@@ -2,7 +2,7 @@
 # Templates come out as liquidjs has them, where the languages agree.
 . "${0%/*}/lib.sh"
 if ! command -v node >/dev/null || [ ! -d "$TOP/tests/node/node_modules/liquidjs" ]; then
-	echo '1..0 # skip: needs node and liquidjs (npm install in tests/node)'
+	echo '1..0 # skip: needs node and liquidjs (make deps)'
 	exit 0
 fi
 ours() { jr-schedule --render --lines --now 0 <templates; }

@@ -9,7 +9,7 @@ for candidate in chromium chromium-browser google-chrome; do
 done
 if [ -z "$browser" ] || ! command -v node >/dev/null ||
 	[ ! -d "$TOP/tests/node/node_modules/puppeteer-core" ]; then
-	skip_all 'needs chromium and puppeteer-core (npm install in tests/node)'
+	skip_all 'needs chromium and puppeteer-core (make deps)'
 fi
 look() { node "$TOP/tests/node/page.mjs" "$browser" "$@"; }
 

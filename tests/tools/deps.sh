@@ -23,23 +23,41 @@ test)
 	;;
 esac
 
-missing=
-for package in $wanted; do
-	dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null |
-		grep -qx installed || missing="$missing $package"
-done
-[ -n "$missing" ] || exit 0
+missing() {
+	for package in $wanted; do
+		dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null |
+			grep -qx installed || printf ' %s' "$package"
+	done
+}
 
-as_root=
-if [ "$(id -u)" -ne 0 ]; then
-	command -v sudo >/dev/null || {
-		echo "deps: as root, please: apt-get install$missing" >&2
-		exit 1
-	}
-	as_root=sudo
+# install PACKAGE...: by Debian.
+install() {
+	as_root=
+	if [ "$(id -u)" -ne 0 ]; then
+		command -v sudo >/dev/null || {
+			echo "deps: as root, please: apt-get install $*" >&2
+			exit 1
+		}
+		as_root=sudo
+	fi
+	echo "deps: installing $*" >&2
+	export DEBIAN_FRONTEND=noninteractive
+	$as_root apt-get update -qq
+	$as_root apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+# shellcheck disable=SC2046 # a list of words
+[ -z "$(missing)" ] || install $(missing)
+[ "$1" = test ] || exit 0
+
+# What others wrote, to compare with.  Without it those tests are skipped.
+node=${0%/*}/../node
+if ! cmp -s "$node/package.json" "$node/node_modules/.installed"; then
+	echo "deps: installing what tests compare with, by npm" >&2
+	if npm install --prefix "$node" --no-package-lock --no-audit \
+		--no-fund --silent; then
+		cp "$node/package.json" "$node/node_modules/.installed"
+	else
+		echo 'deps: tests/node: not installed: some tests are skipped' >&2
+	fi
 fi
-echo "deps: installing$missing" >&2
-export DEBIAN_FRONTEND=noninteractive
-$as_root apt-get update -qq
-# shellcheck disable=SC2086 # a list of words
-$as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null
