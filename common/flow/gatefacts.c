@@ -209,8 +209,9 @@ gboolean jr_gate_desk_person(JrGateDesk *desk, const JrGateAsk *ask,
 	if (ask->run->gone)
 		return TRUE;
 	facts->suppressed = ask->run->who.row.state == JR_PERSON_SUPPRESSED;
-	facts->sender =
-		jr_policy_sender(policy, message->channel, message->sender);
+	facts->sender = ask->sender ? ask->sender
+				    : jr_policy_sender(policy, message->channel,
+						       message->sender);
 	if (!jr_gate_desk_sender(desk, facts, error))
 		return FALSE;
 	return ask_address(desk, ask, facts, error) &&

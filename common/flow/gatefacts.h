@@ -22,9 +22,10 @@ void jr_gate_desk_free(JrGateDesk *desk);
 
 /* The message at hand; all borrowed. */
 typedef struct {
-	JrRun *run;		  /* loaded */
-	const JrMessage *message; /* as the store has it */
-	const JrStep *step;	  /* of its run's version */
+	JrRun *run;		      /* loaded */
+	const JrMessage *message;     /* as the store has it */
+	const JrStep *step;	      /* of its run's version */
+	const JrPolicySender *sender; /* in place of the step's; or NULL */
 } JrGateAsk;
 
 /*

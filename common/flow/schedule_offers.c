@@ -53,7 +53,7 @@ static gboolean render(Offer *offer, GError **error)
 static gboolean ask_gates(Offer *offer, GError **error)
 {
 	JrAtGates *at = &offer->at;
-	const JrGateAsk ask = { &at->run, &at->message, at->step };
+	const JrGateAsk ask = { &at->run, &at->message, at->step, NULL };
 
 	if (!jr_gate_desk_person(offer->desk, &ask, &at->facts, error))
 		return FALSE;

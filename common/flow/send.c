@@ -108,6 +108,32 @@ static JrSendWay *open_way(JrSend *send, const char *name, GError **error)
 	return way;
 }
 
+/* Who stands in sends from a sender of its own, which the gates look at. */
+static gboolean check_fallback(const JrSend *send, JrChannel channel,
+			       GError **error)
+{
+	const JrPolicy *policy = send->flow->policy;
+	const char *fallback = policy->routes[channel].fallback;
+
+	if (!fallback || !jr_policy_sender(policy, channel, NULL) ||
+	    jr_policy_sender_at(policy, channel, fallback))
+		return TRUE;
+	g_set_error(error, JR_ERROR, JR_ERROR_CONFIG,
+		    "%s: channels.%s.fallback '%s' has no sender to send from: "
+		    "add one with 'provider: %s' to senders",
+		    policy->file, jr_channel_name(channel), fallback, fallback);
+	return FALSE;
+}
+
+static gboolean check_fallbacks(const JrSend *send, GError **error)
+{
+	for (int c = JR_CHANNEL_SMS; c <= JR_CHANNEL_LAST; c++)
+		if (send->options.channels >> c & 1 &&
+		    !check_fallback(send, c, error))
+			return FALSE;
+	return TRUE;
+}
+
 static JrSendWay *get_way(JrSend *send, const char *name, GError **error)
 {
 	JrSendWay *way = g_hash_table_lookup(send->ways, name);
@@ -147,7 +173,7 @@ static gboolean open_ways(JrSend *send, GError **error)
 	for (guint i = 0; i < names->len; i++)
 		if (names->pdata[i] && !get_way(send, names->pdata[i], error))
 			return FALSE;
-	return TRUE;
+	return check_fallbacks(send, error);
 }
 
 JrSend *jr_send_new(JrFlow *flow, const JrSendOptions *options, GError **error)
@@ -160,6 +186,7 @@ JrSend *jr_send_new(JrFlow *flow, const JrSendOptions *options, GError **error)
 		g_hash_table_new_full(g_str_hash, g_str_equal, NULL, way_free);
 	send->answered = g_ptr_array_new_with_free_func(
 		(GDestroyNotify)jr_send_job_free);
+	send->again = g_ptr_array_new_with_free_func(g_free);
 	send->files = jr_journey_files_load(flow, error);
 	if (!send->files || !open_ways(send, error))
 		return NULL;
@@ -174,6 +201,7 @@ void jr_send_free(JrSend *send)
 	/* Senders first: those under way are told, and land in answered. */
 	g_hash_table_unref(send->ways);
 	g_ptr_array_unref(send->answered);
+	g_ptr_array_unref(send->again);
 	jr_journeys_free(send->journeys);
 	jr_journey_files_free(send->files);
 	g_free(send);
@@ -222,8 +250,20 @@ JrSendWay *jr_send_way(JrSend *send, const JrMessage *message,
 	return NULL;
 }
 
-/* Whether another provider takes what @way would have taken. */
-static gboolean has_stand_in(const JrSend *send, const JrSendWay *way)
+const JrPolicySender *jr_send_stand_in(JrSend *send, const JrMessage *message)
+{
+	const JrPolicy *policy = send->flow->policy;
+	const char *fallback = policy->routes[message->channel].fallback;
+	const char *name = way_name(send, message, NULL);
+	const JrSendWay *way =
+		name ? g_hash_table_lookup(send->ways, name) : NULL;
+
+	if (!way || !fallback || !is_refused(way) || send->options.provider)
+		return NULL;
+	return jr_policy_sender_at(policy, message->channel, fallback);
+}
+
+gboolean jr_send_has_stand_in(const JrSend *send, const JrSendWay *way)
 {
 	if (!is_refused(way) || send->options.provider)
 		return FALSE;
@@ -250,7 +290,7 @@ gboolean jr_send_over(const JrSend *send)
 	while (g_hash_table_iter_next(&iter, NULL, &way))
 		if (jr_sender_state(((JrSendWay *)way)->sender, NULL) !=
 			    JR_SENDER_RUNS &&
-		    !has_stand_in(send, way))
+		    !jr_send_has_stand_in(send, way))
 			return TRUE;
 	return FALSE;
 }

@@ -13,7 +13,8 @@ typedef struct {
 	JrGateDesk *desk;
 	JrAtGates at;
 	const JrVal *content;
-	GArray *devices; /* JrDevice */
+	const JrPolicySender *stand_in; /* or NULL */
+	GArray *devices;		/* JrDevice */
 	JrPermit *permit;
 } Claim;
 
@@ -69,7 +70,8 @@ static gboolean is_silent(const JrVal *content)
 static gboolean ask_gates(Claim *claim, GError **error)
 {
 	JrAtGates *at = &claim->at;
-	const JrGateAsk ask = { &at->run, &at->message, at->step };
+	const JrGateAsk ask = { &at->run, &at->message, at->step,
+				claim->stand_in };
 
 	if (!jr_gate_desk_person(claim->desk, &ask, &at->facts, error))
 		return FALSE;
@@ -221,13 +223,26 @@ static gboolean forbid(Claim *claim, GError **error)
 	return jr_at_gates_put_off(claim->send->journeys, &claim->at, error);
 }
 
+/* It comes from another sender than the one it was offered with. */
+static gboolean change_sender(Claim *claim, GError **error)
+{
+	JrMessage *message = &claim->at.message;
+
+	if (!claim->stand_in)
+		return TRUE;
+	message->sender = jr_policy_sender_id(claim->stand_in);
+	message->scope = claim->stand_in->scope;
+	return jr_message_from(claim->send->flow->db, message->id,
+			       message->sender, message->scope, error);
+}
+
 /* All gates said yes. */
 static gboolean go(Claim *claim, GError **error)
 {
 	JrClaimResult result = JR_CLAIM_ABSENT;
 	gint64 attempt = 0;
 
-	if (!find_devices(claim, error) ||
+	if (!change_sender(claim, error) || !find_devices(claim, error) ||
 	    !take(claim, &result, &attempt, error))
 		return FALSE;
 	switch (result) {
@@ -261,6 +276,7 @@ static gboolean claim_one(Claim *claim, const char *id, GError **error)
 		jr_flow_count(send->flow, "late", 1);
 		return TRUE;
 	}
+	claim->stand_in = jr_send_stand_in(send, &at->message);
 	if (!ask_gates(claim, error))
 		return FALSE;
 	return at->decision.verdict == JR_VERDICT_GO

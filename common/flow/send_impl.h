@@ -31,6 +31,7 @@ struct _JrSend {
 	JrJourneys *journeys;
 	GHashTable *ways;    /* name to JrSendWay * */
 	GPtrArray *answered; /* JrSendJob *: to be settled; owned */
+	GPtrArray *again;    /* char *: ids for who stands in; owned */
 	guint claimed;	     /* messages, in this run */
 };
 
@@ -71,6 +72,15 @@ void jr_send_batch_drop(JrSendBatch *batch);
  */
 JrSendWay *jr_send_way(JrSend *send, const JrMessage *message,
 		       const JrDevice *device, GError **error);
+
+/*
+ * Whom @message comes from when another provider than its own is to take it:
+ * that one knows nothing of the step's sender.  NULL: nothing is changed.
+ */
+const JrPolicySender *jr_send_stand_in(JrSend *send, const JrMessage *message);
+
+/* Whether another provider takes what @way would have taken. */
+gboolean jr_send_has_stand_in(const JrSend *send, const JrSendWay *way);
 
 /* Whether a provider has stopped and none stands in for it. */
 gboolean jr_send_over(const JrSend *send);

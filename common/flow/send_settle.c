@@ -102,15 +102,20 @@ static JrSendEnd end_of(const JrSendJob *job)
 	return ends[outcome];
 }
 
+/* It was not even tried, or refused for what has nothing to do with it. */
+static gboolean is_untried(const JrSendJob *job)
+{
+	return job->answer.outcome == JR_OUTCOME_STOP ||
+	       g_strcmp0(job->answer.code, "stopped") == 0;
+}
+
 /* When what was not taken is looked at again; spread by the message's id. */
 static gint64 wake_of(const JrSendJob *job)
 {
 	gint64 now_s = job->send->journeys->now_s, wait_s = job->answer.wait_s;
 	int doublings = (int)CLAMP(job->attempt - 1, 0, 6);
 
-	/* It was not even tried. */
-	if (job->answer.outcome == JR_OUTCOME_STOP ||
-	    g_strcmp0(job->answer.code, "stopped") == 0)
+	if (is_untried(job))
 		return now_s;
 	if (wait_s <= 0)
 		wait_s = MIN(BACKOFF_S << doublings, BACKOFF_MAX_S);
@@ -197,6 +202,14 @@ void jr_send_forget_answers(JrSend *send)
 {
 	if (send->answered->len > 0)
 		jr_crash_point("send-settled");
+	for (guint i = 0; i < send->answered->len; i++) {
+		const JrSendJob *job = send->answered->pdata[i];
+
+		if (!job->device && is_untried(job) &&
+		    jr_send_has_stand_in(send, job->way))
+			g_ptr_array_add(send->again,
+					g_strdup(job->message->id));
+	}
 	g_ptr_array_set_size(send->answered, 0);
 }
 

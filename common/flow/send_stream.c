@@ -167,21 +167,17 @@ static gboolean is_over(JrSend *send)
 	return jr_send_over(send);
 }
 
-/* Claim and hand over all that was read; what is left stays offered. */
-static gboolean send_all(Stream *stream, GError **error)
+static gboolean send_ids(JrSend *send, const GPtrArray *all, GError **error)
 {
-	JrSend *send = stream->send;
 	guint size = batch_size(send);
 
-	for (guint from = 0; from < stream->ids->len && !is_over(send);
-	     from += size) {
+	for (guint from = 0; from < all->len && !is_over(send); from += size) {
 		g_autoptr(GPtrArray) ids = g_ptr_array_new();
 		JrSendBatch *batch = jr_send_batch_new();
 		gboolean done;
 
-		for (guint i = from; i < MIN(from + size, stream->ids->len);
-		     i++)
-			g_ptr_array_add(ids, stream->ids->pdata[i]);
+		for (guint i = from; i < MIN(from + size, all->len); i++)
+			g_ptr_array_add(ids, all->pdata[i]);
 		send->journeys->now_s = jr_flow_now(send->flow);
 		done = claim_batch(send, ids, batch, error);
 		jr_send_batch_drop(batch);
@@ -192,6 +188,27 @@ static gboolean send_all(Stream *stream, GError **error)
 					       send->claimed);
 	}
 	return jr_send_drain(send, error);
+}
+
+/*
+ * Claim and hand over all that was read; what is left stays offered.  What a
+ * provider did not take for our settings goes to the one that stands in, once,
+ * as nobody stands in for that one.
+ */
+static gboolean send_all(Stream *stream, GError **error)
+{
+	JrSend *send = stream->send;
+
+	if (!send_ids(send, stream->ids, error))
+		return FALSE;
+	while (send->again->len > 0) {
+		g_autoptr(GPtrArray) ids = g_steal_pointer(&send->again);
+
+		send->again = g_ptr_array_new_with_free_func(g_free);
+		if (!send_ids(send, ids, error))
+			return FALSE;
+	}
+	return TRUE;
 }
 
 static gboolean read_once(Stream *stream, gboolean *end, GError **error)

@@ -206,9 +206,20 @@ const JrPolicySender *jr_policy_sender(const JrPolicy *p, JrChannel channel,
 
 		if (s->channel == channel &&
 		    (!name || g_str_equal(s->name, name) ||
-		     g_strcmp0(s->from, name) == 0))
+		     g_strcmp0(s->from, name) == 0 ||
+		     g_strcmp0(s->service, name) == 0))
 			return s;
 	}
+	return NULL;
+}
+
+const JrPolicySender *jr_policy_sender_at(const JrPolicy *p, JrChannel channel,
+					  const char *provider)
+{
+	for (guint i = 0; i < p->n_senders; i++)
+		if (p->senders[i].channel == channel &&
+		    g_strcmp0(p->senders[i].provider, provider) == 0)
+			return &p->senders[i];
 	return NULL;
 }
 

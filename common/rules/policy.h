@@ -178,9 +178,15 @@ extern const char *const jr_alarm_names[];
 /* Settings of provider @name, a map; an empty one when there are none. */
 const JrVal *jr_policy_provider(const JrPolicy *policy, const char *name);
 
-/* The sender @name (or its `from`); NULL name: the first of @channel. */
+/* The sender @name (or its `from` or `service`); NULL name: the first of
+ * @channel. */
 const JrPolicySender *jr_policy_sender(const JrPolicy *policy,
 				       JrChannel channel, const char *name);
+
+/* The first of @channel that is at @provider and no other; NULL: none. */
+const JrPolicySender *jr_policy_sender_at(const JrPolicy *policy,
+					  JrChannel channel,
+					  const char *provider);
 
 /* What a provider is told to send @sender's messages from: its service, else
  * its number or name; NULL: the provider's own. */

@@ -97,6 +97,23 @@ gboolean jr_message_asked(JrDb *db, const char *number, const char *except,
 	return jr_stmt_row(st, yes, error);
 }
 
+gboolean jr_message_from(JrDb *db, const char *id, const char *sender,
+			 const char *scope, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"UPDATE messages SET sender = $sender, scope = $scope"
+		" WHERE id = $id",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_text(st, "id", id);
+	jr_stmt_set_text(st, "sender", sender);
+	jr_stmt_set_text(st, "scope", scope);
+	return jr_stmt_run(st, error);
+}
+
 static gboolean write_attempts(JrDb *db, const JrClaim *claim, gint64 attempt,
 			       GError **error)
 {

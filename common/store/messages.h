@@ -130,6 +130,11 @@ typedef enum {
 			     * number is suppressed */
 } JrClaimResult;
 
+/* Message @id comes from @sender, whose consents are of @scope; each or both
+ * may be NULL. */
+gboolean jr_message_from(JrDb *db, const char *id, const char *sender,
+			 const char *scope, GError **error);
+
 /*
  * Claim an offered message (or one that waits no longer), in the transaction
  * that looked at all gates again: write the attempt, say that it is under way,

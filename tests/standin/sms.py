@@ -237,7 +237,8 @@ def listed(conn, target):
     return True
 
 
-# What the account and its senders are; GET /_set?WHAT=WORD changes it.
+# What Twilio's account and its senders are; GET /_set?WHAT=WORD changes it, and
+# with account=closed it takes nothing.
 standing = {"account": "active", "brand": "APPROVED", "campaign": "VERIFIED",
             "toll_free": "TWILIO_APPROVED", "pool": "PN1"}
 
@@ -303,6 +304,7 @@ def serve_one(conn, head, body, mute):
     else:
         form = parse_qs(body.decode(), keep_blank_values=True)
     to = form["To"][0]
+    closed = standing["account"] == "closed" and not dialect
     with lock:
         last = head + b"\r\n\r\n" + body
         received[to] = received.get(to, 0) + 1
@@ -311,11 +313,14 @@ def serve_one(conn, head, body, mute):
         words = words_of(form, received[to])
         if seed and to in sent:
             again.append(to)
-        if words[:2] not in (["fault", "refused"], ["fault", "status"]):
+        if not closed and words[:2] not in (["fault", "refused"],
+                                            ["fault", "status"]):
             taken.append(form)
             sent.add(to)
     if mute:
         return False
+    if closed:
+        return refused(conn, form, 401, 20003)
     if words[0] != "fault":
         return accepted(conn, form)
     return FAULTS[words[1]](conn, form, *words[2:])
