@@ -55,13 +55,15 @@ JrTable *jr_report_links(JrFlow *flow, const JrReportAsk *ask, GError **error)
 
 /*
  * @text between quotes of nginx, where "$" begins a variable and cannot be
- * escaped; in a URL all of these may stand as their escapes.
+ * escaped; in a URL all of these, and bytes beyond ASCII, may stand as their
+ * escapes.
  */
 static void put_quoted(GString *map, const char *text)
 {
 	g_string_append_c(map, '"');
 	for (const char *c = text; *c; c++)
-		if (strchr("\"$\\", *c) || (guchar)*c <= ' ' || *c == 0x7f)
+		if (strchr("\"$\\", *c) || (guchar)*c <= ' ' ||
+		    (guchar)*c >= 0x7f)
 			g_string_append_printf(map, "%%%02X", (guchar)*c);
 		else
 			g_string_append_c(map, *c);

@@ -15,13 +15,13 @@ steps:
 !!
 person u1
 person u2
-event u1 Go "$(at 0 15:00)" '"url":"https://example.com/a?b=1&c=$x%20;{}"'
+event u1 Go "$(at 0 15:00)" '"url":"https://example.com/a?b=1&c=$x%20é;{}"'
 event u2 Go "$(at 0 15:00)" '"url":"https://example.com/b"'
 check 'texts with links' 0 tick "$(at 0 15:00)"
 jq -r .body outbox.ndjson | sed -n 's|.*https://go.example.com\(/l/[0-9a-z]*\) .*|\1|p' >paths
 
 check 'the panel' 0 jr-report --format=ndjson --now "$(at 0 15:01)" links
-json 'shows where they lead' out 'map(.url) | sort == ["https://example.com/a?b=1&c=$x%20;{}&utm_source=sms", "https://example.com/b?utm_source=sms"]'
+json 'shows where they lead' out 'map(.url) | sort == ["https://example.com/a?b=1&c=$x%20é;{}&utm_source=sms", "https://example.com/b?utm_source=sms"]'
 jq -r .link out | sort >said
 sort paths >sorted
 same 'by the paths that are in the texts' said <sorted
@@ -29,7 +29,7 @@ check 'at most so many' 0 jr-report --format=ndjson --limit=1 --now "$(at 0 15:0
 json 'and no more' out 'length == 1'
 check 'the map' 0 jr-report --nginx --now "$(at 0 15:01)" links
 says 'a link a line' out '^	/l/[0-9a-z]{11} "https://example.com/b\?utm_source=sms";$'
-says 'in which no variable can begin' out '"https://example.com/a\?b=1&c=%24x%20;\{\}&utm_source=sms";$'
+says 'in which no variable can begin' out '"https://example.com/a\?b=1&c=%24x%20%C3%A9;\{\}&utm_source=sms";$'
 cp out links.map
 check 'to a file' 0 jr-report --nginx --output=there.map --now "$(at 0 15:01)" links
 same 'whole' there.map <links.map
@@ -77,7 +77,7 @@ done <paths >out
 follow /l/00000000000 >>out
 sort out >got
 same 'nginx follows them' got <<'!!'
-302 https://example.com/a?b=1&c=%24x%20;{}&utm_source=sms
+302 https://example.com/a?b=1&c=%24x%20%C3%A9;{}&utm_source=sms
 302 https://example.com/b?utm_source=sms
 404 
 !!
