@@ -54,7 +54,7 @@ static void clear_check(gpointer data)
 static const char *status_of(const GArray *checks)
 {
 	static const char *const telling[] = { "brand", "campaign", "toll_free",
-					       NULL };
+					       "short_code", NULL };
 	const char *status = "unknown";
 
 	for (guint i = 0; i < checks->len; i++) {
@@ -108,8 +108,10 @@ static gboolean verify_sender(Verify *v, GError **error)
 	g_autoptr(GArray) checks = g_array_new(FALSE, FALSE, sizeof(JrCheck));
 	const JrVerifyAsk what = {
 		.sender = jr_policy_sender_id(sender),
+		.number = sender->from,
 		.ten_dlc = sender->type == JR_SENDER_10DLC,
 		.toll_free = sender->type == JR_SENDER_TOLL_FREE,
+		.short_code = sender->type == JR_SENDER_SHORT_CODE,
 	};
 	Keep kept = { v, checks };
 

@@ -132,7 +132,8 @@ typedef struct {
 /* A sender of ours, whose standing --verify asks for. */
 typedef struct {
 	const char *sender; /* as in a hand-over; NULL: the provider's own */
-	gboolean ten_dlc, toll_free; /* what kind of number it is */
+	const char *number; /* or code; NULL: the provider picks it */
+	gboolean ten_dlc, toll_free, short_code; /* what kind it is */
 } JrVerifyAsk;
 
 /* How it is asked: net/ask.h. */

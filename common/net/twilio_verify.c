@@ -3,8 +3,8 @@
  *
  * Sources: twilio.com/docs/iam/api/account; /messaging/api/service-resource;
  * /messaging/api/usapptoperson-resource (campaign_status); brand-registration
- * and toll-free verification resources.  Their statuses are free words: only
- * the one that is good counts as good.
+ * and toll-free verification resources; /sms/api/short-code-resource.  Their
+ * statuses are free words: only the one that is good counts as good.
  */
 #include "net/ask.h"
 #include "net/answer.h"
@@ -13,12 +13,16 @@
 
 #include <string.h>
 
+#define PAGE_SIZE "200"
+
 /* What is being looked at. */
 typedef struct {
 	const JrTwilio *twilio;
 	JrAsk *ask;
 	const JrVerifyAsk *what;
 	const char *service; /* or NULL: none */
+	const char *number;  /* or code; NULL: any of the service's */
+	GPtrArray *pool;     /* char *: numbers of the service; owned */
 	GArray *checks;
 } Verify;
 
@@ -73,11 +77,35 @@ static gboolean check_service(Verify *v, GError **error)
 
 /*
  * A finding about the list @key that @url answers with: good when one of its
- * items has @good at @field; @good NULL: when there is one.
+ * items has @good at @field; @good NULL: when there is one.  With @number only
+ * those count that have our number there.
  */
 typedef struct {
-	const char *what, *key, *field, *good;
+	const char *what, *key, *field, *good, *number;
 } ListCheck;
+
+/* Whether @number is the one that messages come from, or may be. */
+static gboolean is_ours(const Verify *v, const char *number)
+{
+	if (!number)
+		return FALSE;
+	if (v->number)
+		return g_str_equal(v->number, number);
+	return g_ptr_array_find_with_equal_func(v->pool, number, g_str_equal,
+						NULL);
+}
+
+/* Numbers that a list has, if it is of numbers. */
+static void note_pool(Verify *v, const json_t *items)
+{
+	for (gsize i = 0; i < json_array_size(items); i++) {
+		const char *number = jr_answer_text(json_array_get(items, i),
+						    "phone_number");
+
+		if (number)
+			g_ptr_array_add(v->pool, g_strdup(number));
+	}
+}
 
 static gboolean check_list(Verify *v, const ListCheck *check, char *url,
 			   GError **error)
@@ -94,11 +122,16 @@ static gboolean check_list(Verify *v, const ListCheck *check, char *url,
 	}
 	if (!answer)
 		return TRUE;
+	note_pool(v, items);
 	for (gsize i = 0; i < json_array_size(items) && how == JR_CHECK_WRONG;
 	     i++) {
-		const char *word = jr_answer_code(
-			jr_answer_text(json_array_get(items, i), check->field));
+		const json_t *item = json_array_get(items, i);
+		const char *word =
+			jr_answer_code(jr_answer_text(item, check->field));
 
+		if (check->number &&
+		    !is_ours(v, jr_answer_text(item, check->number)))
+			continue;
 		said = word ? word : "unclear";
 		if (!check->good || g_strcmp0(word, check->good) == 0)
 			how = JR_CHECK_GOOD;
@@ -109,7 +142,9 @@ static gboolean check_list(Verify *v, const ListCheck *check, char *url,
 
 static gboolean check_pool(Verify *v, GError **error)
 {
-	static const ListCheck check = { "pool", "phone_numbers", "sid", NULL };
+	static const ListCheck check = { .what = "pool",
+					 .key = "phone_numbers",
+					 .field = "sid" };
 
 	return !v->service ||
 	       check_list(v, &check,
@@ -120,8 +155,8 @@ static gboolean check_pool(Verify *v, GError **error)
 
 static gboolean check_brand(Verify *v, GError **error)
 {
-	static const ListCheck check = { "brand", "data", "status",
-					 "APPROVED" };
+	static const ListCheck check = { "brand", "data", "status", "APPROVED",
+					 NULL };
 
 	return !v->what->ten_dlc ||
 	       check_list(v, &check,
@@ -133,7 +168,7 @@ static gboolean check_brand(Verify *v, GError **error)
 static gboolean check_campaign(Verify *v, GError **error)
 {
 	static const ListCheck check = { "campaign", "compliance",
-					 "campaign_status", "VERIFIED" };
+					 "campaign_status", "VERIFIED", NULL };
 
 	return !v->what->ten_dlc || !v->service ||
 	       check_list(v, &check,
@@ -145,12 +180,41 @@ static gboolean check_campaign(Verify *v, GError **error)
 static gboolean check_toll_free(Verify *v, GError **error)
 {
 	static const ListCheck check = { "toll_free", "verifications", "status",
-					 "TWILIO_APPROVED" };
+					 "TWILIO_APPROVED",
+					 "tollfree_phone_number" };
 
 	return !v->what->toll_free ||
 	       check_list(v, &check,
 			  g_strconcat(v->twilio->messaging_url,
-				      "/v1/Tollfree/Verifications", NULL),
+				      "/v1/Tollfree/Verifications"
+				      "?PageSize=" PAGE_SIZE,
+				      NULL),
+			  error);
+}
+
+/* A code that the account has is one that carriers know. */
+static gboolean check_short_code(Verify *v, GError **error)
+{
+	static const ListCheck ours = { "short_code", "short_codes",
+					"short_code", NULL, "short_code" };
+	static const ListCheck any = { "short_code", "short_codes",
+				       "short_code", NULL, NULL };
+	const JrTwilio *t = v->twilio;
+
+	if (!v->what->short_code)
+		return TRUE;
+	if (v->number)
+		return check_list(v, &ours,
+				  g_strdup_printf("%s/2010-04-01/Accounts/%s"
+						  "/SMS/ShortCodes.json"
+						  "?ShortCode=%s",
+						  t->base_url, t->account,
+						  v->number),
+				  error);
+	return !v->service ||
+	       check_list(v, &any,
+			  g_strdup_printf("%s/v1/Services/%s/ShortCodes",
+					  t->messaging_url, v->service),
 			  error);
 }
 
@@ -168,13 +232,18 @@ gboolean jr_twilio_verify(JrProvider *provider, JrAsk *ask,
 {
 	static gboolean (*const all[])(Verify *, GError **) = {
 		check_service,	check_pool,	 check_brand,
-		check_campaign, check_toll_free,
+		check_campaign, check_toll_free, check_short_code,
 	};
 	const JrTwilio *t = (const JrTwilio *)provider;
+	g_autoptr(GPtrArray) pool = g_ptr_array_new_with_free_func(g_free);
 	Verify v = { .twilio = t,
 		     .ask = ask,
 		     .what = what,
 		     .service = service_of(t, what->sender),
+		     .number = what->number		    ? what->number
+			       : what->sender || t->service ? NULL
+							    : t->from,
+		     .pool = pool,
 		     .checks = checks };
 
 	for (guint i = 0; i < G_N_ELEMENTS(all); i++)

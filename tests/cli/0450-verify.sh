@@ -24,6 +24,8 @@ caps: {sms: []}
 senders:
   main: {service: MG00000000000000000000000000000000, type: 10dlc, registered: true}
   free: {from: "+18885550100", type: toll_free}
+  pooled: {service: MG00000000000000000000000000000000, type: toll_free}
+  short: {from: "12345", type: short_code}
 providers:
   twilio:
     account_sid: AC00000000000000000000000000000000
@@ -55,6 +57,10 @@ main pool good PN1
 main brand good APPROVED
 main campaign good VERIFIED
 free toll_free good TWILIO_APPROVED
+pooled service good -
+pooled pool good PN1
+pooled toll_free good TWILIO_APPROVED
+short short_code good 12345
 !!
 check 'so it may be sent' 0 offer "$(at 0 15:01)"
 json 'and is' out 'map(select(.type == "message")) | length == 1'
@@ -72,6 +78,14 @@ check 'a service without numbers' 78 verify "$(at 8 15:04)"
 says 'is told of' err "provider 'twilio', pool: none"
 set_to 'pool=PN1&toll_free=PENDING_REVIEW'
 check 'a toll-free number in review' 78 verify "$(at 8 15:05)"
+set_to 'toll_free=TWILIO_APPROVED&number=%2B18885550777'
+check 'verified is another toll-free number' 78 verify "$(at 8 15:05)"
+says 'which is none of ours' err "provider 'twilio', toll_free: none"
+set_to 'number=%2B18885550100&code=54321'
+check 'a short code of somebody else' 78 verify "$(at 8 15:05)"
+says 'is told of' err "provider 'twilio', short_code: none"
+set_to 'code=12345'
+check 'all is well again' 0 verify "$(at 8 15:05)"
 set_to 'account=suspended'
 check 'an account that is not active' 78 verify "$(at 8 15:06)"
 set_to 'account=closed'

@@ -240,21 +240,28 @@ def listed(conn, target):
 # What Twilio's account and its senders are; GET /_set?WHAT=WORD changes it, and
 # with account=closed it takes nothing.
 standing = {"account": "active", "brand": "APPROVED", "campaign": "VERIFIED",
-            "toll_free": "TWILIO_APPROVED", "pool": "PN1"}
+            "toll_free": "TWILIO_APPROVED", "pool": "PN1",
+            "number": "+18885550100", "code": "12345"}
 
 
 def stands(conn, path):
     """What --verify asks for; False: it is none of that."""
     ends = {
-        ".json": {"status": standing["account"]},
-        "/PhoneNumbers": {"phone_numbers": [{"sid": standing["pool"]}]
+        "/ShortCodes.json": {"short_codes": [
+            {"sid": "SC1", "short_code": standing["code"]}]},
+        "/PhoneNumbers": {"phone_numbers": [
+            {"sid": standing["pool"], "phone_number": standing["number"]}]
                           if standing["pool"] else []},
         "/Compliance/Usa2p": {"compliance": [
             {"campaign_status": standing["campaign"]}]},
         "/BrandRegistrations": {"data": [{"status": "FAILED"},
                                          {"status": standing["brand"]}]},
         "/Verifications": {"verifications": [
-            {"status": standing["toll_free"]}]},
+            {"status": "TWILIO_APPROVED",
+             "tollfree_phone_number": "+18885550999"},
+            {"status": standing["toll_free"],
+             "tollfree_phone_number": standing["number"]}]},
+        ".json": {"status": standing["account"]},
         "/Services/MG" + "0" * 32: {"sid": "MG" + "0" * 32},
     }
     for end, body in ends.items():
