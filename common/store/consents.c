@@ -76,21 +76,19 @@ static gboolean write_state(JrDb *db, const JrConsent *consent,
 
 /*
  * Their yes for the number, everyone's no for it, and their no for any.  Few
- * rows have a number, or a person, so that these are sought and no scope (IN
- * makes a table of its own each time); the plus keeps those without a number
- * from being sought by that.
+ * rows have a number, so that it is sought and no scope (IN makes a table of
+ * its own each time).  Rows without a number stand together, and each is sought
+ * by its whole key: by the person it would be somewhere else for each of them.
  */
-#define SCOPED " AND (+scope = '' OR +scope = $scope)"
+#define OF_ANY                                                                 \
+	" UNION ALL SELECT 0, 0, out_s, out_row FROM consent_state"            \
+	" WHERE number_key = '' AND channel = $channel AND person = $person"
 static const char news[] =
-	"SELECT in_s, in_row, 0 AS out_s, 0 AS out_row FROM consent_state"
+	"SELECT CASE WHEN person = $person THEN in_s ELSE 0 END AS in_s,"
+	" in_row, out_s, out_row FROM consent_state"
 	" WHERE $number_key <> '' AND number_key = $number_key"
-	" AND channel = $channel AND person = $person" SCOPED
-	" UNION ALL SELECT 0, 0, out_s, out_row FROM consent_state"
-	" WHERE $number_key <> '' AND number_key = $number_key"
-	" AND channel = $channel" SCOPED
-	" UNION ALL SELECT 0, 0, out_s, out_row FROM consent_state"
-	" WHERE +number_key = '' AND channel = $channel"
-	" AND person = $person" SCOPED;
+	" AND channel = $channel AND (+scope = '' OR +scope = $scope)" OF_ANY
+	" AND scope = ''" OF_ANY " AND scope = $scope";
 
 static gboolean ask_news(JrDb *db, const JrConsentKey *key,
 			 const char *number_key, Known *known, GError **error)
