@@ -7,7 +7,12 @@
 #include "flow/schedule.h"
 #include "store/messages.h"
 
-#define JR_SCHEDULE_CHUNK 500 /* rows, runs or messages of one transaction */
+/*
+ * Rows, runs or messages of one transaction: with fewer, pages that many
+ * of them change are written again and again; with more, others wait for longer
+ * than half a second.
+ */
+#define JR_SCHEDULE_CHUNK 2000
 
 /* One tick. */
 typedef struct {
