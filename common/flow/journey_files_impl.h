@@ -18,6 +18,7 @@ struct _JrJourneyFiles {
 	GHashTable *starters; /* "KIND:NAME" to GPtrArray of JrWorkflow * */
 	GHashTable *versions; /* hash to Version * */
 	GHashTable *snippet_texts; /* name to text; NULL: there is none */
+	gboolean kept; /* known to be in the store, which loses none */
 };
 
 /* Parse @text as a workflow; @path is for messages.  Owned. */

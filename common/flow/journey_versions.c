@@ -52,6 +52,8 @@ gboolean jr_journey_files_kept(JrJourneyFiles *files, gboolean *kept,
 	g_autoptr(JrArena) arena = jr_arena_new(JR_WORKFLOW_ARENA);
 
 	*kept = TRUE;
+	if (files->kept)
+		return TRUE;
 	for (guint i = 0; *kept && i < files->all->len; i++) {
 		const JrWorkflow *workflow = files->all->pdata[i];
 		JrVersion old;
@@ -61,6 +63,7 @@ gboolean jr_journey_files_kept(JrJourneyFiles *files, gboolean *kept,
 				    &old, kept, error))
 			return FALSE;
 	}
+	files->kept = *kept;
 	return TRUE;
 }
 

@@ -12,6 +12,9 @@ extern const JrField jr_attempt_fields[];
 
 /* States from which nothing has left yet: planned, offered, waiting. */
 #define JR_SQL_OPEN "state IN (1, 2, 5)"
+/* The same of rows that are sought by something else: for IN, SQLite makes a
+ * table of its own each time. */
+#define JR_SQL_IS_OPEN "(state = 1 OR state = 2 OR state = 5)"
 
 /* How far a message is; a receipt only lets it rise. */
 int jr_message_rank(JrMessageState state);

@@ -96,6 +96,23 @@ static gboolean read_ids(JrStmt *st, JrArena *arena, GPtrArray *ids,
 	return FALSE;
 }
 
+/* Most ticks have nothing to do, and hear so without sorting. */
+static gboolean any_due(JrDb *db, gint64 now_s, gboolean *any, GError **error)
+{
+#define DUE(state)                                                             \
+	"SELECT 1 FROM messages WHERE state = " state " AND wake_s <= $now"
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   DUE("1") " UNION ALL " DUE("2") " UNION ALL " DUE(
+				   "5") " LIMIT 1",
+			   error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "now", now_s);
+	return jr_stmt_row(st, any, error);
+}
+
 gboolean jr_messages_due(JrDb *db, gint64 now_s, guint limit, JrArena *arena,
 			 GPtrArray *ids, GError **error)
 {
@@ -105,9 +122,12 @@ gboolean jr_messages_due(JrDb *db, gint64 now_s, guint limit, JrArena *arena,
 		" AND wake_s <= $now ORDER BY priority DESC, due_s, id"
 		" LIMIT $limit",
 		error);
+	gboolean any = FALSE;
 
-	if (!st)
+	if (!st || !any_due(db, now_s, &any, error))
 		return FALSE;
+	if (!any)
+		return TRUE;
 	jr_stmt_set_int(st, "now", now_s);
 	jr_stmt_set_int(st, "limit", limit);
 	return read_ids(st, arena, ids, error);
@@ -126,6 +146,16 @@ gboolean jr_messages_over(JrDb *db, gint64 now_s, JrArena *arena,
 		return FALSE;
 	jr_stmt_set_int(st, "now", now_s);
 	return read_ids(st, arena, ids, error);
+}
+
+/* Run @st; *@done: it has found its row.  Said by the count, as RETURNING makes
+ * a table of its own each time. */
+static gboolean run_one(JrStmt *st, gboolean *done, GError **error)
+{
+	if (!jr_stmt_run(st, error))
+		return FALSE;
+	*done = jr_stmt_changed(st) > 0;
+	return TRUE;
 }
 
 static gboolean has_number(JrChannel channel)
@@ -153,8 +183,7 @@ gboolean jr_message_offer(JrDb *db, const JrMessage *message, gint64 now_s,
 		" country = $country, content = $content,"
 		" segments = $segments, cost_micros = $cost_micros,"
 		" currency = $currency, code = NULL, reason = NULL"
-		" WHERE id = $id AND " JR_SQL_OPEN
-		" AND wake_s <= $now RETURNING id",
+		" WHERE id = $id AND " JR_SQL_IS_OPEN " AND wake_s <= $now",
 		error);
 
 	if (!st)
@@ -165,7 +194,7 @@ gboolean jr_message_offer(JrDb *db, const JrMessage *message, gint64 now_s,
 		jr_key(db, "number", message->address, key);
 		jr_stmt_set_text(st, "number_key", key);
 	}
-	return jr_stmt_row(st, done, error);
+	return run_one(st, done, error);
 }
 
 gboolean jr_message_import(JrDb *db, const JrMessage *message, gboolean *fresh,
@@ -213,7 +242,7 @@ gboolean jr_message_put_off(JrDb *db, const JrPutOff *put_off, gboolean *done,
 		" wake_s = CASE WHEN $state = 1 THEN $wake_s ELSE 0 END,"
 		" settled_s = CASE WHEN $state = 1 THEN 0 ELSE $at_s END,"
 		" code = $code, reason = $reason"
-		" WHERE id = $id AND " JR_SQL_OPEN " RETURNING id",
+		" WHERE id = $id AND " JR_SQL_IS_OPEN,
 		error);
 
 	g_assert(put_off->state == JR_MESSAGE_PLANNED ||
@@ -222,7 +251,7 @@ gboolean jr_message_put_off(JrDb *db, const JrPutOff *put_off, gboolean *done,
 	if (!st)
 		return FALSE;
 	jr_stmt_bind(st, put_off_fields, put_off);
-	return jr_stmt_row(st, done, error);
+	return run_one(st, done, error);
 }
 
 gboolean jr_messages_cancel(JrDb *db, gint64 enrolment, gint64 at_s,
@@ -232,7 +261,8 @@ gboolean jr_messages_cancel(JrDb *db, gint64 enrolment, gint64 at_s,
 		db,
 		"UPDATE messages SET state = 10, counted_s = 0, wake_s = 0,"
 		" settled_s = $at, code = 'exited', reason = $reason"
-		" WHERE enrolment = $enrolment AND " JR_SQL_OPEN " RETURNING 1",
+		" WHERE enrolment = $enrolment AND " JR_SQL_IS_OPEN
+		" RETURNING 1",
 		error);
 	g_autoptr(GArray) gone = g_array_new(FALSE, FALSE, sizeof(gint64));
 
