@@ -132,7 +132,10 @@ static gboolean lines(JrCli *cli, JrFlow *flow G_GNUC_UNUSED,
 	if (wrong == 0)
 		return TRUE;
 	g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
-		    "%u lines of stdin are no question: see their answers",
+		    wrong == 1 ? "%u line of stdin is no question: see its "
+				 "answer"
+			       : "%u lines of stdin are no questions: see "
+				 "their answers",
 		    wrong);
 	return FALSE;
 }

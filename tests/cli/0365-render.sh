@@ -47,7 +47,7 @@ not JSON
 !!
 check 'a line that is no question is a wrong record' 65 lines <questions
 json 'is answered, and the rest go on' out 'map(.id) == ["none", "kind", "data", null, null, "after"] and .[5].output == "ok" and (.[:5] | all(.error))'
-says 'and is told of at the end' err '^jr-schedule: 5 lines of stdin are no question'
+says 'and is told of at the end' err '^jr-schedule: 5 lines of stdin are no questions'
 
 echo '{"id":1,"template":"Hi {{ customer.first_name }}"}' >questions
 check '--strict fails what is missing' 0 lines --strict <questions

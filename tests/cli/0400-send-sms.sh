@@ -273,6 +273,25 @@ result $? 'and the rest offered'
 [ "$(wc -l <outbox.ndjson)" = "$(cat taken)" ]
 result $? 'what was handed over is known'
 
+# --- who watches sees how far it is; cron, and who wants none, see nothing ---
+cat >watch.py <<'!'
+import pty, sys
+sys.exit(pty.spawn(sys.argv[1:]) >> 8)
+!
+if command -v python3 >/dev/null; then
+	event a1 Go "$(at 0 16:58)"
+	offer "$(at 0 16:58)" >/dev/null
+	check 'on a terminal' 0 python3 watch.py sh -c \
+		"jr-send-sms --now $(at 0 16:58) <offered >sent"
+	says 'there is progress' out '[0-9]+ messages'
+	says 'and a summary' out '[0-9]+ accepted'
+	event a1 Go "$(at 0 16:59)"
+	offer "$(at 0 16:59)" >/dev/null
+	check 'and with --quiet' 0 python3 watch.py sh -c \
+		"jr-send-sms --quiet --now $(at 0 16:59) <offered >sent"
+	silent 'there is none' out
+fi
+
 sed -i '/sms: {provider/d' jr.yaml
 event a1 Go "$(at 0 17:00)"
 check 'without a provider' 0 offer "$(at 0 17:00)"
