@@ -82,6 +82,18 @@ static gboolean work(JrCli *cli, JrFlow *flow, const Options *options,
 	return TRUE;
 }
 
+/* The list is of what the store knows: definitions add descriptions only. */
+static JrSegmentFile *load_descriptions(JrCli *cli, const JrFlow *flow)
+{
+	g_autoptr(GError) why = NULL;
+	JrSegmentFile *file =
+		jr_segment_file_load(flow->config->segments, &why);
+
+	if (!file)
+		jr_cli_note(cli, "without descriptions: %s", why->message);
+	return file;
+}
+
 static gboolean answer(JrCli *cli, JrFlow *flow, const Options *options,
 		       GError **error)
 {
@@ -101,8 +113,10 @@ static gboolean answer(JrCli *cli, JrFlow *flow, const Options *options,
 		return jr_segment_ask_where(&ask, options->where, error);
 	if (options->members)
 		return jr_segment_ask_members(&ask, options->members, error);
-	if (options->list)
+	if (options->list) {
+		ask.file = file = load_descriptions(cli, flow);
 		return jr_segment_ask_list(&ask, error);
+	}
 	ask.file = file = jr_segment_file_load(flow->config->segments, error);
 	return file && jr_segment_ask_why(&ask, options->person, error);
 }

@@ -97,27 +97,44 @@ static const JrColumn list_columns[] = {
 	{ .key = "left_30d", .title = "out", .kind = JR_CELL_COUNT },
 	{ .key = "built", .title = "built", .kind = JR_CELL_INSTANT },
 	{ .key = "definition", .title = "definition", .kind = JR_CELL_TEXT },
+	{ .key = "description", .title = "description", .kind = JR_CELL_TEXT },
 };
 
 /* What is in a cell stands on one line. */
 static char *on_one_line(const char *text)
 {
-	g_auto(GStrv) words = text ? g_strsplit_set(text, " \t\r\n", -1) : NULL;
+	g_auto(GStrv) words = g_strsplit_set(text, " \t\r\n", -1);
 	GString *line = g_string_new(NULL);
 
-	for (char **word = words; word && *word; word++)
+	for (char **word = words; *word; word++)
 		if (**word)
 			g_string_append_printf(line, "%s%s",
 					       line->len ? " " : "", *word);
 	return g_string_free(line, FALSE);
 }
 
+static void put_text(const JrSegmentAsk *ask, const char *text, JrTable *table)
+{
+	g_autofree char *line = NULL;
+
+	if (text && jr_segment_ask_in_table(ask))
+		text = line = on_one_line(text);
+	jr_table_text(table, text);
+}
+
+static void put_definition(const JrSegmentAsk *ask, const JrSegment *one,
+			   JrTable *table)
+{
+	const JrSegmentDef *def =
+		ask->file ? jr_segment_file_find(ask->file, one->name) : NULL;
+
+	put_text(ask, one->text, table);
+	put_text(ask, def ? def->description : NULL, table);
+}
+
 static gboolean put_segment(const JrSegmentAsk *ask, const JrSegment *one,
 			    JrTable *table, GError **error)
 {
-	g_autofree char *text = jr_segment_ask_in_table(ask)
-					? on_one_line(one->text)
-					: g_strdup(one->text);
 	gint64 now_s = jr_flow_now(ask->flow), entered, left;
 
 	jr_table_text(table, one->name);
@@ -132,7 +149,7 @@ static gboolean put_segment(const JrSegmentAsk *ask, const JrSegment *one,
 		jr_table_num(table, left);
 	}
 	jr_table_num(table, one->built_s);
-	jr_table_text(table, text);
+	put_definition(ask, one, table);
 	return TRUE;
 }
 

@@ -12,7 +12,7 @@
 
 typedef struct {
 	JrFlow *flow;
-	JrSegmentFile *file; /* --explain; else it may be NULL */
+	JrSegmentFile *file; /* --explain, --list; else it may be NULL */
 	const JrTableForm *form;
 	char **attributes;    /* paths to show; NULL: all, in columns none */
 	JrSegmentWarnFn warn; /* told what may be a slip; or NULL */
@@ -35,7 +35,8 @@ char *jr_segment_where_point(const char *where);
 gboolean jr_segment_ask_members(const JrSegmentAsk *ask, const char *name,
 				GError **error);
 
-/* The segments there are, with their sizes and how they grew. */
+/* The segments there are, with their sizes and how they grew; and what
+ * ask->file says of them, unless it is NULL. */
 gboolean jr_segment_ask_list(const JrSegmentAsk *ask, GError **error);
 
 /*

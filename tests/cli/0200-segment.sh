@@ -179,6 +179,14 @@ id
 !
 check 'and segments' 0 ask --list -f csv
 says 'as well' out '^"trialists",2,2,0,2,0,2,0,'
+check 'with what people say of them' 0 ask --list -f ndjson
+json 'too' out 'map({(.segment): .description}) | add |
+	[.buyers, .trialists] == ["Two orders in a month", null]'
+mv segments.yaml away
+check 'the store knows them without their definitions' 0 ask --list -f ndjson
+says 'but for that' err 'without descriptions: .*segments.yaml'
+json 'and none is lost' out 'map(.segment) | index("buyers") != null'
+mv away segments.yaml
 check 'a tree in columns' 64 ask --explain c -f csv
 check 'an attribute that nobody has' 0 ask --where 'paln == "pro"' -f ndjson
 same 'is shown' err <<'!'

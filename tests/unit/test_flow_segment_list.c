@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* What a file holds, and whether it lists ids "u1" and "u 2", and the address
  * "ana@example.com"; or why it is refused. */
@@ -96,6 +97,43 @@ START_TEST(a_file_is_known_by_who_is_on_it)
 }
 END_TEST
 
+/* How long a line or a file is, and whether it is too long. */
+static const struct {
+	gsize name, file; /* bytes */
+	const char *refused;
+} limits[] = {
+	{ 150, 0, NULL },
+	{ 151, 0, ":1: longer than an id can be" },
+	{ 1 << 20, 0, ":1: longer than an id can be" },
+	{ 0, (gsize)64 * 1024 * 1024 + 1, "ids" },
+};
+
+START_TEST(a_file_and_its_lines_have_limits)
+{
+	g_autofree char *folder = g_dir_make_tmp("jr-unit-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(folder, "ids", NULL);
+	g_autofree char *name = g_strnfill(limits[_i].name, 'a');
+	g_autoptr(GError) error = NULL;
+	g_autoptr(JrSegmentList) list = NULL;
+
+	ck_assert(g_file_set_contents(path, name, -1, NULL));
+	/* A hole: nothing of it is on the disk. */
+	if (limits[_i].file)
+		ck_assert_int_eq(truncate(path, (off_t)limits[_i].file), 0);
+	list = jr_segment_list_load(path, &error);
+	g_unlink(path);
+	g_rmdir(folder);
+	if (!limits[_i].refused) {
+		ck_assert(list && lists(list, JR_IDENTITY_ID, name));
+		return;
+	}
+	ck_assert(!list && g_error_matches(error, JR_ERROR, JR_ERROR_CONFIG));
+	ck_assert_msg(strstr(error->message, limits[_i].refused) &&
+			      !strstr(error->message, "NUL"),
+		      "%s", error->message);
+}
+END_TEST
+
 /* An expression, people who are seen, and what is told: "path nearest;". */
 static const struct {
 	const char *expr;
@@ -148,6 +186,8 @@ static void add(TCase *tc)
 {
 	tcase_add_loop_test(tc, a_file_lists_whom_its_lines_name, 0,
 			    G_N_ELEMENTS(files));
+	tcase_add_loop_test(tc, a_file_and_its_lines_have_limits, 0,
+			    G_N_ELEMENTS(limits));
 	tcase_add_test(tc, a_file_is_known_by_who_is_on_it);
 	tcase_add_loop_test(tc, attributes_that_nobody_has_are_told_of, 0,
 			    G_N_ELEMENTS(names));
