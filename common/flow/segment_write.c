@@ -71,14 +71,20 @@ gboolean jr_segment_write(JrSegmenter *segmenter, GError **error)
 		jr_log_append(db, rows, segmenter->rows->len, error));
 }
 
-/* {"type":"segment","timestamp":…,"segment":"…","change":"…" */
-static void begin_record(gint64 at_s, const char *segment, const char *change,
-			 GString *out)
+/* How all records of now begin: {"type":"segment","timestamp":…,"segment":.
+ * Made once for all of them, of which there may be millions.  Owned. */
+static char *head_of_records(const JrSegmenter *segmenter)
 {
-	g_string_append_printf(out,
-			       "{\"type\":\"segment\",\"timestamp\":"
+	return g_strdup_printf("{\"type\":\"segment\",\"timestamp\":"
 			       "%" G_GINT64_FORMAT ",\"segment\":",
-			       at_s);
+			       jr_flow_now(segmenter->flow));
+}
+
+/* @head"…","change":"…" */
+static void begin_record(const char *head, const char *segment,
+			 const char *change, GString *out)
+{
+	g_string_append(out, head);
 	jr_val_write_text(segment, strlen(segment), out);
 	g_string_append(out, ",\"change\":\"");
 	g_string_append(out, change);
@@ -97,6 +103,7 @@ gboolean jr_segment_write_built(JrSegmenter *segmenter,
 				const JrSegmentBuilt *built, GError **error)
 {
 	gint64 now_s = jr_flow_now(segmenter->flow);
+	g_autofree char *head = head_of_records(segmenter);
 	g_autoptr(GString) data = g_string_new(NULL);
 	GString *line = g_string_new(NULL);
 	JrLogRow row = {
@@ -110,19 +117,18 @@ gboolean jr_segment_write_built(JrSegmenter *segmenter,
 	put_counts(built, data);
 	row.data = data->str;
 	row.data_len = data->len;
-	begin_record(now_s, built->segment, built->why, line);
+	begin_record(head, built->segment, built->why, line);
 	put_counts(built, line);
 	g_ptr_array_add(segmenter->built, g_string_free(line, FALSE));
 	return jr_log_add(segmenter->flow->db, &row, error);
 }
 
-static gboolean put_news(const JrSegmenter *segmenter,
+static gboolean put_news(const JrSegmenter *segmenter, const char *head,
 			 const JrSegmentNews *news, GString *line,
 			 GError **error)
 {
 	g_string_truncate(line, 0);
-	begin_record(jr_flow_now(segmenter->flow), news->segment,
-		     news->in ? "entered" : "left", line);
+	begin_record(head, news->segment, news->in ? "entered" : "left", line);
 	g_string_append(line, ",\"person\":{\"id\":");
 	jr_val_write_text(news->id, strlen(news->id), line);
 	g_string_append(line, "}}");
@@ -132,10 +138,11 @@ static gboolean put_news(const JrSegmenter *segmenter,
 
 static gboolean put_all(const JrSegmenter *segmenter, GError **error)
 {
+	g_autofree char *head = head_of_records(segmenter);
 	g_autoptr(GString) line = g_string_new(NULL);
 
 	for (guint i = 0; i < segmenter->news->len; i++)
-		if (!put_news(segmenter,
+		if (!put_news(segmenter, head,
 			      &g_array_index(segmenter->news, JrSegmentNews, i),
 			      line, error))
 			return FALSE;
