@@ -3,11 +3,11 @@
 # (3) of each, built for the first time and anew, against the sqlite3 shell
 # that finds the same members with 20 scans and JSON functions, and keeps them;
 # who is found is compared.  Then a run after CHANGED (1000) people changed,
-# among SMALL (10000) and PEOPLE.
+# among SMALL (10000) and PEOPLE: the quickest of ROUNDS (3), each of others.
 set -eu
 [ -z "${LARGE:-}" ] || PEOPLE=${PEOPLE:-1000000}
 PEOPLE=${PEOPLE:-100000} EVENTS=${EVENTS:-3}
-SMALL=${SMALL:-10000} CHANGED=${CHANGED:-1000}
+SMALL=${SMALL:-10000} CHANGED=${CHANGED:-1000} ROUNDS=${ROUNDS:-3}
 command -v sqlite3 >/dev/null || {
 	echo 'segment: not compared: needs sqlite3'
 	exit 0
@@ -89,16 +89,17 @@ rebuild() {
 scan() {
 	sqlite3 -cmd 'PRAGMA cache_size = -65536' "$1" <scans.sql
 }
-# change N STEP ID: CHANGED of N people, each STEP from the last, get another
-# plan and buy something; ID names this time.
+# change N FROM STEP: CHANGED of N people, from FROM, each STEP from the last,
+# get another plan and buy something.
 change() {
-	awk -v n="$CHANGED" -v step="$2" -v id="$3" -v t=$END 'BEGIN {
+	awk -v n="$CHANGED" -v from="$2" -v step="$3" -v t=$END 'BEGIN {
 		for (i = 0; i < n; i++) {
 			who = "{\"type\":\"person\",\"identifiers\":{\"id\":\"u_" \
-				i * step "\"},\"timestamp\":" t ","
+				from + i * step "\"},\"timestamp\":" t ","
 			print who "\"action\":\"identify\",\"attributes\":{" \
 				"\"plan\":\"" (i % 2 ? "pro" : "free") "\"}}"
-			print who "\"action\":\"event\",\"id\":\"" id i "\"," \
+			print who "\"action\":\"event\",\"id\":\"" \
+				from "/" step "/" i "\"," \
 				"\"name\":\"Order Completed\"}"
 		} }' | jr-ingest --quiet --state "$1.db" --now $END >/dev/null
 }
@@ -127,15 +128,19 @@ state "$SMALL"
 segment "$SMALL.db" out
 # Spread over all, everyone is on a page of the file of their own, as soon as
 # there are more people than fit the pages; side by side they share them.
-for n in $SMALL $PEOPLE; do
-	change "$n" 1 beside
-	took segment "$n.db" out >"beside.$n"
-	wc -l <out >"news.$n"
-	change "$n" "$((n / CHANGED))" spread
-	took segment "$n.db" out >"spread.$n"
+for round in $(seq "$ROUNDS"); do
+	for n in $SMALL $PEOPLE; do
+		change "$n" "$((round * CHANGED))" 1
+		took segment "$n.db" out >>"beside.$n"
+		change "$n" "$round" "$((n / CHANGED))"
+		took segment "$n.db" out >>"spread.$n"
+	done
 done
+quickest() { sort -n "$1" | head -n 1; }
 for how in beside spread; do
-	paste "$how.$SMALL" "$how.$PEOPLE" |
+	quickest "$how.$SMALL" >small
+	quickest "$how.$PEOPLE" >large
+	paste small large |
 		awk -v how="$how" -v n="$CHANGED" -v a="$SMALL" -v b="$PEOPLE" '{
 		printf "segment: a run after %d changed (%s) among %d and %d " \
 			"people: %.3f s (%.3f), %.3f s (%.3f), ratio %.2f " \
