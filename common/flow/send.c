@@ -187,6 +187,8 @@ JrSend *jr_send_new(JrFlow *flow, const JrSendOptions *options, GError **error)
 	send->answered = g_ptr_array_new_with_free_func(
 		(GDestroyNotify)jr_send_job_free);
 	send->again = g_ptr_array_new_with_free_func(g_free);
+	send->arrived = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)jr_send_job_free);
 	send->files = jr_journey_files_load(flow, error);
 	if (!send->files || !open_ways(send, error))
 		return NULL;
@@ -198,8 +200,10 @@ void jr_send_free(JrSend *send)
 {
 	if (!send)
 		return;
-	/* Senders first: those under way are told, and land in answered. */
+	/* Senders first: those under way are told, and land in arrived. */
+	jr_send_handed_over(send);
 	g_hash_table_unref(send->ways);
+	g_ptr_array_unref(send->arrived);
 	g_ptr_array_unref(send->answered);
 	g_ptr_array_unref(send->again);
 	jr_journeys_free(send->journeys);

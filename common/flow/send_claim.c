@@ -121,7 +121,8 @@ static JrSendJob *add_job(Claim *claim, const JrMessage *message,
 			    .content = claim->content,
 			    .permit = claim->permit,
 			    .way = way,
-			    .attempt = message->attempts };
+			    .attempt = message->attempts,
+			    .now_s = claim->send->journeys->now_s };
 	claim->batch->refs++;
 	g_ptr_array_add(claim->batch->jobs, job);
 	return job;

@@ -10,10 +10,11 @@
 #include "net/sender.h"
 #include "store/devices.h"
 
-#define JR_SEND_READ 2000 /* lines that are read together */
+/* Lines that are read together: behind them all answers are waited for. */
+#define JR_SEND_READ 10000
 /* Messages that are claimed together, times what may be in flight: answers are
  * written with the next claim, and commits are what is dear. */
-#define JR_SEND_CLAIM 5
+#define JR_SEND_CLAIM 10
 
 /* A provider in use. */
 typedef struct {
@@ -33,11 +34,17 @@ struct _JrSend {
 	GPtrArray *answered; /* JrSendJob *: to be settled; owned */
 	GPtrArray *again;    /* char *: ids for who stands in; owned */
 	guint claimed;	     /* messages, in this run */
+
+	/* send_over.c: while the thread runs, this is the thread's. */
+	GThread *thread;	   /* NULL: none runs */
+	struct _JrSendBatch *over; /* what it hands over */
+	GPtrArray *arrived;	   /* JrSendJob *: answered since; owned */
+	gboolean tried;		   /* a batch has been handed over */
 };
 
 /* Messages claimed together: what belongs to them lives until the last one is
  * settled. */
-typedef struct {
+typedef struct _JrSendBatch {
 	gint refs;
 	JrArena *arena;
 	GPtrArray *permits; /* JrPermit *, one a message; owned */
@@ -57,6 +64,7 @@ typedef struct {
 	const JrPermit *permit;
 	JrSendWay *way;
 	gint64 attempt;
+	gint64 now_s; /* when it was claimed */
 	JrAnswer answer;
 } JrSendJob;
 
@@ -99,8 +107,15 @@ gboolean jr_send_claim(JrSend *send, const GPtrArray *ids, JrSendBatch *batch,
 gboolean jr_send_rehearse(JrSend *send, const GPtrArray *ids,
 			  JrSendBatch *batch, GError **error);
 
-/* Hand over all of @batch; what is answered meanwhile is to be settled. */
-void jr_send_hand_over(JrSendBatch *batch);
+/*
+ * Hand over all of @batch, whose reference is taken over, once the one before
+ * is; what is answered meanwhile is to be settled.  Where answers come over
+ * HTTP/2 this returns at once: the next batch is claimed meanwhile.
+ */
+void jr_send_hand_over(JrSend *send, JrSendBatch *batch);
+
+/* Wait until all are handed over; answers may be under way still. */
+void jr_send_handed_over(JrSend *send);
 
 /* Keep a copy of @answer, which is borrowed, with @job. */
 void jr_send_keep_answer(JrSendJob *job, const JrAnswer *answer);

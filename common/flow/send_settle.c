@@ -1,4 +1,4 @@
-/* Handing over, and writing what came of it. */
+/* Writing what came of handing over. */
 #include "flow/send_impl.h"
 #include "base/crash.h"
 #include "base/error.h"
@@ -9,76 +9,6 @@
 
 #define BACKOFF_S 60 /* after the first time, doubled each time */
 #define BACKOFF_MAX_S 3600
-
-JrHandover jr_send_handover(const JrSendJob *job)
-{
-	const JrMessage *message = job->message;
-	const JrVal *content = job->content;
-	const JrDevice *device = job->device;
-
-	return (JrHandover){
-		.id = message->id,
-		.channel = message->channel,
-		.to = device ? device->token : message->address,
-		.kind = device ? device->kind : NULL,
-		.platform = device ? device->platform : NULL,
-		.p256dh = jr_val_get_text(job->device_more, "p256dh"),
-		.auth = jr_val_get_text(job->device_more, "auth"),
-		.environment = device ? device->environment : NULL,
-		.app = device ? device->app : NULL,
-		.sender = message->sender,
-		.title = jr_val_get_text(content, "title"),
-		.body = jr_val_get_text(content, "body"),
-		.link = jr_val_get_text(content, "link"),
-		.image = jr_val_get_text(content, "image"),
-		.media = jr_val_get(content, "media"),
-		.tmpl = jr_val_get_text(content, "template"),
-		.data = jr_val_get(content, "data"),
-		.options = jr_val_get(content, "options"),
-		.now_s = job->send->journeys->now_s,
-		.deadline_s = message->deadline_s,
-		.segments = (int)message->segments,
-	};
-}
-
-void jr_send_keep_answer(JrSendJob *job, const JrAnswer *answer)
-{
-	jr_answer_copy(&job->answer, answer);
-}
-
-/* A JrSenderDone. */
-static void take_answer(const JrAnswer *answer, gpointer data)
-{
-	JrSendJob *job = data;
-
-	jr_send_keep_answer(job, answer);
-	g_ptr_array_add(job->send->answered, job);
-}
-
-void jr_send_hand_over(JrSendBatch *batch)
-{
-	while (batch->jobs->len > 0) {
-		JrSendJob *job = g_ptr_array_steal_index(batch->jobs, 0);
-		JrHandover handover = jr_send_handover(job);
-
-		jr_sender_submit(job->way->sender, &handover, job->permit,
-				 take_answer, job);
-		jr_crash_point("send-handed-over");
-	}
-}
-
-gboolean jr_send_drain(JrSend *send, GError **error)
-{
-	GHashTableIter iter;
-	gpointer way;
-
-	g_hash_table_iter_init(&iter, send->ways);
-	while (g_hash_table_iter_next(&iter, NULL, &way))
-		jr_sender_drain(((JrSendWay *)way)->sender);
-	return jr_send_settle(send, error);
-}
-
-/* ---- what an answer means ---- */
 
 /* To add an outcome: its row here, and what else it does in settle_one(). */
 static const JrSendEnd ends[] = {

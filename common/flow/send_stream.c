@@ -117,10 +117,20 @@ static gboolean claim_batch(JrSend *send, const GPtrArray *ids,
 		return FALSE;
 	jr_send_forget_answers(send);
 	jr_crash_point("send-claimed");
-	if (!jr_journeys_write(send->journeys, error))
-		return FALSE;
-	jr_send_hand_over(batch);
-	return TRUE;
+	return jr_journeys_write(send->journeys, error);
+}
+
+/* Claim those of @ids that may go, and let them be handed over. */
+static gboolean send_batch(JrSend *send, const GPtrArray *ids, GError **error)
+{
+	JrSendBatch *batch = jr_send_batch_new();
+	gboolean done = claim_batch(send, ids, batch, error);
+
+	if (done && !send->flow->dry_run)
+		jr_send_hand_over(send, batch);
+	else
+		jr_send_batch_drop(batch);
+	return done;
 }
 
 /*
@@ -173,15 +183,11 @@ static gboolean send_ids(JrSend *send, const GPtrArray *all, GError **error)
 
 	for (guint from = 0; from < all->len && !is_over(send); from += size) {
 		g_autoptr(GPtrArray) ids = g_ptr_array_new();
-		JrSendBatch *batch = jr_send_batch_new();
-		gboolean done;
 
 		for (guint i = from; i < MIN(from + size, all->len); i++)
 			g_ptr_array_add(ids, all->pdata[i]);
 		send->journeys->now_s = jr_flow_now(send->flow);
-		done = claim_batch(send, ids, batch, error);
-		jr_send_batch_drop(batch);
-		if (!done)
+		if (!send_batch(send, ids, error))
 			return FALSE;
 		if (send->options.progress)
 			send->options.progress(send->options.user,

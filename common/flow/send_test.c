@@ -100,7 +100,8 @@ gboolean jr_send_test(JrSend *send, const JrSendTest *test, GError **error)
 			  .person_id = "",
 			  .content = &content,
 			  .permit = permit,
-			  .attempt = 1 };
+			  .attempt = 1,
+			  .now_s = send->journeys->now_s };
 	JrHandover handover;
 	gboolean done;
 

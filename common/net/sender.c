@@ -41,8 +41,8 @@ void jr_sender_stop(JrSender *s, JrSenderState state, const char *why)
 {
 	if (s->state != JR_SENDER_RUNS)
 		return;
-	s->state = state;
 	s->why = g_strdup(why);
+	g_atomic_int_set(&s->state, (int)state); /* why comes before it */
 }
 
 static void not_sent(const JrSender *s, JrAnswer *answer)
@@ -333,7 +333,9 @@ void jr_sender_free(JrSender *s)
 
 JrSenderState jr_sender_state(const JrSender *s, const char **why)
 {
+	JrSenderState state = (JrSenderState)g_atomic_int_get(&s->state);
+
 	if (why)
-		*why = s->why;
-	return s->state;
+		*why = state == JR_SENDER_RUNS ? NULL : s->why;
+	return state;
 }

@@ -85,7 +85,10 @@ typedef enum {
 	JR_SENDER_CONFIG, /* stopped: our account, key or settings are wrong */
 } JrSenderState;
 
-/* Whether it has stopped, and (*@why, borrowed, may be NULL) what was said. */
+/*
+ * Whether it has stopped, and (*@why, borrowed, may be NULL) what was said.
+ * Any thread may ask this while another has the sender; all else is for one.
+ */
 JrSenderState jr_sender_state(const JrSender *sender, const char **why);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JrSender, jr_sender_free)

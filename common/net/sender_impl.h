@@ -31,8 +31,8 @@ struct _JrSender {
 	char *last_why;	      /* what was said of the last of them */
 	guint round;	      /* what goes now is of this round */
 	gint64 pause_ms;      /* nothing goes before, in ticks */
-	JrSenderState state;
-	char *why;		/* set once it has stopped */
+	int state; /* a JrSenderState; atomic, for jr_sender_state() */
+	char *why; /* set once it has stopped */
 	gint64 now_s, ticks_ms; /* what the last submit said, and when */
 };
 
