@@ -40,6 +40,7 @@ static gboolean is_absent(const char *state)
 static gboolean open_state(JrFlow *flow, JrFlowWay way, GError **error)
 {
 	const JrDbOptions options = {
+		.cache_mib = flow->cache_mib,
 		.must_exist = way != JR_FLOW_WRITES,
 		.read_only = way != JR_FLOW_WRITES && way != JR_FLOW_REHEARSES,
 	};

@@ -23,6 +23,7 @@ typedef struct {
 	const JrConfig *config;
 	const JrPolicy *policy;
 	JrZones *zones;
+	int cache_mib; /* of the state's pages; 0: as many as most want */
 	JrDb *db;
 	JrFactCache *facts;
 	JrWriter *out;	    /* records go here after the commit; NULL: none */

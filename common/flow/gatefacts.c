@@ -156,12 +156,15 @@ static gboolean ask_wishes(JrGateDesk *desk, const JrGateAsk *ask,
 static gboolean count_devices(JrGateDesk *desk, const JrGateAsk *ask,
 			      JrGateFacts *facts, GError **error)
 {
-	g_autoptr(GArray) devices = g_array_new(FALSE, FALSE, sizeof(JrDevice));
+	g_autoptr(GArray) own =
+		ask->devices ? g_array_ref(ask->devices)
+			     : g_array_new(FALSE, FALSE, sizeof(JrDevice));
 
 	if (!jr_push_devices(desk->journeys->flow, ask->run->row.person,
-			     desk->journeys->arena, devices, error))
+			     ask->devices ? ask->arena : desk->journeys->arena,
+			     own, error))
 		return FALSE;
-	facts->devices = devices->len;
+	facts->devices = own->len;
 	return TRUE;
 }
 

@@ -26,6 +26,9 @@ typedef struct {
 	const JrMessage *message;     /* as the store has it */
 	const JrStep *step;	      /* of its run's version */
 	const JrPolicySender *sender; /* in place of the step's; or NULL */
+	GArray *devices; /* NULL, or those that a push goes to are put here: a
+			  * JrDevice each, empty before, their texts in arena */
+	JrArena *arena;
 } JrGateAsk;
 
 /*

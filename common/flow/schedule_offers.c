@@ -53,7 +53,9 @@ static gboolean render(Offer *offer, GError **error)
 static gboolean ask_gates(Offer *offer, GError **error)
 {
 	JrAtGates *at = &offer->at;
-	const JrGateAsk ask = { &at->run, &at->message, at->step, NULL };
+	const JrGateAsk ask = { .run = &at->run,
+				.message = &at->message,
+				.step = at->step };
 
 	if (!jr_gate_desk_person(offer->desk, &ask, &at->facts, error))
 		return FALSE;

@@ -14,7 +14,7 @@ typedef struct {
 	JrAtGates at;
 	const JrVal *content;
 	const JrPolicySender *stand_in; /* or NULL */
-	GArray *devices;		/* JrDevice */
+	GArray *devices; /* JrDevice: of a push; none otherwise */
 	JrPermit *permit;
 } Claim;
 
@@ -70,8 +70,12 @@ static gboolean is_silent(const JrVal *content)
 static gboolean ask_gates(Claim *claim, GError **error)
 {
 	JrAtGates *at = &claim->at;
-	const JrGateAsk ask = { &at->run, &at->message, at->step,
-				claim->stand_in };
+	const JrGateAsk ask = { .run = &at->run,
+				.message = &at->message,
+				.step = at->step,
+				.sender = claim->stand_in,
+				.devices = claim->devices,
+				.arena = claim->batch->arena };
 
 	if (!jr_gate_desk_person(claim->desk, &ask, &at->facts, error))
 		return FALSE;
@@ -87,16 +91,6 @@ static gboolean ask_gates(Claim *claim, GError **error)
 	claim->permit = jr_gate_run(&at->facts, &at->decision);
 	check_address(claim);
 	return TRUE;
-}
-
-/* The devices of a push; none otherwise. */
-static gboolean find_devices(Claim *claim, GError **error)
-{
-	const JrMessage *message = &claim->at.message;
-
-	return message->channel != JR_CHANNEL_PUSH ||
-	       jr_push_devices(claim->send->flow, message->person,
-			       claim->batch->arena, claim->devices, error);
 }
 
 static gpointer keep(JrSendBatch *batch, gconstpointer data, gsize size)
@@ -243,7 +237,7 @@ static gboolean go(Claim *claim, GError **error)
 	JrClaimResult result = JR_CLAIM_ABSENT;
 	gint64 attempt = 0;
 
-	if (!change_sender(claim, error) || !find_devices(claim, error) ||
+	if (!change_sender(claim, error) ||
 	    !take(claim, &result, &attempt, error))
 		return FALSE;
 	switch (result) {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define WINDOW_DAYS 3 /* of --reconcile */
+#define CACHE_MIB 32  /* holds what a batch changes; little is read again */
 
 typedef struct {
 	JrSendOptions send;
@@ -204,6 +205,7 @@ static gboolean work(JrCli *cli, JrFlow *flow, const JrSendCommand *command,
 
 	if (options->count)
 		return count(options, error);
+	flow->cache_mib = CACHE_MIB;
 	return jr_flow_open(flow, cli, way, error) &&
 	       run(cli, flow, command, options, error);
 }

@@ -12,6 +12,7 @@ typedef struct {
 	JrSendOddFn odd;
 	gpointer user;
 	GArray *records;  /* JrRecord */
+	GArray *known;	  /* gboolean, of each: the store has it as ours */
 	GPtrArray *ids;	  /* char *: ours, in the order they came; owned */
 	GHashTable *seen; /* of these, each once */
 } Stream;
@@ -63,11 +64,29 @@ static gboolean pass(Stream *stream, const JrRecord *record, GError **error)
 			      error);
 }
 
-static gboolean take_record(Stream *stream, const JrRecord *record,
-			    GError **error)
+/* A JrDbBody: which of the records read the store knows as ours. */
+static gboolean look_up(JrDb *db G_GNUC_UNUSED, gpointer data, GError **error)
 {
-	const char *id = our_id(stream, record);
-	gboolean known = FALSE;
+	Stream *stream = data;
+
+	g_array_set_size(stream->known, 0);
+	for (guint i = 0; i < stream->records->len; i++) {
+		const JrRecord *record =
+			&g_array_index(stream->records, JrRecord, i);
+		const char *id = record->cut ? NULL : our_id(stream, record);
+		gboolean known = FALSE;
+
+		if (id && !is_known(stream, id, &known, error))
+			return FALSE;
+		g_array_append_val(stream->known, known);
+	}
+	return TRUE;
+}
+
+static gboolean take_record(Stream *stream, const JrRecord *record,
+			    gboolean known, GError **error)
+{
+	const char *id = record->cut ? NULL : our_id(stream, record);
 
 	if (record->cut) {
 		tell(stream, record, "longer than a record may be: left out");
@@ -75,8 +94,6 @@ static gboolean take_record(Stream *stream, const JrRecord *record,
 	}
 	if (!id)
 		return pass(stream, record, error);
-	if (!is_known(stream, id, &known, error))
-		return FALSE;
 	if (!known) {
 		tell(stream, record,
 		     "a message that the state does not know: passed on");
@@ -235,9 +252,12 @@ static gboolean read_once(Stream *stream, gboolean *end, GError **error)
 	case JR_READ_BAD:
 		break;
 	}
+	if (!jr_db_read(stream->send->flow->db, look_up, stream, error))
+		return FALSE;
 	for (guint i = 0; i < stream->records->len; i++)
 		if (!take_record(stream,
 				 &g_array_index(stream->records, JrRecord, i),
+				 g_array_index(stream->known, gboolean, i),
 				 error))
 			return FALSE;
 	return jr_writer_flush(stream->send->flow->out, error) &&
@@ -248,6 +268,7 @@ gboolean jr_send_stream(JrSend *send, JrReader *reader, JrSendOddFn odd,
 			gpointer user, GError **error)
 {
 	g_autoptr(GArray) records = g_array_new(FALSE, FALSE, sizeof(JrRecord));
+	g_autoptr(GArray) known = g_array_new(FALSE, FALSE, sizeof(gboolean));
 	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 	Stream stream = { .send = send,
@@ -255,6 +276,7 @@ gboolean jr_send_stream(JrSend *send, JrReader *reader, JrSendOddFn odd,
 			  .odd = odd,
 			  .user = user,
 			  .records = records,
+			  .known = known,
 			  .ids = ids,
 			  .seen = seen };
 	gboolean end = jr_reader_is_tty(reader);

@@ -235,31 +235,34 @@ static gboolean takes_place(JrMessageState state)
 	return jr_message_rank(state) > 0;
 }
 
+/* An index is written anew for a column that is named, changed or not. */
+#define VERDICT(also)                                                          \
+	"UPDATE messages SET state = $state, settled_s = $ended_s,"            \
+	" wake_s = $wake," also                                                \
+	" accepted_s = CASE WHEN $state = 4 THEN $ended_s"                     \
+	"  ELSE accepted_s END,"                                               \
+	" provider = COALESCE($provider, provider),"                           \
+	" provider_id = $provider_id, code = $code, reason = $reason,"         \
+	" cost_micros = CASE WHEN $cost_micros < 0 THEN cost_micros"           \
+	"  ELSE $cost_micros END,"                                             \
+	" currency = CASE WHEN $cost_micros < 0 THEN currency"                 \
+	"  ELSE COALESCE($currency, currency) END"                             \
+	" WHERE id = $message"
+
 static gboolean write_verdict(JrDb *db, const JrAttempt *best, gint64 wake_s,
 			      GError **error)
 {
-	g_autoptr(JrStmt) st = jr_db_stmt(
-		db,
-		"UPDATE messages SET state = $state, settled_s = $ended_s,"
-		" wake_s = $wake,"
-		" counted_s = CASE WHEN $counts = 1 THEN counted_s ELSE 0 END,"
-		" accepted_s = CASE WHEN $state = 4 THEN $ended_s"
-		"  ELSE accepted_s END,"
-		" provider = COALESCE($provider, provider),"
-		" provider_id = $provider_id, code = $code, reason = $reason,"
-		" cost_micros = CASE WHEN $cost_micros < 0 THEN cost_micros"
-		"  ELSE $cost_micros END,"
-		" currency = CASE WHEN $cost_micros < 0 THEN currency"
-		"  ELSE COALESCE($currency, currency) END"
-		" WHERE id = $message",
-		error);
+	g_autoptr(JrStmt) st = jr_db_stmt(db,
+					  takes_place(best->state)
+						  ? VERDICT("")
+						  : VERDICT(" counted_s = 0,"),
+					  error);
 
 	if (!st)
 		return FALSE;
 	jr_stmt_bind(st, jr_attempt_fields, best);
 	jr_stmt_set_int(st, "wake",
 			best->state == JR_MESSAGE_WAITING ? wake_s : 0);
-	jr_stmt_set_int(st, "counts", takes_place(best->state));
 	return jr_stmt_run(st, error);
 }
 
