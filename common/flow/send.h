@@ -5,8 +5,10 @@
  * A message is known by its id alone; everything about it is read from the
  * store, so that a record altered in the pipe cannot redirect it.  In one
  * transaction each of a batch passes all gates again and is claimed; then they
- * are handed over; what came of each is written as it comes.  A crash leaves
- * the claim, which after its limit is unknown, and is never handed over again.
+ * are handed over; what came of each is written as it comes.  Pushes are
+ * claimed while those of the batch before are handed over (send_over.c).  A
+ * crash leaves the claim, which after its limit is unknown, and is never handed
+ * over again.
  *
  * crash point           state it leaves
  * send-claim            nothing: the transaction is rolled back
