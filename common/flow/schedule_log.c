@@ -44,6 +44,29 @@ static gboolean concerns_brake(const JrLogRow *row)
 	return row->kind == JR_LOG_INBOUND || row->kind == JR_LOG_CONTROL;
 }
 
+/* Attributes that say where someone's clocks are, as a row has them. */
+static const char *const places[] = {
+	"\"timezone\"", "\"country\"",	 "\"region\"",
+	"\"phone\"",	"\"sms_phone\"", "\"whatsapp_phone\"",
+};
+
+/*
+ * Who may have moved waits for the morning of another place: the gates are
+ * asked at once, and name the instant there.
+ */
+static gboolean wake_moved(JrTick *tick, const JrLogRow *row, GError **error)
+{
+	gboolean moved = row->kind == JR_LOG_MERGE;
+
+	if (row->person == 0 || row->flags & JR_LOG_HISTORY)
+		return TRUE;
+	if (row->kind == JR_LOG_IDENTIFY && row->data)
+		for (guint i = 0; i < G_N_ELEMENTS(places); i++)
+			moved |= strstr(row->data, places[i]) != NULL;
+	return !moved || jr_messages_wake(tick->flow->db, row->person,
+					  tick->journeys->now_s, error);
+}
+
 /* First those who are on the way, then those who set out by it. */
 static gboolean take_row(JrTick *tick, const JrLogRow *row, GError **error)
 {
@@ -56,7 +79,8 @@ static gboolean take_row(JrTick *tick, const JrLogRow *row, GError **error)
 	tick->brake_due |= concerns_brake(row);
 	if (row->kind == JR_LOG_CONTROL)
 		return jr_schedule_obey(tick, row, error);
-	if (!jr_journey_happened(journeys, row, error) ||
+	if (!wake_moved(tick, row, error) ||
+	    !jr_journey_happened(journeys, row, error) ||
 	    !jr_schedule_dates_row(tick, row, error))
 		return FALSE;
 	started = jr_journey_files_started_by(journeys->files, row->kind,

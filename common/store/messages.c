@@ -254,6 +254,21 @@ gboolean jr_message_put_off(JrDb *db, const JrPutOff *put_off, gboolean *done,
 	return run_one(st, done, error);
 }
 
+gboolean jr_messages_wake(JrDb *db, gint64 person, gint64 now_s, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"UPDATE messages SET wake_s = $now WHERE person = $person"
+		" AND +state = 1 AND +wake_s > $now",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "person", person);
+	jr_stmt_set_int(st, "now", now_s);
+	return jr_stmt_run(st, error);
+}
+
 gboolean jr_messages_cancel(JrDb *db, gint64 enrolment, gint64 at_s,
 			    const char *reason, guint *n, GError **error)
 {

@@ -95,6 +95,10 @@ typedef struct {
 gboolean jr_message_put_off(JrDb *db, const JrPutOff *put_off, gboolean *done,
 			    GError **error);
 
+/* Those of @person that are put off are due at @now_s. */
+gboolean jr_messages_wake(JrDb *db, gint64 person, gint64 now_s,
+			  GError **error);
+
 /* Cancel all of @enrolment's that are planned, offered or waiting; *@n. */
 gboolean jr_messages_cancel(JrDb *db, gint64 enrolment, gint64 at_s,
 			    const char *reason, guint *n, GError **error);

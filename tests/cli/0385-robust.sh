@@ -168,20 +168,25 @@ cat >>in <<'!'
 attributes u4 "$(at 1 03:00)" '"timezone":"America/Los_Angeles"'
 attributes u5 "$(at 1 03:00)" '"timezone":"Europe/Paris"'
 attributes u6 "$(at 1 03:00)" '"sms_consent":false'
-nothing 'two become one, one is erased, two move, one says no' "$(at 1 03:00)"
+went 'two become one, one is erased, one says no; in the west it is evening' \
+	"$(at 1 03:00)" <<'!'
+waits/s u4
+!
+heard 'and who moved east waits for another morning at once' <<'!'
+waits/s u5 later quiet_hours
+!
 nothing 'the other side of the ocean is open first, but at its own time' \
 	"$(at 1 06:59)"
+went 'which is looked at when it comes, not in the morning of the old place' \
+	"$(at 1 07:00)" <<'!'
+waits/s u5
+!
 went 'in the morning, who is one has one number a text goes to' \
 	"$(at 1 13:00)" <<'!'
 waits/s u1
-waits/s u5
 !
 heard 'the gates were asked again' <<'!'
-waits/s u4 later quiet_hours
 waits/s u6 no consent
-!
-went 'and in the west it is morning later' "$(at 1 16:00)" <<'!'
-waits/s u4
 !
 sqlite3 jr.db "SELECT COUNT(*) FROM messages WHERE state IN (1, 2)" >got
 same 'nothing stays behind' got <<'!'
