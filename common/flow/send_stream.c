@@ -1,5 +1,5 @@
 /* The stream: what is not ours passes, what is ours is handed over. */
-#include "flow/send_impl.h"
+#include "flow/send_order.h"
 #include "base/crash.h"
 #include "base/error.h"
 
@@ -11,10 +11,12 @@ typedef struct {
 	JrReader *reader;
 	JrSendOddFn odd;
 	gpointer user;
-	GArray *records;  /* JrRecord */
-	GArray *known;	  /* gboolean, of each: the store has it as ours */
-	GPtrArray *ids;	  /* char *: ours, in the order they came; owned */
-	GHashTable *seen; /* of these, each once */
+	GArray *records;    /* JrRecord */
+	GArray *known;	    /* JrMessage, of each: its outline; channel 0: it is
+			     * none that the store has as ours */
+	JrSendOrder *order; /* ours */
+	GHashTable *seen;   /* of these, each once */
+	JrArena *arena;	    /* of known */
 } Stream;
 
 /* The id of a message record of one of our channels, else NULL. */
@@ -36,16 +38,17 @@ static const char *our_id(const Stream *stream, const JrRecord *record)
 	return jr_val_get_text(record->val, "id");
 }
 
-/* Whether the store knows message @id, and that it is ours. */
-static gboolean is_known(Stream *stream, const char *id, gboolean *known,
-			 GError **error)
+/* What the store says of message @id; channel 0: it is none of ours. */
+static gboolean outline_of(Stream *stream, const char *id, JrMessage *outline,
+			   GError **error)
 {
 	JrSend *send = stream->send;
-	JrChannel channel;
 
-	if (!jr_message_channel(send->flow->db, id, &channel, error))
+	if (!jr_message_outline(send->flow->db, id, stream->arena, outline,
+				error))
 		return FALSE;
-	*known = channel && send->options.channels >> channel & 1;
+	if (!(send->options.channels >> outline->channel & 1))
+		outline->channel = 0;
 	return TRUE;
 }
 
@@ -70,21 +73,22 @@ static gboolean look_up(JrDb *db G_GNUC_UNUSED, gpointer data, GError **error)
 	Stream *stream = data;
 
 	g_array_set_size(stream->known, 0);
+	jr_arena_reset(stream->arena);
 	for (guint i = 0; i < stream->records->len; i++) {
 		const JrRecord *record =
 			&g_array_index(stream->records, JrRecord, i);
 		const char *id = record->cut ? NULL : our_id(stream, record);
-		gboolean known = FALSE;
+		JrMessage outline = { 0 };
 
-		if (id && !is_known(stream, id, &known, error))
+		if (id && !outline_of(stream, id, &outline, error))
 			return FALSE;
-		g_array_append_val(stream->known, known);
+		g_array_append_val(stream->known, outline);
 	}
 	return TRUE;
 }
 
 static gboolean take_record(Stream *stream, const JrRecord *record,
-			    gboolean known, GError **error)
+			    const JrMessage *known, GError **error)
 {
 	const char *id = record->cut ? NULL : our_id(stream, record);
 
@@ -94,17 +98,15 @@ static gboolean take_record(Stream *stream, const JrRecord *record,
 	}
 	if (!id)
 		return pass(stream, record, error);
-	if (!known) {
+	if (!known->channel) {
 		tell(stream, record,
 		     "a message that the state does not know: passed on");
 		return pass(stream, record, error);
 	}
-	if (!g_hash_table_contains(stream->seen, id)) {
-		char *own = g_strdup(id);
-
-		g_ptr_array_add(stream->ids, own);
-		g_hash_table_add(stream->seen, own);
-	}
+	if (!g_hash_table_contains(stream->seen, id))
+		g_hash_table_add(
+			stream->seen,
+			(gpointer)jr_send_order_add(stream->order, id, known));
 	return TRUE;
 }
 
@@ -165,7 +167,6 @@ static guint claims_of(const JrSendWay *way)
 /* What is claimed is handed over within seconds, whatever the pace. */
 static guint batch_size(const JrSend *send)
 {
-	const JrPolicy *policy = send->flow->policy;
 	double size = G_MAXINT;
 	GHashTableIter iter;
 	gpointer data;
@@ -178,9 +179,6 @@ static guint batch_size(const JrSend *send)
 		if (way->per_second > 0)
 			size = MIN(size, 2 * way->per_second);
 	}
-	for (guint i = 0; i < policy->n_senders; i++)
-		if (policy->senders[i].per_second > 0)
-			size = MIN(size, 2 * policy->senders[i].per_second);
 	return (guint)CLAMP(size, 1, JR_SEND_READ);
 }
 
@@ -194,15 +192,20 @@ static gboolean is_over(JrSend *send)
 	return jr_send_over(send);
 }
 
-static gboolean send_ids(JrSend *send, const GPtrArray *all, GError **error)
+static gboolean send_order(JrSend *send, JrSendOrder *order, GError **error)
 {
-	guint size = batch_size(send);
+	guint size = batch_size(send), end;
 
-	for (guint from = 0; from < all->len && !is_over(send); from += size) {
+	jr_send_order_sort(order);
+	for (guint from = 0; from < order->turns->len && !is_over(send);
+	     from = end) {
 		g_autoptr(GPtrArray) ids = g_ptr_array_new();
 
-		for (guint i = from; i < MIN(from + size, all->len); i++)
-			g_ptr_array_add(ids, all->pdata[i]);
+		end = jr_send_order_end(order, from, size);
+		for (guint i = from; i < end; i++)
+			g_ptr_array_add(
+				ids,
+				g_array_index(order->turns, JrSendTurn, i).id);
 		send->journeys->now_s = jr_flow_now(send->flow);
 		if (!send_batch(send, ids, error))
 			return FALSE;
@@ -222,13 +225,17 @@ static gboolean send_all(Stream *stream, GError **error)
 {
 	JrSend *send = stream->send;
 
-	if (!send_ids(send, stream->ids, error))
+	if (!send_order(send, stream->order, error))
 		return FALSE;
 	while (send->again->len > 0) {
-		g_autoptr(GPtrArray) ids = g_steal_pointer(&send->again);
+		g_autoptr(JrSendOrder) order = jr_send_order_new(send);
+		const JrMessage of_any = { 0 };
 
-		send->again = g_ptr_array_new_with_free_func(g_free);
-		if (!send_ids(send, ids, error))
+		for (guint i = 0; i < send->again->len; i++)
+			jr_send_order_add(order, send->again->pdata[i],
+					  &of_any);
+		g_ptr_array_set_size(send->again, 0);
+		if (!send_order(send, order, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -240,7 +247,7 @@ static gboolean read_once(Stream *stream, gboolean *end, GError **error)
 				 .bytes = 16 * 1024 * 1024 };
 
 	g_hash_table_remove_all(stream->seen);
-	g_ptr_array_set_size(stream->ids, 0);
+	jr_send_order_clear(stream->order);
 	switch (jr_reader_batch(stream->reader, &limits, stream->records,
 				error)) {
 	case JR_READ_FAILED:
@@ -257,7 +264,7 @@ static gboolean read_once(Stream *stream, gboolean *end, GError **error)
 	for (guint i = 0; i < stream->records->len; i++)
 		if (!take_record(stream,
 				 &g_array_index(stream->records, JrRecord, i),
-				 g_array_index(stream->known, gboolean, i),
+				 &g_array_index(stream->known, JrMessage, i),
 				 error))
 			return FALSE;
 	return jr_writer_flush(stream->send->flow->out, error) &&
@@ -268,8 +275,9 @@ gboolean jr_send_stream(JrSend *send, JrReader *reader, JrSendOddFn odd,
 			gpointer user, GError **error)
 {
 	g_autoptr(GArray) records = g_array_new(FALSE, FALSE, sizeof(JrRecord));
-	g_autoptr(GArray) known = g_array_new(FALSE, FALSE, sizeof(gboolean));
-	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GArray) known = g_array_new(FALSE, FALSE, sizeof(JrMessage));
+	g_autoptr(JrSendOrder) order = jr_send_order_new(send);
+	g_autoptr(JrArena) arena = jr_arena_new(16 * 1024 * 1024);
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 	Stream stream = { .send = send,
 			  .reader = reader,
@@ -277,8 +285,9 @@ gboolean jr_send_stream(JrSend *send, JrReader *reader, JrSendOddFn odd,
 			  .user = user,
 			  .records = records,
 			  .known = known,
-			  .ids = ids,
-			  .seen = seen };
+			  .order = order,
+			  .seen = seen,
+			  .arena = arena };
 	gboolean end = jr_reader_is_tty(reader);
 
 	if (!send->flow->dry_run && !jr_send_expire(send, error))

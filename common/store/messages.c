@@ -43,22 +43,23 @@ gboolean jr_message_plan(JrDb *db, const JrMessage *message, gboolean *fresh,
 	return jr_stmt_row(st, fresh, error);
 }
 
-gboolean jr_message_channel(JrDb *db, const char *id, JrChannel *channel,
-			    GError **error)
+gboolean jr_message_outline(JrDb *db, const char *id, JrArena *arena,
+			    JrMessage *message, GError **error)
 {
-	g_autoptr(JrStmt) st = jr_db_stmt(
-		db, "SELECT channel FROM messages WHERE id = $id", error);
-	JrMessage message = { 0 };
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "SELECT channel, sender, segments FROM messages"
+			   " WHERE id = $id",
+			   error);
 	gboolean found;
+
+	*message = (JrMessage){ 0 };
 
 	if (!st)
 		return FALSE;
 	jr_stmt_set_text(st, "id", id);
-	if (!jr_stmt_read_one(st, jr_message_fields, &message, NULL, &found,
-			      error))
-		return FALSE;
-	*channel = found ? message.channel : 0;
-	return TRUE;
+	return jr_stmt_read_one(st, jr_message_fields, message, arena, &found,
+				error);
 }
 
 gboolean jr_message_get(JrDb *db, const char *id, JrArena *arena,

@@ -60,9 +60,10 @@ gboolean jr_message_plan(JrDb *db, const JrMessage *message, gboolean *fresh,
 gboolean jr_message_import(JrDb *db, const JrMessage *message, gboolean *fresh,
 			   GError **error);
 
-/* The channel of the message @id; *@channel is 0 when there is none such. */
-gboolean jr_message_channel(JrDb *db, const char *id, JrChannel *channel,
-			    GError **error);
+/* Channel, sender (in @arena) and segments of the message @id; the channel is
+ * 0 when there is none such. */
+gboolean jr_message_outline(JrDb *db, const char *id, JrArena *arena,
+			    JrMessage *message, GError **error);
 
 gboolean jr_message_get(JrDb *db, const char *id, JrArena *arena,
 			JrMessage *message, gboolean *found, GError **error);

@@ -1,0 +1,35 @@
+#!/bin/sh
+# Senders have paces of their own, and a slow one holds up nobody else.
+. "${0%/*}/lib.sh"
+. "$TOP/tests/cli/world.sh"
+allow_many
+sed -i 's/^  main:.*/&\
+  slow: {from: "+12025550111", type: toll_free, registered: true, per_second: 2}\
+  slower: {from: "+12025550112", type: toll_free, registered: true, per_second: 2}/' jr.yaml
+for w in slow slower main; do
+	workflow "$w" <<!!
+trigger: {event: Go}
+priority: $([ $w = main ] && echo 1 || echo 9)
+steps:
+  - sms: {id: s, sender: $w, body: Hi, names_sender: true}
+!!
+done
+for i in 1 2 3 4 5 6; do
+	person "u$i"
+	event "u$i" Go "$(at 0 15:00)"
+done
+jr-ingest --now "$(at 0 15:00)" <in >out.ingest
+jr-schedule --now "$(at 0 15:00)" <out.ingest >offered
+json 'slow ones stand in front' offered \
+	'[.[] | select(.type == "message") | .workflow] | .[-6:] == ["main", "main", "main", "main", "main", "main"] and length == 18'
+began=$(date +%s%N)
+check 'all are handed over' 0 sh -c \
+	"jr-send-sms --now $(at 0 15:00) <offered"
+took=$((($(date +%s%N) - began) / 1000000))
+jq -r .sender outbox.ndjson >order
+[ "$(head -n 8 order | grep -c 5550100)" = 6 ]
+result $? 'those without a pace go first'
+echo "$took ms" >why
+[ $took -ge 2400 ] && [ $took -lt 4500 ]
+result $? 'two slow ones keep their paces at the same time'
+finish
