@@ -70,18 +70,9 @@ same 'all of them' err <<'!'
 pass: cannot read 'a?[2J???b': No such file or directory
 !
 
-# await PID: until it catches SIGTERM, which takes a loaded machine a while.
-await() {
-	for _ in $(seq 200); do
-		mask=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status")
-		[ $((0x$mask >> 14 & 1)) -eq 0 ] || return 0
-		sleep 0.05
-	done
-	return 1
-}
 stop() {
 	"$pass" --wait </dev/null &
-	await $!
+	catches_term $!
 	kill -HUP $!
 	sleep 0.1
 	kill -"$1" $!
@@ -93,8 +84,7 @@ pipe() {
 	"$pass" <fifo >passed &
 	exec 3>fifo
 	echo '{"a":1}' >&3
-	await $!
-	sleep 0.3
+	await passed
 	kill -TERM $!
 	wait $!
 	status=$?

@@ -194,7 +194,7 @@ awk 'BEGIN {
 ended() {
 	jr-ingest --quiet --now "$now" spool >early &
 	victim=$!
-	sleep 0.1
+	catches_term "$victim"
 	kill -TERM "$victim"
 	wait "$victim"
 }

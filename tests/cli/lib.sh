@@ -109,6 +109,19 @@ await() {
 	[ -s "$1" ]
 }
 
+# catches_term PID: wait until it catches SIGTERM, which takes a busy machine a
+# while; ten seconds at most.
+catches_term() {
+	tries=0
+	while [ "$tries" -lt 200 ]; do
+		mask=$(sed -n 's/^SigCgt:[[:space:]]*//p' "/proc/$1/status")
+		[ $((0x${mask:-0} >> 14 & 1)) -eq 0 ] || return 0
+		tries=$((tries + 1))
+		sleep 0.05
+	done
+	return 1
+}
+
 # free_port: a port of 127.0.0.1 on which nobody listens.
 free_port() {
 	python3 -c 'import socket
