@@ -220,6 +220,22 @@ START_TEST(what_is_due_comes_by_priority_then_time)
 }
 END_TEST
 
+START_TEST(what_is_put_off_is_woken_with_its_person)
+{
+	g_autoptr(GPtrArray) ids = g_ptr_array_new();
+	JrMessage message = sms("m_1");
+
+	message.wake_s = 51;
+	plan(message);
+	WRITE(jr_messages_wake(db, message.person + 1, 50, &failed));
+	OK(jr_messages_due(db, 50, 4, arena, ids, &failed));
+	ck_assert_uint_eq(ids->len, 0);
+	WRITE(jr_messages_wake(db, message.person, 50, &failed));
+	OK(jr_messages_due(db, 50, 4, arena, ids, &failed));
+	ck_assert_uint_eq(ids->len, 1);
+}
+END_TEST
+
 START_TEST(of_two_who_offer_one_does)
 {
 	plan(sms("m_1"));
@@ -905,6 +921,7 @@ static void add(TCase *tc)
 	tcase_add_checked_fixture(tc, open_with_person, close_state);
 	tcase_add_test(tc, a_message_is_planned_once);
 	tcase_add_test(tc, what_is_due_comes_by_priority_then_time);
+	tcase_add_test(tc, what_is_put_off_is_woken_with_its_person);
 	tcase_add_test(tc, of_two_who_offer_one_does);
 	tcase_add_loop_test(tc, each_state_allows_what_it_allows, 0,
 			    G_N_ELEMENTS(states));
