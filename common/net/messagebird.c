@@ -199,13 +199,9 @@ static void messagebird_answer(JrProvider *provider, const JrHttpAnswer *http,
 		read_message(provider, object, http->status, answer);
 		return;
 	}
-	/* Whatever a failing server says of codes, it may have taken it. */
-	g_autofree char *code =
-		http->status < 500 ? code_of(provider, object) : NULL;
-	jr_answer_set(answer, provider, code, http->status);
-	if (answer->outcome == JR_OUTCOME_WAIT)
-		answer->wait_s =
-			MAX(answer->wait_s, jr_http_answer_retry_after_s(http));
+	g_autofree char *code = code_of(provider, object);
+
+	jr_texting_refused(provider, http, code, answer);
 }
 
 /* Newest first, by offset; @ask->next is the next one's. */
@@ -218,23 +214,21 @@ static gboolean messagebird_list(JrProvider *provider, const JrListAsk *ask,
 		ask->to ? g_strconcat("&recipient=", bare(ask->to), NULL)
 			: NULL;
 
-	request->method = "GET";
-	request->url = g_strdup_printf(
-		"%s/messages?direction=mt&limit=%d&offset=%s%s", m->base_url,
-		PAGE_SIZE, ask->next ? ask->next : "0", to ? to : "");
-	request->headers = g_strsplit("Accept: application/json", "\n", -1);
+	jr_texting_get(
+		request,
+		g_strdup_printf("%s/messages?direction=mt&limit=%d&offset=%s%s",
+				m->base_url, PAGE_SIZE,
+				ask->next ? ask->next : "0", to ? to : ""));
 	request->authorization = g_strconcat("AccessKey ", m->access_key, NULL);
 	return TRUE;
 }
 
-static const struct {
-	const char *status;
-	JrMetric metric;
-} statuses[] = {
+static const JrTextingStatus statuses[] = {
 	{ "sent", JR_METRIC_SENT },
 	{ "delivered", JR_METRIC_DELIVERED },
 	{ "delivery_failed", JR_METRIC_BOUNCED },
 	{ "expired", JR_METRIC_FAILED },
+	{ 0 },
 };
 
 /* Their number has no plus. */
@@ -266,9 +260,7 @@ static void add_row(const json_t *message, JrListPage *page)
 	if (created && jr_instant_parse(created, NULL, &at_ms, NULL) &&
 	    at_ms > 0)
 		row.at_s = at_ms / 1000;
-	for (guint i = 0; i < G_N_ELEMENTS(statuses); i++)
-		if (g_strcmp0(fate, statuses[i].status) == 0)
-			row.metric = statuses[i].metric;
+	row.metric = jr_texting_metric(statuses, fate);
 	row.code = jr_answer_code(
 		jr_answer_keep(item, "statusErrorCode", page->arena));
 	read_price(item, &price);
@@ -312,18 +304,9 @@ static gboolean messagebird_question(JrProvider *provider, guint n,
 	check->what = "credentials";
 	if (n > 0)
 		return FALSE;
-	request->method = "GET";
-	request->url = g_strconcat(m->base_url, "/balance", NULL);
-	request->headers = g_strsplit("Accept: application/json", "\n", -1);
+	jr_texting_get(request, g_strconcat(m->base_url, "/balance", NULL));
 	request->authorization = g_strconcat("AccessKey ", m->access_key, NULL);
 	return TRUE;
-}
-
-static void messagebird_verdict(JrProvider *provider G_GNUC_UNUSED,
-				guint n G_GNUC_UNUSED, const JrHttpAnswer *http,
-				JrCheck *check)
-{
-	jr_answer_check_status(http, check);
 }
 
 const JrProviderKind jr_provider_messagebird = {
@@ -337,5 +320,5 @@ const JrProviderKind jr_provider_messagebird = {
 	.list = messagebird_list,
 	.listed = messagebird_listed,
 	.question = messagebird_question,
-	.verdict = messagebird_verdict,
+	.verdict = jr_texting_verdict,
 };

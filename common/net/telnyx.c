@@ -201,13 +201,9 @@ static void telnyx_answer(JrProvider *provider, const JrHttpAnswer *http,
 		read_message(provider, object, http->status, answer);
 		return;
 	}
-	/* Whatever a failing server says of codes, it may have taken it. */
-	g_autofree char *code =
-		http->status < 500 ? code_of(json_array_get(errors, 0)) : NULL;
-	jr_answer_set(answer, provider, code, http->status);
-	if (answer->outcome == JR_OUTCOME_WAIT)
-		answer->wait_s =
-			MAX(answer->wait_s, jr_http_answer_retry_after_s(http));
+	g_autofree char *code = code_of(json_array_get(errors, 0));
+
+	jr_texting_refused(provider, http, code, answer);
 }
 
 /* There is no list, but each can be asked for by their id. */
@@ -218,22 +214,19 @@ static gboolean telnyx_lookup(JrProvider *provider, const char *id,
 	const Telnyx *t = (const Telnyx *)provider;
 	g_autofree char *escaped = g_uri_escape_string(id, NULL, FALSE);
 
-	request->method = "GET";
-	request->url = g_strconcat(t->base_url, "/v2/messages/", escaped, NULL);
-	request->headers = g_strsplit("Accept: application/json", "\n", -1);
+	jr_texting_get(request, g_strconcat(t->base_url, "/v2/messages/",
+					    escaped, NULL));
 	request->authorization = g_strconcat("Bearer ", t->api_key, NULL);
 	return TRUE;
 }
 
-static const struct {
-	const char *status;
-	JrMetric metric;
-} statuses[] = {
+static const JrTextingStatus statuses[] = {
 	{ "sent", JR_METRIC_SENT },
 	{ "delivered", JR_METRIC_DELIVERED },
 	{ "sending_failed", JR_METRIC_FAILED },
 	{ "delivery_failed", JR_METRIC_BOUNCED },
 	{ "expired", JR_METRIC_FAILED },
+	{ 0 },
 };
 
 static void telnyx_listed(JrProvider *provider G_GNUC_UNUSED,
@@ -257,9 +250,7 @@ static void telnyx_listed(JrProvider *provider G_GNUC_UNUSED,
 		row.code = jr_arena_text(page->arena, code, strlen(code));
 	if (json_integer_value(parts) > 0)
 		row.segments = json_integer_value(parts);
-	for (guint i = 0; i < G_N_ELEMENTS(statuses); i++)
-		if (g_strcmp0(fate, statuses[i].status) == 0)
-			row.metric = statuses[i].metric;
+	row.metric = jr_texting_metric(statuses, fate);
 	if (row.provider_id && row.to)
 		g_array_append_val(page->rows, row);
 }
@@ -274,18 +265,9 @@ static gboolean telnyx_question(JrProvider *provider, guint n,
 	check->what = "credentials";
 	if (n > 0)
 		return FALSE;
-	request->method = "GET";
-	request->url = g_strconcat(t->base_url, "/v2/balance", NULL);
-	request->headers = g_strsplit("Accept: application/json", "\n", -1);
+	jr_texting_get(request, g_strconcat(t->base_url, "/v2/balance", NULL));
 	request->authorization = g_strconcat("Bearer ", t->api_key, NULL);
 	return TRUE;
-}
-
-static void telnyx_verdict(JrProvider *provider G_GNUC_UNUSED,
-			   guint n G_GNUC_UNUSED, const JrHttpAnswer *http,
-			   JrCheck *check)
-{
-	jr_answer_check_status(http, check);
 }
 
 const JrProviderKind jr_provider_telnyx = {
@@ -299,5 +281,5 @@ const JrProviderKind jr_provider_telnyx = {
 	.lookup = telnyx_lookup,
 	.listed = telnyx_listed,
 	.question = telnyx_question,
-	.verdict = telnyx_verdict,
+	.verdict = jr_texting_verdict,
 };

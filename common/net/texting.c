@@ -1,5 +1,6 @@
 #include "net/texting.h"
 #include "base/error.h"
+#include "net/answer.h"
 
 #include <string.h>
 
@@ -100,4 +101,36 @@ gboolean jr_texting_options(const JrHandover *h, const JrTextingOption *table,
 				 error))
 			return FALSE;
 	return TRUE;
+}
+
+void jr_texting_get(JrHttpRequest *request, char *url)
+{
+	request->method = "GET";
+	request->url = url;
+	request->headers = g_strsplit("Accept: application/json", "\n", -1);
+}
+
+void jr_texting_refused(JrProvider *provider, const JrHttpAnswer *http,
+			const char *code, JrAnswer *answer)
+{
+	jr_answer_set(answer, provider, http->status < 500 ? code : NULL,
+		      http->status);
+	if (answer->outcome == JR_OUTCOME_WAIT)
+		answer->wait_s =
+			MAX(answer->wait_s, jr_http_answer_retry_after_s(http));
+}
+
+JrMetric jr_texting_metric(const JrTextingStatus *table, const char *status)
+{
+	for (; table->status; table++)
+		if (g_strcmp0(status, table->status) == 0)
+			return table->metric;
+	return 0;
+}
+
+void jr_texting_verdict(JrProvider *provider G_GNUC_UNUSED,
+			guint n G_GNUC_UNUSED, const JrHttpAnswer *http,
+			JrCheck *check)
+{
+	jr_answer_check_status(http, check);
 }

@@ -45,3 +45,26 @@ gboolean jr_texting_options(const JrHandover *handover,
 			    const JrTextingOption *table,
 			    JrTextingOptionFn each, gpointer user,
 			    GError **error);
+
+/* Make @request a GET of @url (taken), for JSON. */
+void jr_texting_get(JrHttpRequest *request, char *url);
+
+/*
+ * What a status other than 2xx means: by @code, theirs or NULL, but by the
+ * status alone where it is 5xx, for whatever a failing server says of codes, it
+ * may have taken the message.
+ */
+void jr_texting_refused(JrProvider *provider, const JrHttpAnswer *http,
+			const char *code, JrAnswer *answer);
+
+/* What @status, theirs or NULL, says became of a message; 0: nothing yet. */
+typedef struct {
+	const char *status; /* NULL ends a table */
+	JrMetric metric;
+} JrTextingStatus;
+JrMetric jr_texting_metric(const JrTextingStatus *table, const char *status);
+
+/* The verdict of a provider of whom only one question is asked: whether the
+ * key is good, by who may see the balance. */
+void jr_texting_verdict(JrProvider *provider, guint n, const JrHttpAnswer *http,
+			JrCheck *check);

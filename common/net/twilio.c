@@ -202,9 +202,7 @@ void jr_twilio_sign(const JrTwilio *t, JrHttpRequest *request)
 
 void jr_twilio_get(const JrTwilio *t, char *url, JrHttpRequest *request)
 {
-	request->method = "GET";
-	request->url = url;
-	request->headers = g_strsplit("Accept: application/json", "\n", -1);
+	jr_texting_get(request, url);
 	jr_twilio_sign(t, request);
 }
 
@@ -275,13 +273,9 @@ static void twilio_answer(JrProvider *provider, const JrHttpAnswer *http,
 		read_message(provider, object, http->status, answer);
 		return;
 	}
-	/* Whatever a failing server says of codes, it may have taken it. */
-	g_autofree char *code =
-		http->status < 500 ? number_text(object, "code") : NULL;
-	jr_answer_set(answer, provider, code, http->status);
-	if (answer->outcome == JR_OUTCOME_WAIT)
-		answer->wait_s =
-			MAX(answer->wait_s, jr_http_answer_retry_after_s(http));
+	g_autofree char *code = number_text(object, "code");
+
+	jr_texting_refused(provider, http, code, answer);
 }
 
 const JrProviderKind jr_provider_twilio = {
