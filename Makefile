@@ -34,12 +34,13 @@ ALL_CFLAGS  = -std=gnu11 -Icommon -DJR_VERSION='"$(VERSION)"' \
 	$(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 
 CMDS     := $(basename $(notdir $(wildcard cmd/jr-*.c)))
-LIB_OBJS := $(patsubst %.c,$(B)/%.o,$(wildcard common/*/*.c))
+LIB_SRCS := $(wildcard common/*/*.c common/*/*/*.c)
+LIB_OBJS := $(LIB_SRCS:%.c=$(B)/%.o)
 UNITS    := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 TOOLS    := $(patsubst %.c,$(B)/%,$(wildcard tests/tools/*.c))
 FUZZERS  := $(patsubst %.c,%,$(notdir $(wildcard tests/fuzz/fuzz_*.c)))
-HEADERS  := $(wildcard common/*/*.h)
-SOURCES  := $(HEADERS) $(wildcard cmd/*.c common/*/*.c tests/*/*.[ch])
+HEADERS  := $(wildcard common/*/*.h common/*/*/*.h)
+SOURCES  := $(HEADERS) $(LIB_SRCS) $(wildcard cmd/*.c tests/*/*.[ch])
 SCRIPTS  := $(wildcard tests/*.sh tests/*/*.sh workflows.example/*.sh)
 MANS     := $(wildcard man/*.[1-9])
 

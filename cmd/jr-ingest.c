@@ -8,7 +8,7 @@
  */
 #include "base/error.h"
 #include "base/instant.h"
-#include "flow/ingest.h"
+#include "flow/ingest/ingest.h"
 #include "io/cli.h"
 
 #include <unistd.h>

@@ -5,7 +5,8 @@
  * man/jr-report.1.
  */
 #include "base/error.h"
-#include "flow/report.h"
+#include "flow/report/report.h"
+#include "flow/since.h"
 #include "io/cli.h"
 
 #include <stdio.h>
@@ -168,9 +169,9 @@ static gboolean read_values(Report *report)
 	gint64 now_s = jr_clock_now_s(&report->cli.clock);
 
 	if ((report->since &&
-	     !jr_report_time(report->since, now_s, &ask->since_s, &error)) ||
+	     !jr_since_parse(report->since, now_s, &ask->since_s, &error)) ||
 	    (report->until &&
-	     !jr_report_time(report->until, now_s, &ask->until_s, &error)) ||
+	     !jr_since_parse(report->until, now_s, &ask->until_s, &error)) ||
 	    (report->by &&
 	     !jr_report_by(report->panel, report->by, &ask->by, &error)))
 		return misused(report, error);

@@ -7,14 +7,14 @@
  */
 #include "base/error.h"
 #include "base/instant.h"
-#include "flow/render_lines.h"
-#include "flow/schedule.h"
-#include "flow/schedule_explain.h"
-#include "flow/schedule_look.h"
-#include "flow/schedule_pass.h"
-#include "flow/schedule_preview.h"
-#include "flow/schedule_quiet.h"
-#include "flow/simulate.h"
+#include "flow/journey/render_lines.h"
+#include "flow/schedule/schedule.h"
+#include "flow/schedule/explain.h"
+#include "flow/schedule/look.h"
+#include "flow/schedule/pass.h"
+#include "flow/schedule/preview.h"
+#include "flow/schedule/quiet.h"
+#include "flow/simulate/simulate.h"
 #include "io/cli.h"
 
 #include <unistd.h>

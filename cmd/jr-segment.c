@@ -5,8 +5,8 @@
  * what came in meanwhile.  Or answers a question.  See man/jr-segment.1.
  */
 #include "base/error.h"
-#include "flow/segment.h"
-#include "flow/segment_ask.h"
+#include "flow/segment/segment.h"
+#include "flow/segment/ask.h"
 #include "io/cli.h"
 
 #include <unistd.h>

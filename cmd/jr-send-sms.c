@@ -3,7 +3,7 @@
  *
  * See man/jr-send-sms.1; what it does is jr-send-push's work on other channels.
  */
-#include "flow/send_command.h"
+#include "flow/send/command.h"
 
 int main(int argc, char **argv)
 {

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "flow/trust.h"
+#include "flow/format/trust.h"
 #include "io/json.h"
 #include "net/providers.h"
 

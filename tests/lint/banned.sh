@@ -4,7 +4,7 @@
 # instead, and the functions.  Comments and texts may say what they like.
 set -eu
 
-set -- cmd/*.c common/*/*.[ch]
+set -- cmd/*.c common/*/*.[ch] common/*/*/*.[ch]
 [ -e "$1" ] || shift
 code=$(awk '
 FNR == 1 { comment = 0 }

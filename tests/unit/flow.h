@@ -5,7 +5,7 @@
 #pragma once
 
 #include "base/error.h"
-#include "flow/ingest.h"
+#include "flow/ingest/ingest.h"
 #include "unit.h"
 
 #include <fcntl.h>

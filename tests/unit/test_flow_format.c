@@ -4,7 +4,7 @@
  * There "< LINE" is read, and "> …" is a record it makes or a part that is
  * refused; lines that begin with anything else are for people.
  */
-#include "flow/trust.h"
+#include "flow/format/trust.h"
 #include "io/json.h"
 #include "net/providers.h"
 #include "unit.h"

@@ -1,5 +1,5 @@
 /* Links in texts: where they begin and end, where they may lead, short ones. */
-#include "flow/render_links.h"
+#include "flow/journey/render_links.h"
 #include "base/error.h"
 #include "io/json.h"
 #include "store/receipts.h"

@@ -1,7 +1,7 @@
 /* Lists in files, and names of attributes that nobody has. */
 #include "base/error.h"
 #include "flow/attribute_names.h"
-#include "flow/segment_list.h"
+#include "flow/segment/list.h"
 #include "io/json.h"
 #include "unit.h"
 

@@ -10,8 +10,8 @@
  */
 #include "base/error.h"
 #include "flow/facts_store.h"
-#include "flow/ingest.h"
-#include "flow/segment.h"
+#include "flow/ingest/ingest.h"
+#include "flow/segment/segment.h"
 #include "io/json.h"
 #include "store/conn.h"
 #include "store/lists.h"

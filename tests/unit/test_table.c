@@ -1,6 +1,6 @@
 /* Tables of reports: what a person reads, what a program reads, and that no
  * text in a cell gets out of it. */
-#include "flow/page.h"
+#include "flow/report/page.h"
 #include "unit.h"
 
 #include <string.h>

@@ -1,0 +1,118 @@
+/*
+ * run.h - a run in hand: its enrolment, workflow, person and trigger.
+ */
+#pragma once
+
+#include "flow/facts_store.h"
+#include "flow/journey/files.h"
+#include "flow/journey/person.h"
+#include "store/enrolments.h"
+#include "store/messages.h"
+
+/* What a tick of the engine works with. */
+typedef struct {
+	JrFlow *flow;
+	JrJourneyFiles *files;
+	gint64 now_s;
+	JrArena *arena;	    /* of the run in hand: reset before the next */
+	GPtrArray *records; /* json_t: to be written after the commit */
+} JrJourneys;
+
+/*
+ * A context for @flow, as of now.  @files is borrowed.  Owned; free with
+ * jr_journeys_free(), which gives back what has not been written, too.
+ */
+JrJourneys *jr_journeys_new(JrFlow *flow, JrJourneyFiles *files);
+void jr_journeys_free(JrJourneys *journeys);
+
+/*
+ * Write the records gathered since the commit before, and flush.  After the
+ * commit that makes them true.  FALSE and JR_ERROR_IO.
+ */
+gboolean jr_journeys_write(JrJourneys *journeys, GError **error);
+
+/* All of it lives in journeys->arena. */
+typedef struct {
+	JrEnrolment row;
+	const JrWorkflow *workflow; /* by its version; of files */
+	JrTraveller who;
+	gboolean gone;		/* nobody is there any more */
+	const JrVal *event;	/* data of what started it, or NULL */
+	const char *event_name; /* of an event; or NULL */
+	const char *event_id;	/* its own id; or NULL */
+	gint64 at_s;		/* where it is in time: see journey.h */
+	/* What it remembers; stored in row.vars. */
+	const char *variant;	/* of the last split; or NULL */
+	gint64 from_s, until_s; /* of the pause it rests in; 0: none */
+	const char *path;	/* steps it came to: jr_run_came(); or NULL */
+	gboolean called_off;	/* it ended by jr_run_call_off() */
+	gboolean loaded;	/* person and trigger are here */
+	const char *leaves;	/* why a step had it leave */
+} JrRun;
+
+/*
+ * Take @row (its texts are copied) in hand: its workflow and what it remembers
+ * at once, its person and trigger by jr_run_load(), which does it once.
+ */
+gboolean jr_run_take(JrJourneys *journeys, const JrEnrolment *row, JrRun *run,
+		     GError **error);
+gboolean jr_run_load(JrJourneys *journeys, JrRun *run, GError **error);
+
+/* Write it back; its texts and vars from the fields above. */
+gboolean jr_run_save(JrJourneys *journeys, JrRun *run, GError **error);
+
+/*
+ * End it of its own accord, DONE or EXITED: what was offered before may still
+ * go.  Saved.
+ */
+gboolean jr_run_end(JrJourneys *journeys, JrRun *run, JrEnrolmentState state,
+		    const char *reason, GError **error);
+
+/*
+ * Call it off, GOAL or EXITED: what has not been handed over is cancelled, and
+ * will not go.  Saved.
+ */
+gboolean jr_run_call_off(JrJourneys *journeys, JrRun *run,
+			 JrEnrolmentState state, const char *reason,
+			 GError **error);
+
+/*
+ * It has ended, and is called off after all: what has not been handed over is
+ * cancelled, and will not go.  Saved.
+ */
+gboolean jr_run_recall(JrJourneys *journeys, JrRun *run, const char *reason,
+		       GError **error);
+
+/*
+ * Remember that it came to @step, at run->at_s, and passed it over if @passed.
+ * The path is lines of "ID\tINSTANT", and "\t-" when passed over; steps lead
+ * forward only, so it has an end.
+ */
+void jr_run_came(JrJourneys *journeys, JrRun *run, const JrStep *step,
+		 gboolean passed);
+
+/* What a condition is asked about: NULL event means what started the run. */
+typedef struct {
+	const JrExpr *expr;
+	const JrVal *event;
+	gint64 event_at_s;
+} JrRunAsk;
+
+/*
+ * Whether @ask->expr (NULL: TRUE) holds: 0 or 1; -1 and error when a fact could
+ * not be had.  @next_s as jr_expr_holds().
+ */
+int jr_run_holds(JrJourneys *journeys, JrRun *run, const JrRunAsk *ask,
+		 gint64 *next_s, GError **error);
+
+/*
+ * Take the run that @message belongs to in hand, loaded, and the step of its
+ * version that it is.  *@step is NULL when either is there no longer.
+ */
+gboolean jr_run_of_message(JrJourneys *journeys, const JrMessage *message,
+			   JrRun *run, const JrStep **step, GError **error);
+
+/* The step it rests at, or NULL: before the first, or gone from the file. */
+const JrStep *jr_run_step(const JrRun *run);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(JrJourneys, jr_journeys_free)

@@ -1,0 +1,414 @@
+/*
+ * page_diagram.c - layout and drawing of a diagram.
+ *
+ * Every step has a row of its own, in the order of the file, so that no two
+ * boxes meet; the further arms of a step stand in lanes to the right.  A way
+ * that passes others by runs at the right of all that it passes.
+ */
+#include "flow/report/page_diagram.h"
+
+#include <string.h>
+
+#define BOX_WIDTH 300
+#define BOX_HEIGHT 46
+#define ROW (BOX_HEIGHT + 34)
+#define LANE (BOX_WIDTH + 40)
+#define MARGIN 6
+#define LINE_CHARS 44  /* that fit into a box, in bold */
+#define SMALL_CHARS 46 /* and not */
+#define LANES 6	       /* more would be seen by nobody */
+
+/* ---- layout ---- */
+
+typedef struct {
+	const JrWorkflow *workflow;
+	const JrPageFacts *facts;
+	guint lanes[JR_WORKFLOW_MAX_STEPS]; /* of each step */
+	guint last_lane;
+	gboolean branches; /* ways may pass others by */
+	guint n_passing;   /* ways that pass others by, so far */
+	GString *out;
+} Draw;
+
+static void set_lane(Draw *draw, int to, guint lane)
+{
+	if (to == JR_STEP_END)
+		return;
+	lane = MIN(lane, LANES - 1);
+	if (draw->lanes[to] > lane)
+		draw->lanes[to] = lane;
+}
+
+/* Ways lead onwards only, so that one look at each step in order will do; where
+ * ways meet again it is in the leftmost of their lanes. */
+static void find_lanes(Draw *draw)
+{
+	const JrWorkflow *w = draw->workflow;
+
+	for (guint i = 0; i < w->n_steps; i++)
+		draw->lanes[i] = i == 0 ? 0 : LANES;
+	for (guint i = 0; i < w->n_steps; i++) {
+		const JrStep *step = &w->steps[i];
+		guint lane;
+
+		if (draw->lanes[i] >= LANES)
+			draw->lanes[i] = 0;
+		lane = draw->lanes[i];
+		for (guint a = 0; a < step->n_arms; a++)
+			set_lane(draw, step->arms[a].to, lane + a);
+		if (step->n_arms == 0 && step->kind != JR_STEP_EXIT)
+			set_lane(draw, step->next, lane);
+		else if (step->n_arms > 0 && step->kind != JR_STEP_SPLIT)
+			set_lane(draw, step->otherwise, lane + step->n_arms);
+		draw->last_lane = MAX(draw->last_lane, lane);
+	}
+}
+
+/* Row 0 is the trigger, and the last the end. */
+static guint row_of(const Draw *draw, int step)
+{
+	return step == JR_STEP_END ? draw->workflow->n_steps + 1
+				   : (guint)step + 1;
+}
+
+static guint lane_of(const Draw *draw, int step)
+{
+	return step == JR_STEP_END ? 0 : draw->lanes[step];
+}
+
+static guint top_of(guint row)
+{
+	return MARGIN + row * ROW;
+}
+
+static guint middle_of(guint lane)
+{
+	return MARGIN + lane * LANE + BOX_WIDTH / 2;
+}
+
+/* ---- boxes ---- */
+
+static char *cut(const char *text, guint chars)
+{
+	g_autofree char *flat = g_strdup(text);
+	g_autofree char *short_one = NULL;
+
+	g_strdelimit(flat, "\n\t", ' ');
+	if (g_utf8_strlen(flat, -1) <= chars)
+		return g_steal_pointer(&flat);
+	short_one = g_utf8_substring(flat, 0, chars - 1);
+	return g_strconcat(short_one, "…", NULL);
+}
+
+static void put_box(Draw *draw, guint row, guint lane, const char *class,
+		    const char *first, const char *second)
+{
+	g_autofree char *title = cut(first, LINE_CHARS);
+	g_autofree char *below = cut(second, SMALL_CHARS);
+	guint x = MARGIN + lane * LANE, y = top_of(row);
+
+	g_string_append_printf(draw->out, "<g><title>");
+	jr_html_escape(first, draw->out);
+	g_string_append(draw->out, *second ? ": " : "");
+	jr_html_escape(second, draw->out);
+	g_string_append_printf(
+		draw->out,
+		"</title><rect class=\"box %s\" x=\"%u\" y=\"%u\" "
+		"width=\"%d\" height=\"%d\" rx=\"7\"/>"
+		"<text class=\"strong\" x=\"%u\" y=\"%u\">",
+		class, x, y, BOX_WIDTH, BOX_HEIGHT, x + 10,
+		y + (*below ? 19 : 27));
+	jr_html_escape(title, draw->out);
+	g_string_append(draw->out, "</text>");
+	if (*below) {
+		g_string_append_printf(draw->out,
+				       "<text class=\"soft\" x=\"%u\" "
+				       "y=\"%u\">",
+				       x + 10, y + 36);
+		jr_html_escape(below, draw->out);
+		g_string_append(draw->out, "</text>");
+	}
+	g_string_append(draw->out, "</g>\n");
+}
+
+static void add_count(GString *text, gint64 n, const char *what)
+{
+	if (n > 0)
+		g_string_append_printf(text, "%s%" G_GINT64_FORMAT " %s",
+				       text->len ? ", " : "", n, what);
+}
+
+static void add_share(GString *text, gint64 n, gint64 of, const char *what)
+{
+	if (of > 0 && n > 0)
+		g_string_append_printf(text, ", %.0f %% %s",
+				       100.0 * (double)n / (double)of, what);
+}
+
+static char *counts_of(const JrPageStep *step, const JrStep *is)
+{
+	GString *text = g_string_new(NULL);
+	gint64 sent;
+
+	if (!step)
+		return g_string_free(text, FALSE);
+	sent = step->n[JR_METRIC_SENT];
+	add_count(text, sent, "sent");
+	if (is->kind == JR_STEP_MESSAGE) {
+		add_share(text, step->n[JR_METRIC_DELIVERED], sent, "arrived");
+		add_share(text,
+			  MAX(step->n[JR_METRIC_CLICKED],
+			      step->n[JR_METRIC_OPENED]),
+			  sent,
+			  is->message->channel == JR_CHANNEL_PUSH ? "tapped"
+								  : "clicked");
+	}
+	add_count(text, step->active, "here");
+	add_count(text, step->no, "not sent");
+	return g_string_free(text, FALSE);
+}
+
+static char *words_of_wait(const JrWait *wait)
+{
+	g_autofree char *span = jr_span_format(&wait->span);
+
+	if (wait->date)
+		return g_strdup_printf("wait for %s", wait->date);
+	if (wait->until >= 0)
+		return g_strdup_printf("wait until %02d:%02d", wait->until / 60,
+				       wait->until % 60);
+	if (wait->windowed)
+		return g_strdup_printf("wait %s, into a window", span);
+	return g_strdup_printf("wait %s", span);
+}
+
+static char *words_of(const JrStep *step)
+{
+	switch (step->kind) {
+	case JR_STEP_MESSAGE:
+		return g_strdup_printf("%s: %s",
+				       jr_channel_name(step->message->channel),
+				       step->id);
+	case JR_STEP_WAIT:
+		return words_of_wait(&step->wait);
+	case JR_STEP_WAIT_FOR:
+		return g_strdup_printf(
+			"wait for %s",
+			step->arms[0].event ? step->arms[0].event
+					    : jr_expr_text(step->arms[0].test));
+	case JR_STEP_SPLIT:
+	case JR_STEP_TRACK:
+		return g_strdup_printf("%s %s", jr_step_kind_name(step->kind),
+				       step->name);
+	case JR_STEP_BRANCH:
+	case JR_STEP_SET:
+	case JR_STEP_EMIT:
+	case JR_STEP_EXIT:
+		break;
+	}
+	return g_strdup(jr_step_kind_name(step->kind));
+}
+
+static void put_step(Draw *draw, guint i)
+{
+	const JrStep *step = &draw->workflow->steps[i];
+	const JrPageStep *facts =
+		g_hash_table_lookup(draw->facts->steps, step->id);
+	g_autofree char *words = words_of(step);
+	g_autofree char *counts = counts_of(facts, step);
+	g_autofree char *all =
+		step->test ? g_strdup_printf("%s, if %s", words,
+					     jr_expr_text(step->test))
+			   : g_strdup(words);
+
+	put_box(draw, i + 1, draw->lanes[i],
+		step->kind == JR_STEP_MESSAGE ? "sends" : "", all, counts);
+}
+
+/* ---- ways ---- */
+
+static void put_label(Draw *draw, guint x, guint y, const char *label)
+{
+	g_autofree char *text = cut(label, 24);
+
+	g_string_append_printf(draw->out,
+			       "<text class=\"soft\" x=\"%u\" y=\"%u\">", x, y);
+	jr_html_escape(text, draw->out);
+	g_string_append(draw->out, "</text>");
+}
+
+static void put_head_at(Draw *draw, guint x, guint y)
+{
+	g_string_append_printf(
+		draw->out, "<path class=\"head\" d=\"M%u %u l-4 -7 h8 z\"/>\n",
+		x, y);
+}
+
+/* Whether boxes stand between, in the lane to arrive in. */
+static gboolean passes(const Draw *draw, guint from_row, guint to_row,
+		       guint lane)
+{
+	for (guint row = from_row + 1; row < to_row; row++)
+		if (draw->lanes[row - 1] == lane)
+			return TRUE;
+	return FALSE;
+}
+
+static void put_straight(Draw *draw, guint row, guint lane, guint to_row,
+			 guint to_lane)
+{
+	guint x = middle_of(lane), to_x = middle_of(to_lane);
+	guint y = top_of(row) + BOX_HEIGHT, to_y = top_of(to_row);
+
+	if (x == to_x)
+		g_string_append_printf(draw->out,
+				       "<path class=\"edge\" d=\"M%u %u "
+				       "V%u\"/>",
+				       x, y, to_y - 5);
+	else
+		g_string_append_printf(
+			draw->out,
+			"<path class=\"edge\" d=\"M%u %u v%d H%u V%u\"/>", x, y,
+			(ROW - BOX_HEIGHT) / 2, to_x, to_y - 5);
+	put_head_at(draw, to_x, to_y);
+}
+
+/* Out at the right, down beside all, and in again from above. */
+static void put_passing(Draw *draw, guint row, guint lane, guint to_row,
+			guint to_lane)
+{
+	guint widest = MAX(lane, to_lane);
+	guint x, y = top_of(row) + BOX_HEIGHT / 2, to_y = top_of(to_row);
+
+	for (guint at = row; at <= to_row && at >= 1; at++)
+		if (at <= draw->workflow->n_steps)
+			widest = MAX(widest, draw->lanes[at - 1]);
+	x = MARGIN + widest * LANE + BOX_WIDTH + 8 +
+	    (draw->n_passing++ % 4) * 7;
+	g_string_append_printf(draw->out,
+			       "<path class=\"edge\" d=\"M%u %u H%u V%u H%u "
+			       "V%u\"/>",
+			       MARGIN + lane * LANE + BOX_WIDTH, y, x,
+			       to_y - 13, middle_of(to_lane), to_y - 5);
+	put_head_at(draw, middle_of(to_lane), to_y);
+}
+
+static void put_way(Draw *draw, int from, int to, const char *label)
+{
+	guint row = from < 0 ? 0 : row_of(draw, from);
+	guint lane = from < 0 ? 0 : lane_of(draw, from);
+	guint to_row = row_of(draw, to), to_lane = lane_of(draw, to);
+	gboolean beside = passes(draw, row, to_row, to_lane) ||
+			  (lane != to_lane && passes(draw, row, to_row, lane) &&
+			   to_lane < lane);
+
+	if (beside)
+		put_passing(draw, row, lane, to_row, to_lane);
+	else
+		put_straight(draw, row, lane, to_row, to_lane);
+	if (label && beside)
+		put_label(draw, MARGIN + lane * LANE + BOX_WIDTH + 4,
+			  top_of(row) + BOX_HEIGHT / 2 - 4, label);
+	else if (label)
+		put_label(draw, middle_of(to_lane) + 6, top_of(to_row) - 6,
+			  label);
+}
+
+static char *label_of(const JrStep *step, const JrArm *arm)
+{
+	if (step->kind == JR_STEP_SPLIT)
+		return g_strdup_printf("%s, %.0f %%", arm->name,
+				       arm->share * 100);
+	if (step->kind == JR_STEP_BRANCH)
+		return g_strdup(jr_expr_text(arm->test));
+	return g_strdup("it happened");
+}
+
+static void put_ways(Draw *draw, guint i)
+{
+	const JrStep *step = &draw->workflow->steps[i];
+
+	for (guint a = 0; a < step->n_arms; a++) {
+		g_autofree char *label = label_of(step, &step->arms[a]);
+
+		put_way(draw, (int)i, step->arms[a].to, label);
+	}
+	if (step->kind == JR_STEP_EXIT)
+		put_way(draw, (int)i, JR_STEP_END, NULL);
+	else if (step->n_arms == 0)
+		put_way(draw, (int)i, step->next, NULL);
+	else if (step->kind == JR_STEP_BRANCH)
+		put_way(draw, (int)i, step->otherwise, "else");
+	else if (step->kind == JR_STEP_WAIT_FOR && step->has_timeout)
+		put_way(draw, (int)i, step->otherwise, "time is up");
+}
+
+/* ---- a diagram ---- */
+
+static void put_ends(Draw *draw)
+{
+	const JrWorkflow *w = draw->workflow;
+	const JrPageFacts *facts = draw->facts;
+	const char *name =
+		w->trigger.name ? w->trigger.name : w->trigger.attribute;
+	g_autofree char *trigger =
+		g_strdup_printf("%s: %s", jr_trigger_kind_name(w->trigger.kind),
+				name ? name : w->name);
+	g_autofree char *goal = g_strdup_printf(
+		"goal: %s", w->goal.name ? w->goal.name : "none");
+	g_autoptr(GString) begun = g_string_new(NULL);
+	g_autoptr(GString) ended = g_string_new(NULL);
+
+	add_count(begun, facts->entered, "entered");
+	add_count(ended, facts->goal, "reached it");
+	add_count(ended, facts->done, "to the end");
+	add_count(ended, facts->exited, "left early");
+	put_box(draw, 0, 0, "", trigger, begun->str);
+	put_box(draw, row_of(draw, JR_STEP_END), 0, "", goal, ended->str);
+}
+
+static void put_diagram(Draw *draw)
+{
+	const JrWorkflow *w = draw->workflow;
+	guint width, height = top_of(w->n_steps + 1) + BOX_HEIGHT + MARGIN;
+
+	width = 2 * MARGIN + draw->last_lane * LANE + BOX_WIDTH +
+		(draw->branches ? 40 : 0);
+	g_string_append(draw->out, "<div class=\"scroll\" tabindex=\"0\" "
+				   "role=\"region\" aria-label=\"Diagram of ");
+	jr_html_escape(w->name, draw->out);
+	g_string_append_printf(draw->out,
+			       "\"><svg width=\"%u\" height=\"%u\" "
+			       "viewBox=\"0 0 %u %u\" role=\"img\" "
+			       "aria-label=\"Steps of ",
+			       width, height, width, height);
+	jr_html_escape(w->name, draw->out);
+	g_string_append(draw->out, "\">\n");
+	put_way(draw, -1, w->n_steps > 0 ? 0 : JR_STEP_END, NULL);
+	for (guint i = 0; i < w->n_steps; i++)
+		put_ways(draw, i);
+	put_ends(draw);
+	for (guint i = 0; i < w->n_steps; i++)
+		put_step(draw, i);
+	g_string_append(draw->out, "</svg></div>\n");
+}
+
+gboolean jr_page_branches(const JrWorkflow *workflow)
+{
+	for (guint i = 0; i < workflow->n_steps; i++)
+		if (workflow->steps[i].n_arms > 0)
+			return TRUE;
+	return FALSE;
+}
+
+void jr_page_diagram(const JrWorkflow *workflow, const JrPageFacts *facts,
+		     GString *out)
+{
+	Draw draw = { .workflow = workflow,
+		      .facts = facts,
+		      .branches = jr_page_branches(workflow),
+		      .out = out };
+
+	find_lanes(&draw);
+	put_diagram(&draw);
+}

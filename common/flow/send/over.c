@@ -1,0 +1,136 @@
+/*
+ * Handing over.  While one batch is handed over by a thread, the next one is
+ * claimed and answers are written: the network does not wait for the disk, nor
+ * the disk for the network.  At most one thread runs, which has the senders,
+ * the jobs that are to go and the array of those that were answered to itself;
+ * the store and all else are the other's.
+ */
+#include "flow/send/impl.h"
+#include "base/crash.h"
+
+JrHandover jr_send_handover(const JrSendJob *job)
+{
+	const JrMessage *message = job->message;
+	const JrVal *content = job->content;
+	const JrDevice *device = job->device;
+
+	return (JrHandover){
+		.id = message->id,
+		.channel = message->channel,
+		.to = device ? device->token : message->address,
+		.kind = device ? device->kind : NULL,
+		.platform = device ? device->platform : NULL,
+		.p256dh = jr_val_get_text(job->device_more, "p256dh"),
+		.auth = jr_val_get_text(job->device_more, "auth"),
+		.environment = device ? device->environment : NULL,
+		.app = device ? device->app : NULL,
+		.sender = message->sender,
+		.title = jr_val_get_text(content, "title"),
+		.body = jr_val_get_text(content, "body"),
+		.link = jr_val_get_text(content, "link"),
+		.image = jr_val_get_text(content, "image"),
+		.media = jr_val_get(content, "media"),
+		.tmpl = jr_val_get_text(content, "template"),
+		.data = jr_val_get(content, "data"),
+		.options = jr_val_get(content, "options"),
+		.now_s = job->now_s,
+		.deadline_s = message->deadline_s,
+		.segments = (int)message->segments,
+	};
+}
+
+void jr_send_keep_answer(JrSendJob *job, const JrAnswer *answer)
+{
+	jr_answer_copy(&job->answer, answer);
+}
+
+/* A JrSenderDone; of whoever has the senders. */
+static void take_answer(const JrAnswer *answer, gpointer data)
+{
+	JrSendJob *job = data;
+
+	jr_send_keep_answer(job, answer);
+	g_ptr_array_add(job->send->arrived, job);
+}
+
+/* A GThreadFunc, too. */
+static gpointer hand_over(gpointer data)
+{
+	JrSendBatch *batch = data;
+
+	for (guint i = 0; i < batch->jobs->len; i++) {
+		JrSendJob *job = batch->jobs->pdata[i];
+		JrHandover handover = jr_send_handover(job);
+
+		jr_sender_submit(job->way->sender, &handover, job->permit,
+				 take_answer, job);
+		jr_crash_point("send-handed-over");
+	}
+	/* Who was answered, or will be, has them. */
+	g_ptr_array_set_size(batch->jobs, 0);
+	return NULL;
+}
+
+/* What has arrived is to be settled. */
+static void gather(JrSend *send)
+{
+	g_ptr_array_extend_and_steal(send->answered,
+				     g_steal_pointer(&send->arrived));
+	send->arrived = g_ptr_array_new_with_free_func(
+		(GDestroyNotify)jr_send_job_free);
+}
+
+void jr_send_handed_over(JrSend *send)
+{
+	if (send->thread)
+		g_thread_join(g_steal_pointer(&send->thread));
+	if (send->over)
+		jr_send_batch_unref(g_steal_pointer(&send->over));
+	gather(send);
+}
+
+/*
+ * Whether the next batch may be claimed before this one is handed over.  Not
+ * the first: what is wrong with key and settings shows with that.  Not where
+ * few go at once, or slowly: they would be claimed long before they go.
+ */
+static gboolean may_overlap(const JrSend *send)
+{
+	GHashTableIter iter;
+	gpointer data;
+
+	g_hash_table_iter_init(&iter, send->ways);
+	while (g_hash_table_iter_next(&iter, NULL, &data)) {
+		const JrSendWay *way = data;
+
+		if (!way->provider->kind->http2 || way->per_second > 0)
+			return FALSE;
+	}
+	return send->tried;
+}
+
+void jr_send_hand_over(JrSend *send, JrSendBatch *batch)
+{
+	jr_send_handed_over(send);
+	send->over = batch;
+	if (may_overlap(send))
+		send->thread = g_thread_try_new("send", hand_over, batch, NULL);
+	send->tried = TRUE;
+	if (send->thread)
+		return;
+	hand_over(batch);
+	jr_send_handed_over(send);
+}
+
+gboolean jr_send_drain(JrSend *send, GError **error)
+{
+	GHashTableIter iter;
+	gpointer way;
+
+	jr_send_handed_over(send);
+	g_hash_table_iter_init(&iter, send->ways);
+	while (g_hash_table_iter_next(&iter, NULL, &way))
+		jr_sender_drain(((JrSendWay *)way)->sender);
+	gather(send);
+	return jr_send_settle(send, error);
+}

@@ -1,0 +1,299 @@
+/* The stream: what is not ours passes, what is ours is handed over. */
+#include "flow/send/order.h"
+#include "base/crash.h"
+#include "base/error.h"
+
+#include <string.h>
+
+/* One reading of the stream. */
+typedef struct {
+	JrSend *send;
+	JrReader *reader;
+	JrSendOddFn odd;
+	gpointer user;
+	GArray *records;    /* JrRecord */
+	GArray *known;	    /* JrMessage, of each: its outline; channel 0: it is
+			     * none that the store has as ours */
+	JrSendOrder *order; /* ours */
+	GHashTable *seen;   /* of these, each once */
+	JrArena *arena;	    /* of known */
+} Stream;
+
+/* The id of a message record of one of our channels, else NULL. */
+static const char *our_id(const Stream *stream, const JrRecord *record)
+{
+	const char *type = jr_val_get_text(record->val, "type");
+	JrChannel channel;
+
+	if (g_strcmp0(type, "message") != 0)
+		return NULL;
+	channel = jr_channel_of(jr_val_get_text(record->val, "channel"));
+	/* Without a provider the user's own program takes it: schedule/pipe.c.
+	 */
+	if (channel == JR_CHANNEL_WHATSAPP &&
+	    !stream->send->flow->policy->routes[channel].provider)
+		return NULL;
+	if (!(stream->send->options.channels >> channel & 1))
+		return NULL;
+	return jr_val_get_text(record->val, "id");
+}
+
+/* What the store says of message @id; channel 0: it is none of ours. */
+static gboolean outline_of(Stream *stream, const char *id, JrMessage *outline,
+			   GError **error)
+{
+	JrSend *send = stream->send;
+
+	if (!jr_message_outline(send->flow->db, id, stream->arena, outline,
+				error))
+		return FALSE;
+	if (!(send->options.channels >> outline->channel & 1))
+		outline->channel = 0;
+	return TRUE;
+}
+
+static void tell(Stream *stream, const JrRecord *record, const char *what)
+{
+	g_autofree char *text = g_strdup_printf("%s:%" G_GUINT64_FORMAT ": %s",
+						jr_reader_name(stream->reader),
+						record->line, what);
+
+	stream->odd(stream->user, text);
+}
+
+static gboolean pass(Stream *stream, const JrRecord *record, GError **error)
+{
+	return jr_writer_line(stream->send->flow->out, record->raw, record->len,
+			      error);
+}
+
+/* A JrDbBody: which of the records read the store knows as ours. */
+static gboolean look_up(JrDb *db G_GNUC_UNUSED, gpointer data, GError **error)
+{
+	Stream *stream = data;
+
+	g_array_set_size(stream->known, 0);
+	jr_arena_reset(stream->arena);
+	for (guint i = 0; i < stream->records->len; i++) {
+		const JrRecord *record =
+			&g_array_index(stream->records, JrRecord, i);
+		const char *id = record->cut ? NULL : our_id(stream, record);
+		JrMessage outline = { 0 };
+
+		if (id && !outline_of(stream, id, &outline, error))
+			return FALSE;
+		g_array_append_val(stream->known, outline);
+	}
+	return TRUE;
+}
+
+static gboolean take_record(Stream *stream, const JrRecord *record,
+			    const JrMessage *known, GError **error)
+{
+	const char *id = record->cut ? NULL : our_id(stream, record);
+
+	if (record->cut) {
+		tell(stream, record, "longer than a record may be: left out");
+		return TRUE;
+	}
+	if (!id)
+		return pass(stream, record, error);
+	if (!known->channel) {
+		tell(stream, record,
+		     "a message that the state does not know: passed on");
+		return pass(stream, record, error);
+	}
+	if (!g_hash_table_contains(stream->seen, id))
+		g_hash_table_add(
+			stream->seen,
+			(gpointer)jr_send_order_add(stream->order, id, known));
+	return TRUE;
+}
+
+typedef struct {
+	JrSend *send;
+	const GPtrArray *ids;
+	JrSendBatch *batch;
+} ClaimBody;
+
+static gboolean claim_body(JrDb *db G_GNUC_UNUSED, gpointer data,
+			   GError **error)
+{
+	ClaimBody *body = data;
+
+	return jr_send_write_answers(body->send, error) &&
+	       jr_send_claim(body->send, body->ids, body->batch, error);
+}
+
+static gboolean claim_batch(JrSend *send, const GPtrArray *ids,
+			    JrSendBatch *batch, GError **error)
+{
+	ClaimBody body = { send, ids, batch };
+
+	if (send->flow->dry_run)
+		return jr_send_rehearse(send, ids, batch, error);
+	if (!jr_db_write(send->flow->db, claim_body, &body, error))
+		return FALSE;
+	jr_send_forget_answers(send);
+	jr_crash_point("send-claimed");
+	return jr_journeys_write(send->journeys, error);
+}
+
+/* Claim those of @ids that may go, and let them be handed over. */
+static gboolean send_batch(JrSend *send, const GPtrArray *ids, GError **error)
+{
+	JrSendBatch *batch = jr_send_batch_new();
+	gboolean done = claim_batch(send, ids, batch, error);
+
+	if (done && !send->flow->dry_run)
+		jr_send_hand_over(send, batch);
+	else
+		jr_send_batch_drop(batch);
+	return done;
+}
+
+/*
+ * How many are claimed together for each that may be under way.  Providers of
+ * push answer at once, and commits are what is dear; to those of texts it is
+ * far, and while many are claimed their answers would wait.
+ */
+static guint claims_of(const JrSendWay *way)
+{
+	const JrProviderKind *kind = way->provider->kind;
+
+	return kind->request && !kind->http2 ? 1 : JR_SEND_CLAIM;
+}
+
+/* What is claimed is handed over within seconds, whatever the pace. */
+static guint batch_size(const JrSend *send)
+{
+	double size = G_MAXINT;
+	GHashTableIter iter;
+	gpointer data;
+
+	g_hash_table_iter_init(&iter, send->ways);
+	while (g_hash_table_iter_next(&iter, NULL, &data)) {
+		const JrSendWay *way = data;
+
+		size = MIN(size, claims_of(way) * jr_sender_room(way->sender));
+		if (way->per_second > 0)
+			size = MIN(size, 2 * way->per_second);
+	}
+	return (guint)CLAMP(size, 1, JR_SEND_READ);
+}
+
+/* Whether no more is to be begun. */
+static gboolean is_over(JrSend *send)
+{
+	if (send->flow->stop && send->flow->stop())
+		return TRUE;
+	if (send->options.max > 0 && send->claimed >= send->options.max)
+		return TRUE;
+	return jr_send_over(send);
+}
+
+static gboolean send_order(JrSend *send, JrSendOrder *order, GError **error)
+{
+	guint size = batch_size(send), end;
+
+	jr_send_order_sort(order);
+	for (guint from = 0; from < order->turns->len && !is_over(send);
+	     from = end) {
+		g_autoptr(GPtrArray) ids = g_ptr_array_new();
+
+		end = jr_send_order_end(order, from, size);
+		for (guint i = from; i < end; i++)
+			g_ptr_array_add(
+				ids,
+				g_array_index(order->turns, JrSendTurn, i).id);
+		send->journeys->now_s = jr_flow_now(send->flow);
+		if (!send_batch(send, ids, error))
+			return FALSE;
+		if (send->options.progress)
+			send->options.progress(send->options.user,
+					       send->claimed);
+	}
+	return jr_send_drain(send, error);
+}
+
+/*
+ * Claim and hand over all that was read; what is left stays offered.  What a
+ * provider did not take for our settings goes to the one that stands in, once,
+ * as nobody stands in for that one.
+ */
+static gboolean send_all(Stream *stream, GError **error)
+{
+	JrSend *send = stream->send;
+
+	if (!send_order(send, stream->order, error))
+		return FALSE;
+	while (send->again->len > 0) {
+		g_autoptr(JrSendOrder) order = jr_send_order_new(send);
+		const JrMessage of_any = { 0 };
+
+		for (guint i = 0; i < send->again->len; i++)
+			jr_send_order_add(order, send->again->pdata[i],
+					  &of_any);
+		g_ptr_array_set_size(send->again, 0);
+		if (!send_order(send, order, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean read_once(Stream *stream, gboolean *end, GError **error)
+{
+	const JrBatch limits = { .records = JR_SEND_READ,
+				 .bytes = 16 * 1024 * 1024 };
+
+	g_hash_table_remove_all(stream->seen);
+	jr_send_order_clear(stream->order);
+	switch (jr_reader_batch(stream->reader, &limits, stream->records,
+				error)) {
+	case JR_READ_FAILED:
+		return FALSE;
+	case JR_READ_END:
+		*end = TRUE;
+		return TRUE;
+	case JR_READ_RECORD:
+	case JR_READ_BAD:
+		break;
+	}
+	if (!jr_db_read(stream->send->flow->db, look_up, stream, error))
+		return FALSE;
+	for (guint i = 0; i < stream->records->len; i++)
+		if (!take_record(stream,
+				 &g_array_index(stream->records, JrRecord, i),
+				 &g_array_index(stream->known, JrMessage, i),
+				 error))
+			return FALSE;
+	return jr_writer_flush(stream->send->flow->out, error) &&
+	       send_all(stream, error);
+}
+
+gboolean jr_send_stream(JrSend *send, JrReader *reader, JrSendOddFn odd,
+			gpointer user, GError **error)
+{
+	g_autoptr(GArray) records = g_array_new(FALSE, FALSE, sizeof(JrRecord));
+	g_autoptr(GArray) known = g_array_new(FALSE, FALSE, sizeof(JrMessage));
+	g_autoptr(JrSendOrder) order = jr_send_order_new(send);
+	g_autoptr(JrArena) arena = jr_arena_new(16 * 1024 * 1024);
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+	Stream stream = { .send = send,
+			  .reader = reader,
+			  .odd = odd,
+			  .user = user,
+			  .records = records,
+			  .known = known,
+			  .order = order,
+			  .seen = seen,
+			  .arena = arena };
+	gboolean end = jr_reader_is_tty(reader);
+
+	if (!send->flow->dry_run && !jr_send_expire(send, error))
+		return FALSE;
+	while (!end)
+		if (!read_once(&stream, &end, error))
+			return FALSE;
+	return !jr_send_stopped(send, error);
+}

@@ -1,0 +1,138 @@
+#include "flow/simulate/impl.h"
+#include "base/error.h"
+#include "flow/facts_store.h"
+#include "store/log.h"
+#include "store/outcome.h"
+
+/* @name in @folder if it is there, else @otherwise.  Owned. */
+static char *find_file(const char *folder, const char *name,
+		       const char *otherwise)
+{
+	g_autofree char *path = g_build_filename(folder, name, NULL);
+
+	return g_file_test(path, G_FILE_TEST_EXISTS) ? g_steal_pointer(&path)
+						     : g_strdup(otherwise);
+}
+
+/* The places of the files: as configured, or what @folder has of them. */
+static void place_files(JrWorld *world, const char *folder)
+{
+	const JrConfig *now = world->source->config;
+
+	world->files = *now;
+	if (folder) {
+		world->workflows = find_file(folder, "workflows", folder);
+		world->snippets = find_file(folder, "snippets", now->snippets);
+		world->segments =
+			find_file(folder, "segments.yaml", now->segments);
+		world->files.workflows = world->workflows;
+		world->files.snippets = world->snippets;
+		world->files.segments = world->segments;
+	}
+}
+
+static gboolean open_flow(JrWorld *world, GError **error)
+{
+	const JrDbOptions scratch = { .scratch = TRUE };
+	const JrFlow *source = world->source;
+
+	world->flow = (JrFlow){
+		.command = source->command,
+		.clock.fixed = TRUE,
+		.config = &world->files,
+		.policy = source->policy,
+		.zones = source->zones,
+		.facts = jr_fact_cache_new(),
+		.counts = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+						g_free),
+		.stop = source->stop,
+		.db = jr_db_open("simulation", &scratch, error),
+	};
+	return world->flow.db != NULL;
+}
+
+static gboolean open_segments(JrWorld *world, GError **error)
+{
+	const JrSegmentOptions options = { 0 };
+
+	if (!g_file_test(world->files.segments, G_FILE_TEST_EXISTS))
+		return TRUE;
+	world->segment_file =
+		jr_segment_file_load(world->files.segments, error);
+	if (!world->segment_file)
+		return FALSE;
+	world->segmenter =
+		jr_segmenter_new(&world->flow, world->segment_file, &options);
+	return TRUE;
+}
+
+JrWorld *jr_world_new(JrFlow *source, const char *folder, GError **error)
+{
+	g_autoptr(JrWorld) world = g_new0(JrWorld, 1);
+
+	world->source = source;
+	place_files(world, folder);
+	if (!open_flow(world, error) || !open_segments(world, error))
+		return NULL;
+	world->schedule = jr_schedule_new(&world->flow, error);
+	if (!world->schedule)
+		return NULL;
+	jr_schedule_accept_all(world->schedule);
+	world->replay = jr_replay_new(source, &world->flow, error);
+	return world->replay ? g_steal_pointer(&world) : NULL;
+}
+
+void jr_world_free(JrWorld *world)
+{
+	if (!world)
+		return;
+	jr_replay_free(world->replay);
+	jr_schedule_free(world->schedule);
+	jr_segmenter_free(world->segmenter);
+	jr_segment_file_free(world->segment_file);
+	jr_db_close(world->flow.db);
+	g_clear_pointer(&world->flow.facts, jr_fact_cache_free);
+	g_clear_pointer(&world->flow.counts, g_hash_table_unref);
+	g_free(world->flow.note);
+	g_free(world->workflows);
+	g_free(world->snippets);
+	g_free(world->segments);
+	g_free(world);
+}
+
+static gboolean run_commands(JrWorld *world, GError **error)
+{
+	JrDb *db = world->flow.db;
+	gint64 before, after;
+
+	if (world->segmenter && !jr_segmenter_tick(world->segmenter, error))
+		return FALSE;
+	if (!jr_log_last(db, &before, error) ||
+	    !jr_schedule_tick(world->schedule, error) ||
+	    !jr_log_last(db, &after, error))
+		return FALSE;
+	/* As in the pipe: what journeys raised is looked at once more. */
+	return after == before || jr_schedule_tick(world->schedule, error);
+}
+
+gboolean jr_world_tick(JrWorld *world, gint64 at_s, GError **error)
+{
+	world->flow.clock.fixed_ms = at_s * 1000;
+	return jr_replay_take(world->replay, at_s, FALSE, error) &&
+	       run_commands(world, error);
+}
+
+gboolean jr_world_begin(JrWorld *world, gint64 at_s, GError **error)
+{
+	world->flow.clock.fixed_ms = at_s * 1000;
+	return jr_replay_take(world->replay, at_s - 1, TRUE, error) &&
+	       jr_world_tick(world, at_s, error);
+}
+
+gboolean jr_world_next(JrWorld *world, gint64 *at_s, GError **error)
+{
+	if (!jr_outcome_next(world->flow.db, at_s, error))
+		return FALSE;
+	*at_s = MIN(*at_s, jr_replay_next(world->replay));
+	return TRUE;
+}
