@@ -1,11 +1,12 @@
 #!/bin/sh
 # Lint sees what it is there to see.
 . "${0%/*}/lib.sh"
-mkdir -p cmd common/base common/rules common/store common/flow common/io
+mkdir -p cmd common/base common/rules common/store common/io common/flow/send \
+	common/flow/journey
 
 # tree FILE TEXT: nothing but one file, and a command that is right.
 tree() {
-	rm -f cmd/* common/*/*
+	find . -name '*.[ch]' -exec rm {} +
 	printf '#include "flow/flow.h"\n#include <glib.h>\n' >cmd/jr-x.c
 	printf '/* time(now), as\n * printf() would say */ int x;\n' >common/base/y.h
 	printf '%b\n' "$2" >"$1"
@@ -28,6 +29,18 @@ check 'layers: also in a folder' 1 layers common/rules/a.c '#include <yajl/yajl_
 check 'layers: who owns it may' 0 layers common/io/a.c '#include <yajl/yajl_parse.h>'
 check 'layers: a command knows no rules' 1 layers cmd/jr-y.c '#include "rules/x.h"'
 
+check 'layers: one use case by another' 0 layers common/flow/send/a.c \
+	'#include "flow/journey/x.h"\n#include "flow/flow.h"\n#include "net/x.h"'
+check 'layers: and never both ways' 1 layers common/flow/journey/a.c \
+	'#include "flow/send/x.h"'
+same 'which is told by folder' out <<'!'
+common/flow/journey/a.c: flow/journey may not include flow/send/
+!
+check 'layers: what all share knows no use case' 1 layers common/flow/a.c \
+	'#include "flow/send/x.h"'
+check 'layers: a folder sees what its layer sees' 1 layers \
+	common/flow/send/a.c '#include <curl/curl.h>'
+
 check 'banned: calls that are fine' 0 banned common/flow/a.c \
 	'g_string_printf(s, "x");\nx->time (3);\nmy_system(1);'
 check 'banned: what is said of them' 0 banned common/flow/a.c \
@@ -44,5 +57,6 @@ check 'banned: but not in its home' 0 banned common/base/clock.c 'now = time(NUL
 check 'banned: printing' 1 banned common/flow/a.c '\tfprintf(stderr, "x");'
 check 'banned: but not where it belongs' 0 banned common/io/cli.c '\tfprintf(stderr, "x");'
 check 'banned: exiting' 1 banned common/store/a.c '\texit(1);'
+check 'banned: in a folder of a layer' 1 banned common/flow/send/a.c '\texit(1);'
 check 'banned: a shell' 1 banned cmd/jr-y.c 'return system("x");'
 finish

@@ -4,9 +4,7 @@
 # instead, and the functions.  Comments and texts may say what they like.
 set -eu
 
-set -- cmd/*.c common/*/*.[ch] common/*/*/*.[ch]
-[ -e "$1" ] || shift
-code=$(awk '
+code=$(find cmd common -name '*.[ch]' | LC_ALL=C sort | xargs awk '
 FNR == 1 { comment = 0 }
 {
 	gsub(/"([^"\\]|\\.)*"/, "\"\"")
@@ -15,7 +13,7 @@ FNR == 1 { comment = 0 }
 	gsub(/\/\*([^*]|\*+[^*\/])*\*+\//, "")
 	comment = sub(/\/\*.*/, "")
 	print FILENAME ":" FNR ":" $0
-}' "$@")
+}')
 
 bad=0
 while read -r home instead names; do

@@ -1,21 +1,21 @@
 #!/bin/sh
 # Fail when a file includes what its folder may not see.  The tables are the
 # house: which layers a layer may include, which folders of its own layer a
-# folder in it may, and who alone includes a library.
+# folder may, and who alone includes a library.
 set -eu
 
-layers='
-base   base
-io     base io
-lang   base lang
-rules  base lang rules
-store  base store
-net    base net
-flow   base io lang rules store net flow
+export layers='
+base
+io     base
+lang   base
+rules  base lang
+store  base
+net    base
+flow   base io lang rules store net
 cmd    base io store flow
 '
-# Each may include its layer's own files, too.
-folders='
+# Each may include what lies in its layer beside the folders, too.
+export folders='
 flow/table
 flow/format
 flow/ingest    flow/format
@@ -26,7 +26,7 @@ flow/send      flow/journey
 flow/report    flow/table flow/journey flow/schedule
 flow/simulate  flow/table flow/ingest flow/segment flow/schedule
 '
-owners='
+export owners='
 curl     net
 jwt      net
 openssl  net
@@ -36,40 +36,51 @@ yaml     io
 yajl     io
 '
 
-# row TABLE KEY: what follows KEY in TABLE, nothing when it has no row.
-row() {
-	printf '%s\n' "$1" | awk -v key="$2" \
-		'$1 == key { $1 = ""; print; exit }'
+find cmd common -name '*.[ch]' | LC_ALL=C sort | xargs awk '
+# table INTO TEXT: the first word of a line, and what else stands in it.
+function table(into, text,  lines, n, i, key) {
+	n = split(text, lines, "\n")
+	for (i = 1; i <= n; i++) {
+		key = lines[i]
+		sub(/ .*/, "", key)
+		into[key] = lines[i]
+	}
+}
+function may_not(what) {
+	print FILENAME ": " folder " may not include " what
+	bad = 1
+}
+function holds(words, word) {
+	return index(" " words " ", " " word " ")
 }
 
-bad=0
-# may FILE SEEN ALLOWED: say so when SEEN is not one of those.
-may() {
-	case " $3 " in
-	*" $2 "*) ;;
-	*)
-		echo "$1: ${1%/*} may not include $2/"
-		bad=1
-		;;
-	esac
+BEGIN {
+	table(layers, ENVIRON["layers"])
+	table(folders, ENVIRON["folders"])
+	table(owners, ENVIRON["owners"])
 }
-
-for file in cmd/*.c common/*/*.[ch] common/*/*/*.[ch]; do
-	folder=${file%/*}
-	folder=${folder#common/}
-	layer=${folder%%/*}
-	for seen in $(sed -n 's,^#include "\(.*\)/[^/]*"$,\1,p' "$file"); do
-		may "$file" "${seen%%/*}" "$(row "$layers" "$layer")"
-		[ "$layer" != "${seen%%/*}" ] ||
-			may "$file" "$seen" \
-				"$layer $folder $(row "$folders" "$folder")"
-	done
-	for seen in $(sed -n 's,^#include <\([a-z0-9]*\)[/._].*,\1,p' "$file"); do
-		owner=$(row "$owners" "$seen")
-		[ -z "$owner" ] || [ "$owner" = " $layer" ] || {
-			echo "$file: $layer may not include <$seen...>"
-			bad=1
-		}
-	done
-done
-exit "$bad"
+FNR == 1 {
+	folder = FILENAME
+	sub(/^common\//, "", folder)
+	sub(/\/[^\/]*$/, "", folder)
+	layer = folder
+	sub(/\/.*/, "", layer)
+}
+/^#include ".*\// {
+	seen = $2
+	gsub(/^"|\/[^\/]*$/, "", seen)
+	below = seen
+	sub(/\/.*/, "", below)
+	if (below != layer && !holds(layers[layer], below))
+		may_not(below "/")
+	else if (below == layer && seen != layer && seen != folder &&
+		!holds(folders[folder], seen))
+		may_not(seen "/")
+}
+/^#include </ {
+	seen = $2
+	gsub(/^<|[\/._].*/, "", seen)
+	if (seen in owners && !holds(owners[seen], layer))
+		may_not("<" seen "...>")
+}
+END { exit bad }' || exit 1
