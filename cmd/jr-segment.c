@@ -26,27 +26,9 @@ static void note_built(const JrSegmentBuilt *built, gpointer user)
 		    built->why, built->segment, built->enter, built->leave);
 }
 
-static void note_warning(const char *text, const char *excerpt, gpointer user)
+static void note_warning(const char *text, gpointer user)
 {
 	jr_cli_note(user, "%s", text);
-	if (excerpt)
-		jr_cli_draw(user, excerpt);
-}
-
-/* What is wrong with an expression is shown in its place. */
-static void tell(JrCli *cli, const JrFlow *flow, const Options *options,
-		 const GError *error)
-{
-	g_autofree char *excerpt = NULL;
-
-	jr_cli_tell(cli, error);
-	if (options->where)
-		excerpt = jr_segment_where_point(options->where);
-	else if (flow->config)
-		excerpt = jr_segment_file_point(flow->config->segments,
-						error->message);
-	if (excerpt)
-		jr_cli_draw(cli, excerpt);
 }
 
 /* With a terminal nobody types what is to be passed on. */
@@ -109,8 +91,10 @@ static gboolean answer(JrCli *cli, JrFlow *flow, const Options *options,
 		.user = cli,
 	};
 
-	if (options->where)
+	if (options->where) {
+		jr_cli_show(cli, JR_SEGMENT_WHERE, options->where);
 		return jr_segment_ask_where(&ask, options->where, error);
+	}
 	if (options->members)
 		return jr_segment_ask_members(&ask, options->members, error);
 	if (options->list) {
@@ -191,7 +175,7 @@ int main(int argc, char **argv)
 	if (jr_cli_parse(&cli, entries, argc, argv) && check(&cli, &options))
 		run(&cli, &flow, &options, &error);
 	if (error)
-		tell(&cli, &flow, &options, error);
+		jr_cli_tell(&cli, error);
 	jr_flow_close(&flow, cli.code, &late);
 	g_free(options.where);
 	g_free(options.members);

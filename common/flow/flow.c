@@ -55,8 +55,7 @@ static gboolean open_state(JrFlow *flow, JrFlowWay way, GError **error)
 	       jr_db_note(flow->db, start_run, flow, error);
 }
 
-gboolean jr_flow_open(JrFlow *flow, const JrCli *cli, JrFlowWay way,
-		      GError **error)
+gboolean jr_flow_open(JrFlow *flow, JrCli *cli, JrFlowWay way, GError **error)
 {
 	flow->command = cli->name;
 	flow->clock = cli->clock;
@@ -69,6 +68,8 @@ gboolean jr_flow_open(JrFlow *flow, const JrCli *cli, JrFlowWay way,
 	flow->config = jr_config_load(cli->config, cli->state, error);
 	if (!flow->config)
 		return FALSE;
+	jr_cli_show(cli, flow->config->segments, NULL);
+	jr_cli_show(cli, flow->config->workflows, NULL);
 	flow->policy =
 		jr_policy_new(flow->config->doc, flow->config->file, error);
 	if (!flow->policy)

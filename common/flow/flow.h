@@ -47,11 +47,11 @@ typedef enum {
 
 /*
  * Open @flow, which is zeroed, for the command of @cli, whose options are
- * parsed; records go to stdout.  FALSE and JR_ERROR_CONFIG, JR_ERROR_IO or
- * JR_ERROR_BUSY; jr_flow_close() is due in either case.
+ * parsed; records go to stdout, and what is wrong in a file of segments or
+ * workflows is shown by @cli in its place.  FALSE and JR_ERROR_CONFIG,
+ * JR_ERROR_IO or JR_ERROR_BUSY; jr_flow_close() is due in either case.
  */
-gboolean jr_flow_open(JrFlow *flow, const JrCli *cli, JrFlowWay way,
-		      GError **error);
+gboolean jr_flow_open(JrFlow *flow, JrCli *cli, JrFlowWay way, GError **error);
 
 /*
  * End the row of this run with @exit_code, and free all.  FALSE and an error

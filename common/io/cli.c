@@ -1,7 +1,9 @@
 #include "io/cli.h"
 #include "base/doc.h"
 #include "base/error.h"
+#include "base/excerpt.h"
 #include "base/instant.h"
+#include "io/file.h"
 #include "io/stop.h"
 
 #include <errno.h>
@@ -10,6 +12,10 @@
 #include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
+
+#define SHOWN_BYTES                                                            \
+	((gsize)4 * 1024 * 1024) /* of a file, lines of which are              \
+				  */
 
 /* The libraries, left alone, would go on where a command must not. */
 static void set_up_process(void)
@@ -127,76 +133,52 @@ static void end_progress(JrCli *cli)
 	cli->in_progress = FALSE;
 }
 
-/* Wrong records, and alarms, which jr-report tells by 1. */
-static gboolean gives_way(int code)
+/* What jr_cli_show() was told. */
+typedef struct {
+	char *name, *text; /* owned; text: NULL: it is a file or a folder */
+} Shown;
+
+static void free_shown(gpointer data)
 {
-	return code == EX_OK || code == EX_DATAERR || code == 1;
+	Shown *shown = data;
+
+	g_free(shown->name);
+	g_free(shown->text);
+	g_free(shown);
 }
 
-void jr_cli_tell(JrCli *cli, const GError *error)
+void jr_cli_show(JrCli *cli, const char *name, const char *text)
 {
-	g_autofree char *message = printable(error->message);
+	Shown *shown = g_new(Shown, 1);
 
-	end_progress(cli);
-	fprintf(stderr, "%s: %s\n", cli->name, message);
-	if (gives_way(cli->code))
-		cli->code = jr_error_exit_code(error);
+	*shown = (Shown){ g_strdup(name), g_strdup(text) };
+	if (!cli->shown)
+		cli->shown = g_ptr_array_new_with_free_func(free_shown);
+	g_ptr_array_add(cli->shown, shown);
 }
 
-static gboolean is_watched(const JrCli *cli)
+/* The text @name, if it is one that may be shown; else NULL.  Owned. */
+static char *shown_text(const JrCli *cli, const char *name)
 {
-	return !cli->quiet && isatty(STDERR_FILENO);
+	g_autofree char *folder = g_path_get_dirname(name);
+	gsize len;
+
+	for (guint i = 0; cli->shown && i < cli->shown->len; i++) {
+		const Shown *shown = cli->shown->pdata[i];
+		gboolean is_it = g_str_equal(shown->name, name);
+
+		if (shown->text && is_it)
+			return g_strdup(shown->text);
+		if (!shown->text && (is_it || g_str_equal(shown->name, folder)))
+			return jr_file_read(name, SHOWN_BYTES, &len, NULL);
+	}
+	return NULL;
 }
 
-G_GNUC_PRINTF(2, 0)
-static void say(JrCli *cli, const char *format, va_list args)
+/* Draw @lines, ended each, below a message. */
+static void draw(const char *lines)
 {
-	g_autofree char *text = g_strdup_vprintf(format, args);
-	g_autofree char *safe = printable(text);
-
-	end_progress(cli);
-	fprintf(stderr, "%s: %s", cli->name, safe);
-}
-
-void jr_cli_progress(JrCli *cli, const char *format, ...)
-{
-	va_list args;
-
-	if (!is_watched(cli))
-		return;
-	va_start(args, format);
-	say(cli, format, args);
-	va_end(args);
-	cli->in_progress = TRUE;
-}
-
-void jr_cli_say(JrCli *cli, const char *format, ...)
-{
-	va_list args;
-
-	if (!is_watched(cli))
-		return;
-	va_start(args, format);
-	say(cli, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-}
-
-void jr_cli_note(JrCli *cli, const char *format, ...)
-{
-	va_list args;
-
-	if (cli->quiet)
-		return;
-	va_start(args, format);
-	say(cli, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-}
-
-void jr_cli_draw(JrCli *cli, const char *lines)
-{
-	while (!cli->quiet && *lines) {
+	while (*lines) {
 		gsize len = strcspn(lines, "\n");
 		g_autofree char *line = g_strndup(lines, len);
 		/* Tabs keep what is below them in its place. */
@@ -212,6 +194,94 @@ void jr_cli_draw(JrCli *cli, const char *lines)
 		fputc('\n', stderr);
 		lines += len + (lines[len] == '\n');
 	}
+}
+
+/* Show the place that @message is about, if it is one that may be. */
+static void show_place(const JrCli *cli, const char *message)
+{
+	g_autofree char *name = NULL, *text = NULL, *lines = NULL;
+	JrPlace place;
+
+	if (cli->quiet || !jr_place_of(message, &place))
+		return;
+	name = g_strndup(message, place.len);
+	text = shown_text(cli, name);
+	if (!text)
+		return;
+	lines = jr_excerpt(text, place.line, place.column);
+	draw(lines);
+}
+
+/* Wrong records, and alarms, which jr-report tells by 1. */
+static gboolean gives_way(int code)
+{
+	return code == EX_OK || code == EX_DATAERR || code == 1;
+}
+
+void jr_cli_tell(JrCli *cli, const GError *error)
+{
+	g_autofree char *message = printable(error->message);
+
+	end_progress(cli);
+	fprintf(stderr, "%s: %s\n", cli->name, message);
+	show_place(cli, error->message);
+	if (gives_way(cli->code))
+		cli->code = jr_error_exit_code(error);
+}
+
+static gboolean is_watched(const JrCli *cli)
+{
+	return !cli->quiet && isatty(STDERR_FILENO);
+}
+
+/* Returns what it said.  Owned. */
+G_GNUC_PRINTF(2, 0)
+static char *say(JrCli *cli, const char *format, va_list args)
+{
+	char *text = g_strdup_vprintf(format, args);
+	g_autofree char *safe = printable(text);
+
+	end_progress(cli);
+	fprintf(stderr, "%s: %s", cli->name, safe);
+	return text;
+}
+
+void jr_cli_progress(JrCli *cli, const char *format, ...)
+{
+	va_list args;
+
+	if (!is_watched(cli))
+		return;
+	va_start(args, format);
+	g_free(say(cli, format, args));
+	va_end(args);
+	cli->in_progress = TRUE;
+}
+
+void jr_cli_say(JrCli *cli, const char *format, ...)
+{
+	va_list args;
+
+	if (!is_watched(cli))
+		return;
+	va_start(args, format);
+	g_free(say(cli, format, args));
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+void jr_cli_note(JrCli *cli, const char *format, ...)
+{
+	g_autofree char *text = NULL;
+	va_list args;
+
+	if (cli->quiet)
+		return;
+	va_start(args, format);
+	text = say(cli, format, args);
+	va_end(args);
+	fputc('\n', stderr);
+	show_place(cli, text);
 }
 
 int jr_cli_end(JrCli *cli, const GError *error)
@@ -231,5 +301,6 @@ int jr_cli_end(JrCli *cli, const GError *error)
 	g_clear_pointer(&cli->state, g_free);
 	g_clear_pointer(&cli->config, g_free);
 	g_clear_pointer(&cli->operands, g_strfreev);
+	g_clear_pointer(&cli->shown, g_ptr_array_unref);
 	return cli->code;
 }

@@ -24,6 +24,7 @@ typedef struct {
 
 	int code;	      /* exit code; EX_OK until something is told */
 	gboolean in_progress; /* a line of progress stands on the terminal */
+	GPtrArray *shown;     /* see jr_cli_show(); owned; or NULL */
 } JrCli;
 
 /*
@@ -50,6 +51,15 @@ gboolean jr_cli_misused(JrCli *cli, const char *what);
 void jr_cli_tell(JrCli *cli, const GError *error);
 
 /*
+ * From now on what is told, or noted, of a place "NAME:LINE:COLUMN: …" is
+ * followed by that line, with a caret below it, when NAME is the file @name or
+ * one in the folder @name; with @text, when NAME is @name, of that text.  It is
+ * for what people wrote to be read by jr, and not for data: a line of that may
+ * hold a number or a secret.  Nothing is shown with --quiet.
+ */
+void jr_cli_show(JrCli *cli, const char *name, const char *text);
+
+/*
  * For a person who watches: nothing is printed unless stderr is a terminal, or
  * with --quiet.  A line of progress is replaced by the next one.
  */
@@ -59,10 +69,6 @@ void jr_cli_say(JrCli *cli, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /* What whoever reads cron's mail should know, too: told without a terminal,
  * unless with --quiet.  It is no error. */
 void jr_cli_note(JrCli *cli, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-/* Below what was told: @lines of a text, ended each, as they are drawn by who
- * knows the text; nothing with --quiet. */
-void jr_cli_draw(JrCli *cli, const char *lines);
 
 /*
  * Tell @error unless it is NULL; close stdout, and tell when what was written

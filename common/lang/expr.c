@@ -88,18 +88,6 @@ const char *jr_expr_text(const JrExpr *expr)
 	return expr->text;
 }
 
-char *jr_expr_point(const char *text)
-{
-	g_autoptr(JrExpr) expr = expr_alloc(text, NULL);
-	gsize wrong_at;
-	guint line, column;
-
-	if (compile(expr, &wrong_at, NULL))
-		return NULL;
-	expr_locate(text, wrong_at, &line, &column);
-	return jr_expr_point_at(text, line, column);
-}
-
 int jr_expr_holds(const JrExpr *expr, const JrFacts *facts, gint64 *next_s,
 		  GError **error)
 {

@@ -23,20 +23,11 @@ typedef struct {
 
 /*
  * Compile @text.  NULL and JR_ERROR_CONFIG: "FILE:LINE:COLUMN: what is wrong:
- * what to write instead", columns counted in characters; jr_expr_point() draws
+ * what to write instead", columns counted in characters; jr_excerpt() draws
  * where.  Owned by the caller.
  */
 JrExpr *jr_expr_new(const char *text, const JrOrigin *origin, GError **error);
 void jr_expr_free(JrExpr *expr);
-
-/*
- * For terminals: the line of @text that has its first error, and below it a
- * caret, "plan is 3\n     ^\n"; NULL when @text compiles.  Owned.
- */
-char *jr_expr_point(const char *text);
-
-/* The same for any place in @text, both from 1: a warning's, say.  Owned. */
-char *jr_expr_point_at(const char *text, guint line, guint column);
 
 /*
  * Whether it holds for @facts.  A value that is not true or false (null, too)

@@ -190,14 +190,14 @@ mv away segments.yaml
 check 'a tree in columns' 64 ask --explain c -f csv
 check 'an attribute that nobody has' 0 ask --where 'paln == "pro"' -f ndjson
 same 'is shown' err <<'!'
-jr-segment: --where: 1:1: nobody has an attribute 'paln': write 'plan'
+jr-segment: --where:1:1: nobody has an attribute 'paln': write 'plan'
     paln == "pro"
     ^
 !
 check 'what does not compile' 64 ask --where 'plan ==
   "pro" and (x = 1)'
 same 'is shown, too' err <<'!'
-jr-segment: --where: 2:16: unexpected '=': write '=='
+jr-segment: --where:2:16: unexpected '=': write '=='
       "pro" and (x = 1)
                    ^
 !

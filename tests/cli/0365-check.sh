@@ -125,6 +125,43 @@ steps:
 says 'which stops it' err 'approved_by'
 says 'with 78' err '^exit 78$'
 
+# What does not compile is shown in its place, whoever reads the files.
+cat >workflows/one.yaml <<'!'
+name: one
+trigger: {event: X}
+goal: {event: Y}
+filter: has email and plan = "pro"
+steps:
+  - push: {title: T, body: B}
+!
+cat >wanted <<'!'
+jr-schedule: workflows/one.yaml:4:28: unexpected '=': write '=='
+    filter: has email and plan = "pro"
+                               ^
+!
+check 'a filter that is none' 78 jr-schedule --check
+same 'is shown, with a caret' err <wanted
+check 'without --check' 78 jr-schedule </dev/null
+same 'too' err <wanted
+check 'quietly' 78 jr-schedule --quiet </dev/null
+head -n 1 wanted >first
+same 'its place alone is told' err <first
+check 'in a report of the workflows' 78 jr-report strategy
+sed 's/^jr-schedule/jr-report/' wanted >theirs
+same 'the same is shown' err <theirs
+sed 's/ = / == /; s/title: T/title: "{{ x | upcas }}"/' workflows/one.yaml >w
+mv w workflows/one.yaml
+check 'a template that is none' 78 jr-schedule --check
+same 'is shown likewise' err <<'!'
+jr-schedule: workflows/one.yaml:6:27: unknown filter 'upcas': write 'upcase'
+      - push: {title: "{{ x | upcas }}", body: B}
+                              ^
+!
+printf 'caps: {sms_per_day: 1, x: "secret"}\n' >>jr.yaml
+check 'a wrong configuration' 78 jr-schedule --check
+check 'whose lines may hold a number or a secret' 1 grep secret err
+sed -i '$d' jr.yaml
+
 # With a state: names that people have, and how long they are.
 person u1 '"first_name":"Bartholomew-Maximilian","address":{"city":"Ulm"}'
 person u2 '"first_name":"Łucja"'

@@ -3,6 +3,7 @@
  * one person, and its answer stays until the instant it announces.
  */
 #include "../unit/expr_source.h"
+#include "base/excerpt.h"
 #include "lang/expr.h"
 
 #define NOW_S 1772949600 /* the night clocks are turned in New York */
@@ -68,13 +69,25 @@ static void ask(const JrExpr *expr, JrFacts *facts)
 	g_assert(holds == jr_expr_holds(expr, facts, NULL, NULL));
 }
 
+/* An error tells its place, which can be drawn. */
+static void check_place(const char *text, const char *message)
+{
+	g_autofree char *excerpt = NULL;
+	JrPlace place;
+
+	g_assert(jr_place_of(message, &place) && place.len == 1);
+	excerpt = jr_excerpt(text, place.line, place.column);
+	g_assert(g_str_has_suffix(excerpt, "^\n"));
+}
+
 int LLVMFuzzerTestOneInput(const guint8 *bytes, size_t size);
 
 int LLVMFuzzerTestOneInput(const guint8 *bytes, size_t size)
 {
 	g_autofree char *text = g_strndup((const char *)bytes, size);
-	g_autofree char *point = jr_expr_point(text);
-	g_autoptr(JrExpr) expr = jr_expr_new(text, NULL, NULL);
+	const JrOrigin origin = { .file = "f" };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(JrExpr) expr = jr_expr_new(text, &origin, &error);
 	g_autoptr(JrZones) zones = jr_zones_new();
 	TestSource source = { g_array_new(FALSE, FALSE, sizeof(TestEvent)),
 			      g_array_new(FALSE, FALSE, sizeof(TestEvent)),
@@ -97,7 +110,9 @@ int LLVMFuzzerTestOneInput(const guint8 *bytes, size_t size)
 
 	g_array_append_vals(source.events, events, G_N_ELEMENTS(events));
 	g_array_append_vals(source.messages, events, G_N_ELEMENTS(events));
-	g_assert(!expr == !!point);
+	g_assert(!expr == !!error);
+	if (error)
+		check_place(text, error->message);
 	if (expr)
 		ask(expr, &facts);
 	g_array_unref(source.events);

@@ -39,6 +39,7 @@ static FlowWorld *G_GNUC_UNUSED flow_world(gint64 now_s)
 	w->folder = g_dir_make_tmp("jr-unit-XXXXXX", NULL);
 	cli.state = w->state = g_build_filename(w->folder, "jr.db", NULL);
 	FLOW_OK(jr_flow_open(&w->flow, &cli, JR_FLOW_WRITES, &flow_failed));
+	g_ptr_array_unref(cli.shown);
 	g_clear_pointer(&w->flow.out, jr_writer_free);
 	return w;
 }

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/crash.h"
 #include "base/error.h"
+#include "base/excerpt.h"
 #include "base/hash.h"
 #include "base/suggest.h"
 #include "unit.h"
@@ -260,8 +261,64 @@ START_TEST(a_process_dies_at_its_crash_point)
 }
 END_TEST
 
+/* ---- places ---- */
+
+static const struct {
+	guint line, column;
+	const char *excerpt;
+} excerpts[] = {
+	{ 1, 1, "ab\n^\n" }, { 1, 2, "ab\n ^\n" }, { 1, 9, "ab\n  ^\n" },
+	{ 2, 1, "cd\n^\n" }, { 9, 2, "cd\n ^\n" },
+};
+
+START_TEST(a_caret_stands_below_its_place)
+{
+	g_autofree char *excerpt =
+		jr_excerpt("ab\ncd", excerpts[_i].line, excerpts[_i].column);
+
+	ck_assert_str_eq(excerpt, excerpts[_i].excerpt);
+}
+END_TEST
+
+static const struct {
+	const char *message;
+	guint len, line, column; /* 0: none */
+} told[] = {
+	{ "w/a.yaml:3:12: no", 8, 3, 12 },
+	{ "a:b.yaml:3:12: no", 8, 3, 12 },
+	{ "a:1:2:3:12: no", 5, 3, 12 },
+	{ "--where:1:1: no", 7, 1, 1 },
+	{ ":1:1: no", 0, 1, 1 },
+	{ "a.yaml:3: no", 0, 0, 0 },
+	{ "a.yaml:3:x: no", 0, 0, 0 },
+	{ "a.yaml:0:1: no", 0, 0, 0 },
+	{ "a.yaml:1:99999999999: no", 0, 0, 0 },
+	{ "a.yaml:1:-1: no", 0, 0, 0 },
+	{ "at 21:00:00", 0, 0, 0 },
+	{ "no", 0, 0, 0 },
+	{ "", 0, 0, 0 },
+};
+
+START_TEST(a_message_says_its_place)
+{
+	JrPlace place = { 0 };
+	gboolean any = jr_place_of(told[_i].message, &place);
+
+	ck_assert_int_eq(any, told[_i].line > 0);
+	if (!any)
+		return;
+	ck_assert_uint_eq(place.len, told[_i].len);
+	ck_assert_uint_eq(place.line, told[_i].line);
+	ck_assert_uint_eq(place.column, told[_i].column);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+	tcase_add_loop_test(tc, a_caret_stands_below_its_place, 0,
+			    G_N_ELEMENTS(excerpts));
+	tcase_add_loop_test(tc, a_message_says_its_place, 0,
+			    G_N_ELEMENTS(told));
 	tcase_add_test(tc, stored_hashes_never_change);
 	tcase_add_test(tc, ids_of_other_parts_are_others);
 	tcase_add_test(tc, draws_are_even_and_independent);

@@ -21,15 +21,11 @@ typedef struct {
 
 /*
  * Everyone for whom @where holds: {"id":…, …attributes}.  FALSE and
- * JR_ERROR_USAGE: it does not compile (jr_segment_where_point() shows where);
- * JR_ERROR_IO.
+ * JR_ERROR_USAGE: it does not compile, "--where:LINE:COLUMN: …"; JR_ERROR_IO.
  */
+#define JR_SEGMENT_WHERE "--where" /* what its text is called in messages */
 gboolean jr_segment_ask_where(const JrSegmentAsk *ask, const char *where,
 			      GError **error);
-
-/* The line of @where that is wrong, and below it a caret; NULL: none is.
- * Owned. */
-char *jr_segment_where_point(const char *where);
 
 /* The members of @name.  FALSE and JR_ERROR_USAGE: there is none such. */
 gboolean jr_segment_ask_members(const JrSegmentAsk *ask, const char *name,

@@ -1,7 +1,6 @@
 #include "flow/segment/file.h"
 #include "base/error.h"
 #include "base/suggest.h"
-#include "io/file.h"
 #include "io/yaml.h"
 
 #include <string.h>
@@ -388,32 +387,4 @@ const char **jr_segment_file_names(const JrSegmentFile *file)
 	for (guint i = 0; i < n; i++)
 		names[i] = g_array_index(file->defs, JrSegmentDef, i).name;
 	return names;
-}
-
-/* The number at *@at, which is moved behind it and the ':' that ends it. */
-static gboolean read_place(const char **at, guint *number)
-{
-	char *end;
-	guint64 value = g_ascii_strtoull(*at, &end, 10);
-
-	if (!g_ascii_isdigit(**at) || *end != ':' || value == 0 ||
-	    value > G_MAXINT32)
-		return FALSE;
-	*number = (guint)value;
-	*at = end + 1;
-	return TRUE;
-}
-
-char *jr_segment_file_point(const char *path, const char *message)
-{
-	const char *at = message + strlen(path) + 1;
-	g_autofree char *text = NULL;
-	guint line, column;
-	gsize len;
-
-	if (!g_str_has_prefix(message, path) || at[-1] != ':' ||
-	    !read_place(&at, &line) || !read_place(&at, &column))
-		return NULL;
-	text = jr_file_read(path, FILE_BYTES, &len, NULL);
-	return text ? jr_expr_point_at(text, line, column) : NULL;
 }

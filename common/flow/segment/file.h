@@ -47,13 +47,6 @@ typedef struct {
 JrSegmentFile *jr_segment_file_load(const char *path, GError **error);
 void jr_segment_file_free(JrSegmentFile *file);
 
-/*
- * For terminals: the line of the file at @path that @message,
- * "PATH:LINE:COLUMN: …", is about, and below it a caret; NULL when it is about
- * none.  Owned.
- */
-char *jr_segment_file_point(const char *path, const char *message);
-
 /* The segment @name; NULL when there is none. */
 JrSegmentDef *jr_segment_file_find(const JrSegmentFile *file, const char *name);
 

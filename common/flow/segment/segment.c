@@ -104,9 +104,7 @@ void jr_segment_warn(const JrSegmenter *segmenter, const char *format, ...)
 	va_start(args, format);
 	g_autofree char *text = g_strdup_vprintf(format, args);
 	va_end(args);
-	g_autofree char *excerpt =
-		jr_segment_file_point(segmenter->file->path, text);
-	segmenter->options.warn(text, excerpt, segmenter->options.user);
+	segmenter->options.warn(text, segmenter->options.user);
 }
 
 /* A part of the work: *@more says whether there is some left. */

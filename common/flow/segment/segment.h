@@ -16,9 +16,8 @@ typedef struct {
 
 typedef void (*JrSegmentBuiltFn)(const JrSegmentBuilt *built, gpointer user);
 
-/* What may be a slip, "segments.yaml:3:12: …"; and lines that show it. */
-typedef void (*JrSegmentWarnFn)(const char *text, const char *excerpt,
-				gpointer user);
+/* What may be a slip, "segments.yaml:3:12: …". */
+typedef void (*JrSegmentWarnFn)(const char *text, gpointer user);
 
 typedef struct {
 	gboolean rebuild;	/* build all anew, changed or not */

@@ -14,7 +14,6 @@
 typedef struct {
 	const JrSegmentAsk *ask;
 	const JrExpr *expr;
-	const char *text; /* of it */
 	JrPeopleOut *out;
 	JrHistory *history;
 	JrAttributeNames *names;
@@ -115,20 +114,17 @@ static gboolean look_at_page(JrDb *db, gpointer data, GError **error)
 	return ok;
 }
 
-/* Where it stands is drawn, as for what does not compile. */
 static void warn_unknown(const JrAttributeUnknown *unknown, gpointer user)
 {
 	const Where *where = user;
-	g_autofree char *caret =
-		jr_expr_point_at(where->text, unknown->line, unknown->column);
 	g_autofree char *text = g_strdup_printf(
-		"--where: %u:%u: nobody has an attribute '%s'%s%s%s",
+		JR_SEGMENT_WHERE ":%u:%u: nobody has an attribute '%s'%s%s%s",
 		unknown->line, unknown->column, unknown->path,
 		unknown->nearest ? ": write '" : "",
 		unknown->nearest ? unknown->nearest : "",
 		unknown->nearest ? "'" : "");
 
-	where->ask->warn(text, caret, where->ask->user);
+	where->ask->warn(text, where->ask->user);
 }
 
 static gboolean answer(Where *where, GError **error)
@@ -162,11 +158,12 @@ gboolean jr_segment_ask_where(const JrSegmentAsk *ask, const char *where,
 			      GError **error)
 {
 	g_autoptr(GError) why = NULL;
-	g_autoptr(JrExpr) expr = jr_expr_new(where, NULL, &why);
+	const JrOrigin origin = { .file = JR_SEGMENT_WHERE };
+	g_autoptr(JrExpr) expr = jr_expr_new(where, &origin, &why);
 
 	if (!expr) {
-		g_set_error(error, JR_ERROR, JR_ERROR_USAGE, "--where: %s",
-			    why->message);
+		g_set_error_literal(error, JR_ERROR, JR_ERROR_USAGE,
+				    why->message);
 		return FALSE;
 	}
 	g_autoptr(JrPeopleOut) out = jr_people_out_new(ask);
@@ -179,7 +176,6 @@ gboolean jr_segment_ask_where(const JrSegmentAsk *ask, const char *where,
 	Where all = {
 		.ask = ask,
 		.expr = expr,
-		.text = where,
 		.out = out,
 		.history = history,
 		.names = names,
@@ -190,9 +186,4 @@ gboolean jr_segment_ask_where(const JrSegmentAsk *ask, const char *where,
 	};
 
 	return prepare(&all, error) && answer(&all, error);
-}
-
-char *jr_segment_where_point(const char *where)
-{
-	return jr_expr_point(where);
 }
