@@ -26,6 +26,7 @@ static const struct {
 	{ BYTES("u1 # u 2\nu 2#\n"), "1--", NULL },
 	{ BYTES("u1\nu 2\nu1\nAna@Example.COM\n"), "12a", NULL },
 	{ BYTES("ana@example.com # mail\nU1\n"), "--a", NULL },
+	{ BYTES("\xef\xbb\xbfu1\n\xef\xbb\xbfu 2\n"), "1--", NULL },
 	{ BYTES("u1\nu2,u3\n"), NULL, ":2: more than an id" },
 	{ BYTES("u1;u2\n"), NULL, ":1: more than an id" },
 	{ BYTES("a\tb\n"), NULL, ":1: more than an id" },

@@ -7,6 +7,8 @@
 #define FILE_BYTES ((gsize)64 * 1024 * 1024)
 #define NAME_MAX_BYTES 150 /* as long as an id can be */
 #define ASKS 5000	   /* at once */
+/* What Windows begins texts with. */
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 struct _JrSegmentList {
 	char *text;	    /* of the file; its lines are cut to names */
@@ -61,6 +63,8 @@ static gboolean read_lines(JrSegmentList *list, const char *path,
 	g_autoptr(GChecksum) digest = g_checksum_new(G_CHECKSUM_SHA256);
 	char *line = list->text;
 
+	if (g_str_has_prefix(line, BYTE_ORDER_MARK))
+		line += strlen(BYTE_ORDER_MARK);
 	for (guint number = 1; line; number++) {
 		char *end = strchr(line, '\n'), *name;
 
@@ -81,23 +85,29 @@ static gboolean read_lines(JrSegmentList *list, const char *path,
 	return TRUE;
 }
 
-JrSegmentList *jr_segment_list_load(const char *path, GError **error)
+JrSegmentList *jr_segment_list_parse(char *text, gsize len, const char *path,
+				     GError **error)
 {
 	g_autoptr(JrSegmentList) list = g_new0(JrSegmentList, 1);
-	gsize len;
 
+	list->text = text;
 	list->ids = g_hash_table_new(g_str_hash, g_str_equal);
 	list->emails =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	list->text = jr_file_read(path, FILE_BYTES, &len, error);
-	if (!list->text)
-		return NULL;
-	if (strlen(list->text) != len) {
+	if (strlen(text) != len) {
 		g_set_error(error, JR_ERROR, JR_ERROR_CONFIG,
 			    "%s: a NUL is in it: write a text", path);
 		return NULL;
 	}
 	return read_lines(list, path, error) ? g_steal_pointer(&list) : NULL;
+}
+
+JrSegmentList *jr_segment_list_load(const char *path, GError **error)
+{
+	gsize len;
+	char *text = jr_file_read(path, FILE_BYTES, &len, error);
+
+	return text ? jr_segment_list_parse(text, len, path, error) : NULL;
 }
 
 void jr_segment_list_free(JrSegmentList *list)

@@ -12,6 +12,10 @@ typedef struct _JrSegmentList JrSegmentList;
 /* Read the file at @path.  NULL and JR_ERROR_CONFIG: it cannot be read, it is
  * too long, or a line is no text; with its number.  Owned. */
 JrSegmentList *jr_segment_list_load(const char *path, GError **error);
+/* The same of @len bytes of @text, which a NUL follows and which it takes;
+ * @path is for messages. */
+JrSegmentList *jr_segment_list_parse(char *text, gsize len, const char *path,
+				     GError **error);
 void jr_segment_list_free(JrSegmentList *list);
 
 /* What the list is known by: the SHA-256 of those who are on it. */

@@ -118,32 +118,31 @@ static gboolean go_on(Lists *lists, GError **error)
 					&lists->build, &lists->more, error);
 }
 
-static gboolean leave_page(JrDb *db G_GNUC_UNUSED, gpointer data,
-			   GError **error)
+typedef gboolean (*FindFn)(Lists *lists, GArray *subjects, GError **error);
+
+/* A page of those whom @find finds. */
+static gboolean do_page(Lists *lists, FindFn find, GError **error)
 {
 	g_autoptr(GArray) subjects =
 		g_array_new(FALSE, FALSE, sizeof(JrSegmentSubject));
-	Lists *lists = data;
 
 	jr_segment_gather(lists->segmenter);
 	if (!go_on(lists, error))
 		return FALSE;
-	return !lists->more || (find_leaving(lists, subjects, error) &&
+	return !lists->more || (find(lists, subjects, error) &&
 				look_at(lists, subjects, error));
+}
+
+static gboolean leave_page(JrDb *db G_GNUC_UNUSED, gpointer data,
+			   GError **error)
+{
+	return do_page(data, find_leaving, error);
 }
 
 static gboolean enter_page(JrDb *db G_GNUC_UNUSED, gpointer data,
 			   GError **error)
 {
-	g_autoptr(GArray) subjects =
-		g_array_new(FALSE, FALSE, sizeof(JrSegmentSubject));
-	Lists *lists = data;
-
-	jr_segment_gather(lists->segmenter);
-	if (!go_on(lists, error))
-		return FALSE;
-	return !lists->more || (find_entering(lists, subjects, error) &&
-				look_at(lists, subjects, error));
+	return do_page(data, find_entering, error);
 }
 
 /* All who are on the list: a number for each. */
