@@ -1,7 +1,7 @@
 /* A list of people in a file is anyone's: it is refused, with a place, or names
  * those who stand on its lines and nobody else. */
 #include "base/error.h"
-#include "flow/segment_list.h"
+#include "flow/segment/list.h"
 
 #include <string.h>
 
