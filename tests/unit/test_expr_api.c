@@ -283,6 +283,7 @@ START_TEST(a_caret_points_at_it)
 	g_autofree char *point = NULL;
 	JrPlace place;
 
+	ck_assert(!expr == !!error);
 	if (error && jr_place_of(error->message, &place))
 		point = jr_excerpt(text, place.line, place.column);
 	ck_assert_pstr_eq(point, points[_i].point);
