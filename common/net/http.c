@@ -396,6 +396,11 @@ guint jr_http_poll(JrHttp *http, int wait_ms)
 	return g_hash_table_size(http->underway);
 }
 
+void jr_http_wake(JrHttp *http)
+{
+	must(curl_multi_wakeup(http->multi) == CURLM_OK);
+}
+
 void jr_http_free(JrHttp *http)
 {
 	GHashTableIter iter;

@@ -87,5 +87,8 @@ void jr_http_start(JrHttp *http, const JrHttpRequest *request, JrHttpDone done,
 /* Move on for up to @wait_ms; returns how many are still under way. */
 guint jr_http_poll(JrHttp *http, int wait_ms);
 
+/* End the wait of a poll, this one or the next; for any thread. */
+void jr_http_wake(JrHttp *http);
+
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(JrHttpRequest, jr_http_request_clear)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JrHttp, jr_http_free)

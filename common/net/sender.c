@@ -305,6 +305,22 @@ guint jr_sender_room(const JrSender *s)
 	return s->max_in_flight;
 }
 
+gboolean jr_sender_move_on(JrSender *s, int wait_ms)
+{
+	if (s->in_flight == 0)
+		return FALSE;
+	start_again(s);
+	if (s->http)
+		jr_http_poll(s->http, wait_ms);
+	return s->in_flight > 0;
+}
+
+void jr_sender_wake(JrSender *s)
+{
+	if (s->http)
+		jr_http_wake(s->http);
+}
+
 void jr_sender_drain(JrSender *s)
 {
 	while (s->in_flight > 0)

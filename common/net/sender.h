@@ -66,6 +66,12 @@ void jr_sender_submit(JrSender *sender, const JrHandover *handover,
 /* How many hand-overs may be under way at once. */
 guint jr_sender_room(const JrSender *sender);
 
+/* Move on with what is under way, for up to @wait_ms.  FALSE: nothing is. */
+gboolean jr_sender_move_on(JrSender *sender, int wait_ms);
+
+/* End such a wait, this one or the next. */
+void jr_sender_wake(JrSender *sender);
+
 /* Wait until nothing is under way. */
 void jr_sender_drain(JrSender *sender);
 
@@ -87,7 +93,8 @@ typedef enum {
 
 /*
  * Whether it has stopped, and (*@why, borrowed, may be NULL) what was said.
- * Any thread may ask this while another has the sender; all else is for one.
+ * Any thread may ask this, and wake, while another has the sender; all else is
+ * for one.
  */
 JrSenderState jr_sender_state(const JrSender *sender, const char **why);
 

@@ -37,9 +37,10 @@ struct _JrSend {
 
 	/* over.c: while the thread runs, this is the thread's. */
 	GThread *thread;	   /* NULL: none runs */
+	gint wanted;		   /* atomic: it is to end */
 	struct _JrSendBatch *over; /* what it hands over */
 	GPtrArray *arrived;	   /* JrSendJob *: answered since; owned */
-	gboolean tried;		   /* a batch has been handed over */
+	gboolean tried;		   /* somebody has answered */
 };
 
 /* Messages claimed together: what belongs to them lives until the last one is
@@ -109,8 +110,8 @@ gboolean jr_send_rehearse(JrSend *send, const GPtrArray *ids,
 
 /*
  * Hand over all of @batch, whose reference is taken over, once the one before
- * is; what is answered meanwhile is to be settled.  Where answers come over
- * HTTP/2 this returns at once: the next batch is claimed meanwhile.
+ * is; what is answered meanwhile is to be settled.  Where it goes as fast as it
+ * can this returns at once: the next batch is claimed meanwhile.
  */
 void jr_send_hand_over(JrSend *send, JrSendBatch *batch);
 

@@ -3,10 +3,15 @@
  * claimed and answers are written: the network does not wait for the disk, nor
  * the disk for the network.  At most one thread runs, which has the senders,
  * the jobs that are to go and the array of those that were answered to itself;
- * the store and all else are the other's.
+ * the store and all else are the other's.  It goes on with what is under way
+ * until the next batch is there.
  */
 #include "flow/send/impl.h"
 #include "base/crash.h"
+
+/* How long the thread waits for one provider while others may answer. */
+#define SHARED_MS 5
+#define ALONE_MS 1000
 
 JrHandover jr_send_handover(const JrSendJob *job)
 {
@@ -53,11 +58,21 @@ static void take_answer(const JrAnswer *answer, gpointer data)
 	g_ptr_array_add(job->send->arrived, job);
 }
 
-/* A GThreadFunc, too. */
-static gpointer hand_over(gpointer data)
+/* Each way with what is under way there.  FALSE: nothing is. */
+static gboolean move_on(JrSend *send, int wait_ms)
 {
-	JrSendBatch *batch = data;
+	gboolean any = FALSE;
+	GHashTableIter iter;
+	gpointer way;
 
+	g_hash_table_iter_init(&iter, send->ways);
+	while (g_hash_table_iter_next(&iter, NULL, &way))
+		any |= jr_sender_move_on(((JrSendWay *)way)->sender, wait_ms);
+	return any;
+}
+
+static void hand_over(JrSendBatch *batch)
+{
 	for (guint i = 0; i < batch->jobs->len; i++) {
 		JrSendJob *job = batch->jobs->pdata[i];
 		JrHandover handover = jr_send_handover(job);
@@ -68,12 +83,37 @@ static gpointer hand_over(gpointer data)
 	}
 	/* Who was answered, or will be, has them. */
 	g_ptr_array_set_size(batch->jobs, 0);
+}
+
+/* A GThreadFunc. */
+static gpointer work(gpointer data)
+{
+	JrSend *send = data;
+	int wait_ms = g_hash_table_size(send->ways) > 1 ? SHARED_MS : ALONE_MS;
+
+	hand_over(send->over);
+	while (!g_atomic_int_get(&send->wanted) && move_on(send, wait_ms))
+		;
 	return NULL;
+}
+
+/* Have the thread end once all of its batch is handed over. */
+static void want(JrSend *send)
+{
+	GHashTableIter iter;
+	gpointer way;
+
+	g_atomic_int_set(&send->wanted, TRUE);
+	g_hash_table_iter_init(&iter, send->ways);
+	while (g_hash_table_iter_next(&iter, NULL, &way))
+		jr_sender_wake(((JrSendWay *)way)->sender);
+	g_thread_join(g_steal_pointer(&send->thread));
 }
 
 /* What has arrived is to be settled. */
 static void gather(JrSend *send)
 {
+	send->tried |= send->arrived->len > 0;
 	g_ptr_array_extend_and_steal(send->answered,
 				     g_steal_pointer(&send->arrived));
 	send->arrived = g_ptr_array_new_with_free_func(
@@ -83,7 +123,7 @@ static void gather(JrSend *send)
 void jr_send_handed_over(JrSend *send)
 {
 	if (send->thread)
-		g_thread_join(g_steal_pointer(&send->thread));
+		want(send);
 	if (send->over)
 		jr_send_batch_unref(g_steal_pointer(&send->over));
 	gather(send);
@@ -91,8 +131,8 @@ void jr_send_handed_over(JrSend *send)
 
 /*
  * Whether the next batch may be claimed before this one is handed over.  Not
- * the first: what is wrong with key and settings shows with that.  Not where
- * few go at once, or slowly: they would be claimed long before they go.
+ * before the first answer: what is wrong with key and settings shows with that.
+ * Not where they go slowly, or one by one: they would be claimed long before.
  */
 static gboolean may_overlap(const JrSend *send)
 {
@@ -103,7 +143,7 @@ static gboolean may_overlap(const JrSend *send)
 	while (g_hash_table_iter_next(&iter, NULL, &data)) {
 		const JrSendWay *way = data;
 
-		if (!way->provider->kind->http2 || way->per_second > 0)
+		if (!way->provider->kind->request || way->per_second > 0)
 			return FALSE;
 	}
 	return send->tried;
@@ -113,12 +153,13 @@ void jr_send_hand_over(JrSend *send, JrSendBatch *batch)
 {
 	jr_send_handed_over(send);
 	send->over = batch;
+	g_atomic_int_set(&send->wanted, FALSE);
 	if (may_overlap(send))
-		send->thread = g_thread_try_new("send", hand_over, batch, NULL);
-	send->tried = TRUE;
+		send->thread = g_thread_try_new("send", work, send, NULL);
 	if (send->thread)
 		return;
 	hand_over(batch);
+	move_on(send, 0); /* what was begun last goes out */
 	jr_send_handed_over(send);
 }
 

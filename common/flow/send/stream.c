@@ -155,7 +155,7 @@ static gboolean send_batch(JrSend *send, const GPtrArray *ids, GError **error)
 /*
  * How many are claimed together for each that may be under way.  Providers of
  * push answer at once, and commits are what is dear; to those of texts it is
- * far, and while many are claimed their answers would wait.
+ * far, and the fewer are claimed the fewer are unknown after a crash.
  */
 static guint claims_of(const JrSendWay *way)
 {
