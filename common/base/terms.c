@@ -39,8 +39,7 @@ static const char *const metrics[] = {
 	[JR_METRIC_SPAMMED] = "spammed",
 };
 
-/* The place of @word among the @n @words, whose first is none. */
-static guint find(const char *const *words, guint n, const char *word)
+guint jr_term_find(const char *const *words, guint n, const char *word)
 {
 	for (guint i = 1; i < n; i++)
 		if (g_strcmp0(words[i], word) == 0)
@@ -48,45 +47,42 @@ static guint find(const char *const *words, guint n, const char *word)
 	return 0;
 }
 
-#define NAME(words, i) ((guint)(i) < G_N_ELEMENTS(words) ? words[i] : NULL)
-#define FIND(words, word) find(words, G_N_ELEMENTS(words), word)
-
 const char *jr_channel_name(JrChannel channel)
 {
-	return NAME(channels, channel);
+	return JR_TERM_NAME(channels, channel);
 }
 
 const char *jr_purpose_name(JrPurpose purpose)
 {
-	return NAME(purposes, purpose);
+	return JR_TERM_NAME(purposes, purpose);
 }
 
 const char *jr_message_state_name(JrMessageState state)
 {
-	return NAME(states, state);
+	return JR_TERM_NAME(states, state);
 }
 
 const char *jr_metric_name(JrMetric metric)
 {
-	return NAME(metrics, metric);
+	return JR_TERM_NAME(metrics, metric);
 }
 
 JrChannel jr_channel_of(const char *name)
 {
-	return FIND(channels, name);
+	return JR_TERM_FIND(channels, name);
 }
 
 JrPurpose jr_purpose_of(const char *name)
 {
-	return FIND(purposes, name);
+	return JR_TERM_FIND(purposes, name);
 }
 
 JrMessageState jr_message_state_of(const char *name)
 {
-	return FIND(states, name);
+	return JR_TERM_FIND(states, name);
 }
 
 JrMetric jr_metric_of(const char *name)
 {
-	return FIND(metrics, name);
+	return JR_TERM_FIND(metrics, name);
 }

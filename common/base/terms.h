@@ -71,3 +71,12 @@ JrChannel jr_channel_of(const char *name);
 JrPurpose jr_purpose_of(const char *name);
 JrMessageState jr_message_state_of(const char *name);
 JrMetric jr_metric_of(const char *name);
+
+/*
+ * The same for sets of words that one file alone has: @words is an array of
+ * texts at the places of its enum, of which 0 is none.
+ */
+#define JR_TERM_NAME(words, i)                                                 \
+	((guint)(i) < G_N_ELEMENTS(words) ? (words)[i] : NULL)
+#define JR_TERM_FIND(words, word) jr_term_find(words, G_N_ELEMENTS(words), word)
+guint jr_term_find(const char *const *words, guint n, const char *word);

@@ -19,20 +19,17 @@ static const char *const methods[] = {
 
 const char *jr_consent_state_name(JrConsentState state)
 {
-	return (guint)state < G_N_ELEMENTS(states) ? states[state] : NULL;
+	return JR_TERM_NAME(states, state);
 }
 
 const char *jr_consent_method_name(JrConsentMethod method)
 {
-	return (guint)method < G_N_ELEMENTS(methods) ? methods[method] : NULL;
+	return JR_TERM_NAME(methods, method);
 }
 
 JrConsentMethod jr_consent_method_of(const char *name)
 {
-	for (guint i = 1; i < G_N_ELEMENTS(methods); i++)
-		if (g_strcmp0(methods[i], name) == 0)
-			return (JrConsentMethod)i;
-	return 0;
+	return JR_TERM_FIND(methods, name);
 }
 
 /* One reading. */

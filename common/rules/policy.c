@@ -15,8 +15,7 @@ static const char *const sender_types[] = {
 
 const char *jr_sender_type_name(JrSenderType type)
 {
-	return (guint)type < G_N_ELEMENTS(sender_types) ? sender_types[type]
-							: NULL;
+	return JR_TERM_NAME(sender_types, type);
 }
 
 /* What holds when jr.yaml says nothing: DESIGN 5, 6 and 9, and the seed. */

@@ -1,4 +1,5 @@
 #include "rules/words.h"
+#include "base/terms.h"
 #include "rules/words_table.h"
 
 #include <string.h>
@@ -18,7 +19,7 @@ static const char *const kinds[] = {
 
 const char *jr_words_kind_name(JrWordsKind kind)
 {
-	return (guint)kind < G_N_ELEMENTS(kinds) ? kinds[kind] : NULL;
+	return JR_TERM_NAME(kinds, kind);
 }
 
 /* --- one form for all ways of writing --- */

@@ -25,21 +25,19 @@ static const char *const parts[] = {
 	[JR_PART_LINK] = "link",       [JR_PART_IMAGE] = "image",
 };
 
-#define NAME(names, i) ((guint)(i) < G_N_ELEMENTS(names) ? names[i] : NULL)
-
 const char *jr_trigger_kind_name(JrTriggerKind kind)
 {
-	return NAME(trigger_kinds, kind);
+	return JR_TERM_NAME(trigger_kinds, kind);
 }
 
 const char *jr_step_kind_name(JrStepKind kind)
 {
-	return NAME(step_kinds, kind);
+	return JR_TERM_NAME(step_kinds, kind);
 }
 
 const char *jr_part_name(JrPart part)
 {
-	return NAME(parts, part);
+	return JR_TERM_NAME(parts, part);
 }
 
 /* --- readers --- */

@@ -32,15 +32,12 @@ gboolean jr_audit_messages(JrDb *db, JrChannel channel, gint64 from_s,
 	jr_stmt_set_int(st, "from", from_s);
 	jr_stmt_set_int(st, "until", until_s);
 	jr_stmt_set_int(st, "channel", channel);
-	while (jr_stmt_row(st, &row, error)) {
-		if (!row)
-			return TRUE;
-		if (!jr_stmt_read(st, message_fields, &message, NULL, error))
+	do {
+		if (!jr_stmt_read_one(st, message_fields, &message, NULL, &row,
+				      error))
 			return FALSE;
-		if (!each(&message, user))
-			return TRUE;
-	}
-	return FALSE;
+	} while (row && each(&message, user));
+	return TRUE;
 }
 
 static const JrField idle_fields[] = {
@@ -87,15 +84,12 @@ gboolean jr_audit_idle(JrDb *db, gint64 before_s, JrAuditIdleFn each,
 	if (!st)
 		return FALSE;
 	jr_stmt_set_int(st, "before", before_s);
-	while (jr_stmt_row(st, &row, error)) {
-		if (!row)
-			return TRUE;
-		if (!jr_stmt_read(st, idle_fields, &idle, NULL, error))
+	do {
+		if (!jr_stmt_read_one(st, idle_fields, &idle, NULL, &row,
+				      error))
 			return FALSE;
-		if (!each(&idle, user))
-			return TRUE;
-	}
-	return FALSE;
+	} while (row && each(&idle, user));
+	return TRUE;
 }
 
 static const JrField send_fields[] = {
@@ -123,13 +117,10 @@ gboolean jr_audit_sends(JrDb *db, gint64 from_s, gint64 until_s,
 		return FALSE;
 	jr_stmt_set_int(st, "from", from_s);
 	jr_stmt_set_int(st, "until", until_s);
-	while (jr_stmt_row(st, &row, error)) {
-		if (!row)
-			return TRUE;
-		if (!jr_stmt_read(st, send_fields, &send, NULL, error))
+	do {
+		if (!jr_stmt_read_one(st, send_fields, &send, NULL, &row,
+				      error))
 			return FALSE;
-		if (!each(&send, user))
-			return TRUE;
-	}
-	return FALSE;
+	} while (row && each(&send, user));
+	return TRUE;
 }

@@ -81,15 +81,12 @@ gboolean jr_decisions_each(JrDb *db, const JrDecisionQuery *query,
 			query->until_s ? query->until_s : G_MAXINT64);
 	jr_stmt_set_text(st, "workflow", query->workflow);
 	jr_stmt_set_text(st, "message", query->message);
-	while (jr_stmt_row(st, &row, error)) {
-		if (!row)
-			return TRUE;
-		if (!jr_stmt_read(st, decision_fields, &decision, NULL, error))
+	do {
+		if (!jr_stmt_read_one(st, decision_fields, &decision, NULL,
+				      &row, error))
 			return FALSE;
-		if (!each(&decision, user))
-			return TRUE;
-	}
-	return FALSE;
+	} while (row && each(&decision, user));
+	return TRUE;
 }
 
 gboolean jr_hold_get(JrDb *db, const char *workflow, JrArena *arena,
@@ -172,15 +169,12 @@ gboolean jr_holds_each(JrDb *db, JrHoldFn each, gpointer user, GError **error)
 
 	if (!st)
 		return FALSE;
-	while (jr_stmt_row(st, &row, error)) {
-		if (!row)
-			return TRUE;
-		if (!jr_stmt_read(st, hold_fields, &hold, NULL, error))
+	do {
+		if (!jr_stmt_read_one(st, hold_fields, &hold, NULL, &row,
+				      error))
 			return FALSE;
-		if (!each(&hold, user))
-			return TRUE;
-	}
-	return FALSE;
+	} while (row && each(&hold, user));
+	return TRUE;
 }
 
 gboolean jr_sender_status_put(JrDb *db, const JrSenderStatus *status,

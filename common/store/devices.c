@@ -178,13 +178,10 @@ gboolean jr_devices_count(JrDb *db, JrDeviceCountFn each, gpointer user,
 
 	if (!st)
 		return FALSE;
-	while (jr_stmt_row(st, &row, error)) {
-		if (!row)
-			return TRUE;
-		if (!jr_stmt_read(st, count_fields, &count, NULL, error))
+	do {
+		if (!jr_stmt_read_one(st, count_fields, &count, NULL, &row,
+				      error))
 			return FALSE;
-		if (!each(&count, user))
-			return TRUE;
-	}
-	return FALSE;
+	} while (row && each(&count, user));
+	return TRUE;
 }

@@ -1,4 +1,5 @@
 #include "store/enrolments.h"
+#include "base/terms.h"
 #include "store/counters.h"
 #include "store/stmt.h"
 
@@ -11,7 +12,7 @@ static const char *const states[] = {
 
 const char *jr_enrolment_state_name(JrEnrolmentState state)
 {
-	return (guint)state < G_N_ELEMENTS(states) ? states[state] : NULL;
+	return JR_TERM_NAME(states, state);
 }
 
 static const JrField enrolment_fields[] = {

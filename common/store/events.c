@@ -1,22 +1,7 @@
 /* events.c - a person's events: the part of log.h that conditions ask. */
-#include "store/log.h"
-#include "store/stmt.h"
+#include "store/log_row.h"
 
 #include <string.h>
-
-static const JrField event_fields[] = {
-	JR_INT64(JrLogRow, seq),
-	JR_INT(JrLogRow, kind),
-	JR_INT(JrLogRow, flags),
-	JR_INT64(JrLogRow, person),
-	JR_TEXT(JrLogRow, name),
-	JR_INT64(JrLogRow, at_s),
-	JR_INT64(JrLogRow, received_s),
-	JR_TEXT(JrLogRow, id),
-	{ "data", JR_FIELD_BYTES, G_STRUCT_OFFSET(JrLogRow, data),
-	  G_STRUCT_OFFSET(JrLogRow, data_len) },
-	JR_FIELD_END,
-};
 
 #define BARE                                                                   \
 	"SELECT h.seq AS seq, h.kind AS kind, h.person AS person,"             \
@@ -100,15 +85,12 @@ static gboolean show(JrStmt *st, JrLogFn each, gpointer user, GError **error)
 	JrLogRow event = { .fresh = TRUE };
 	gboolean row;
 
-	while (jr_stmt_row(st, &row, error)) {
-		if (!row)
-			return TRUE;
-		if (!jr_stmt_read(st, event_fields, &event, NULL, error))
+	do {
+		if (!jr_stmt_read_one(st, jr_log_shape.fields, &event, NULL,
+				      &row, error))
 			return FALSE;
-		if (!each(&event, user))
-			return TRUE;
-	}
-	return FALSE;
+	} while (row && each(&event, user));
+	return TRUE;
 }
 
 gboolean jr_events_each(JrDb *db, const JrEventQuery *query, JrLogFn each,

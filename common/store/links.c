@@ -57,15 +57,12 @@ gboolean jr_links_each(JrDb *db, gint64 now_s, JrLinkFn each, gpointer user,
 	if (!st)
 		return FALSE;
 	jr_stmt_set_int(st, "now", now_s);
-	while (jr_stmt_row(st, &row, error)) {
-		if (!row)
-			return TRUE;
-		if (!jr_stmt_read(st, link_fields, &link, NULL, error))
+	do {
+		if (!jr_stmt_read_one(st, link_fields, &link, NULL, &row,
+				      error))
 			return FALSE;
-		if (!each(&link, user))
-			return TRUE;
-	}
-	return FALSE;
+	} while (row && each(&link, user));
+	return TRUE;
 }
 
 static gboolean insert_click(JrDb *db, const JrClick *click, GError **error)

@@ -1,5 +1,5 @@
-#include "store/log.h"
-#include "store/stmt.h"
+#include "base/terms.h"
+#include "store/log_row.h"
 
 #include <stdlib.h>
 
@@ -28,18 +28,15 @@ static const char *const kinds[] = {
 
 const char *jr_log_kind_name(JrLogKind kind)
 {
-	return (guint)kind < G_N_ELEMENTS(kinds) ? kinds[kind] : NULL;
+	return JR_TERM_NAME(kinds, kind);
 }
 
 JrLogKind jr_log_kind_of(const char *name)
 {
-	for (guint i = 1; i < G_N_ELEMENTS(kinds); i++)
-		if (g_strcmp0(kinds[i], name) == 0)
-			return (JrLogKind)i;
-	return 0;
+	return JR_TERM_FIND(kinds, name);
 }
 
-static const JrField log_fields[] = {
+static const JrField fields[] = {
 	JR_INT64(JrLogRow, seq),
 	JR_INT(JrLogRow, kind),
 	JR_INT(JrLogRow, flags),
@@ -52,7 +49,7 @@ static const JrField log_fields[] = {
 	  G_STRUCT_OFFSET(JrLogRow, data_len) },
 	JR_FIELD_END,
 };
-static const JrShape log_shape = { log_fields, sizeof(JrLogRow) };
+const JrShape jr_log_shape = { fields, sizeof(JrLogRow) };
 
 #define LOG_ROW(n)                                                             \
 	"($seq" #n ", $kind" #n ", $flags" #n ", $person" #n ", $name" #n      \
@@ -63,7 +60,7 @@ static const JrShape log_shape = { log_fields, sizeof(JrLogRow) };
 static const JrBulk log_bulk = {
 	LOG_INSERT LOG_ROW(),
 	LOG_INSERT JR_BULK_ROWS(LOG_ROW),
-	{ log_fields, sizeof(JrLogRow) },
+	{ fields, sizeof(JrLogRow) },
 };
 
 /* A row of the table history. */
@@ -188,7 +185,7 @@ gboolean jr_log_read(JrDb *db, const JrLogQuery *query, JrArena *arena,
 	jr_stmt_set_int(st, "until", end);
 	jr_stmt_set_int(st, "kinds", query->kinds ? query->kinds : G_MAXINT32);
 	jr_stmt_set_int(st, "limit", query->limit ? query->limit : G_MAXINT32);
-	if (!jr_stmt_read_all(st, &log_shape, arena, rows, error))
+	if (!jr_stmt_read_all(st, &jr_log_shape, arena, rows, error))
 		return FALSE;
 	*last = query->limit && rows->len - before == query->limit
 			? g_array_index(rows, JrLogRow, rows->len - 1).seq
@@ -236,7 +233,7 @@ gboolean jr_log_get(JrDb *db, gint64 seq, JrArena *arena, JrLogRow *row,
 		return FALSE;
 	jr_stmt_set_int(st, "seq", seq);
 	*row = (JrLogRow){ 0 };
-	return jr_stmt_read_one(st, log_fields, row, arena, found, error);
+	return jr_stmt_read_one(st, fields, row, arena, found, error);
 }
 
 gboolean jr_log_touched(JrDb *db, gint64 after, gint64 until, GArray *people,

@@ -18,21 +18,16 @@ static const JrField fields[] = {
 static gboolean show(JrStmt *st, const JrOutcomeQuery *query, JrOutcomeFn each,
 		     gpointer user, GError **error)
 {
+	JrOutcome outcome = { 0 };
 	gboolean row;
 
 	jr_stmt_set_int(st, "from", query->from_s);
 	jr_stmt_set_int(st, "until", query->until_s);
-	while (jr_stmt_row(st, &row, error)) {
-		JrOutcome outcome = { 0 };
-
-		if (!row)
-			return TRUE;
-		if (!jr_stmt_read(st, fields, &outcome, NULL, error))
+	do {
+		if (!jr_stmt_read_one(st, fields, &outcome, NULL, &row, error))
 			return FALSE;
-		if (!each(&outcome, user))
-			return TRUE;
-	}
-	return FALSE;
+	} while (row && each(&outcome, user));
+	return TRUE;
 }
 
 gboolean jr_outcomes_sent(JrDb *db, const JrOutcomeQuery *query,

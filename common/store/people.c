@@ -1,4 +1,5 @@
 #include "store/people.h"
+#include "base/terms.h"
 #include "store/stmt.h"
 
 #include <stdlib.h>
@@ -14,15 +15,12 @@ static const char *const identities[] = {
 
 const char *jr_identity_name(JrIdentityKind kind)
 {
-	return (guint)kind < G_N_ELEMENTS(identities) ? identities[kind] : NULL;
+	return JR_TERM_NAME(identities, kind);
 }
 
 JrIdentityKind jr_identity_of(const char *name)
 {
-	for (guint i = 1; i < G_N_ELEMENTS(identities); i++)
-		if (g_strcmp0(identities[i], name) == 0)
-			return (JrIdentityKind)i;
-	return 0;
+	return JR_TERM_FIND(identities, name);
 }
 
 static const JrField person_fields[] = {

@@ -16,15 +16,12 @@ static gboolean each_counter(JrStmt *st, JrCounter counter, JrCounterFn each,
 {
 	gboolean row;
 
-	while (jr_stmt_row(st, &row, error)) {
-		if (!row)
-			return TRUE;
-		if (!jr_stmt_read(st, counter_fields, &counter, NULL, error))
+	do {
+		if (!jr_stmt_read_one(st, counter_fields, &counter, NULL, &row,
+				      error))
 			return FALSE;
-		if (!each(&counter, user))
-			return TRUE;
-	}
-	return FALSE;
+	} while (row && each(&counter, user));
+	return TRUE;
 }
 
 static void bind_query(JrStmt *st, const JrReportQuery *query)
@@ -187,15 +184,12 @@ gboolean jr_report_latency(JrDb *db, const JrReportQuery *query,
 	if (!st)
 		return FALSE;
 	bind_query(st, query);
-	while (jr_stmt_row(st, &row, error)) {
-		if (!row)
-			return TRUE;
-		if (!jr_stmt_read(st, latency_fields, &latency, NULL, error))
+	do {
+		if (!jr_stmt_read_one(st, latency_fields, &latency, NULL, &row,
+				      error))
 			return FALSE;
-		if (!each(&latency, user))
-			return TRUE;
-	}
-	return FALSE;
+	} while (row && each(&latency, user));
+	return TRUE;
 }
 
 static const JrField verdict_fields[] = {
@@ -230,15 +224,12 @@ gboolean jr_report_verdicts(JrDb *db, const JrReportQuery *query,
 	if (!st)
 		return FALSE;
 	bind_query(st, query);
-	while (jr_stmt_row(st, &row, error)) {
-		if (!row)
-			return TRUE;
-		if (!jr_stmt_read(st, verdict_fields, &verdict, NULL, error))
+	do {
+		if (!jr_stmt_read_one(st, verdict_fields, &verdict, NULL, &row,
+				      error))
 			return FALSE;
-		if (!each(&verdict, user))
-			return TRUE;
-	}
-	return FALSE;
+	} while (row && each(&verdict, user));
+	return TRUE;
 }
 
 gboolean jr_report_reasons(JrDb *db, const JrReportQuery *query, guint limit,

@@ -138,7 +138,8 @@ gboolean jr_stmt_put_rows(JrDb *db, const JrBulk *bulk, gconstpointer rows,
 gboolean jr_stmt_read(JrStmt *st, const JrField *fields, gpointer row,
 		      JrArena *arena, GError **error);
 
-/* A table's rows, into an array of structs, and the first row alone. */
+/* All rows, into an array of structs; and the next row alone, if there is one:
+ * *@found. */
 gboolean jr_stmt_read_all(JrStmt *st, const JrShape *shape, JrArena *arena,
 			  GArray *rows, GError **error);
 gboolean jr_stmt_read_one(JrStmt *st, const JrField *fields, gpointer row,
