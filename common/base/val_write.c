@@ -4,25 +4,23 @@
 #include <math.h>
 #include <string.h>
 
-/* What a byte becomes within quotes: itself, a letter after '\', or \u00XX. */
-static char escape_of(guchar c)
+/* What the bytes below 0x20 are within quotes: a letter after '\\', or \u00XX.
+ */
+static const char controls[] = "uuuuuuuubtnufruuuuuuuuuuuuuuuuuu";
+
+static gboolean is_plain(guchar c)
 {
-	switch (c) {
-	case '"':
-	case '\\':
-		return (char)c;
-	case '\b':
-		return 'b';
-	case '\f':
-		return 'f';
-	case '\n':
-		return 'n';
-	case '\r':
-		return 'r';
-	case '\t':
-		return 't';
-	}
-	return c < 0x20 ? 'u' : '\0';
+	return c >= 0x20 && c != '"' && c != '\\';
+}
+
+static void write_escape(char c, GString *out)
+{
+	char escape = (guchar)c < 0x20 ? controls[(guchar)c] : c;
+
+	g_string_append_c(out, '\\');
+	g_string_append_c(out, escape);
+	if (escape == 'u')
+		g_string_append_printf(out, "%04x", (guint)(guchar)c);
 }
 
 void jr_val_write_text(const char *text, gsize len, GString *out)
@@ -31,17 +29,11 @@ void jr_val_write_text(const char *text, gsize len, GString *out)
 
 	g_string_append_c(out, '"');
 	for (gsize i = 0; i < len; i++) {
-		guchar c = (guchar)text[i];
-		char escape = escape_of(c);
-
-		if (!escape)
+		if (is_plain((guchar)text[i]))
 			continue;
 		g_string_append_len(out, text + from, (gssize)(i - from));
+		write_escape(text[i], out);
 		from = i + 1;
-		g_string_append_c(out, '\\');
-		g_string_append_c(out, escape);
-		if (escape == 'u')
-			g_string_append_printf(out, "%04x", c);
 	}
 	g_string_append_len(out, text + from, (gssize)(len - from));
 	g_string_append_c(out, '"');

@@ -246,16 +246,13 @@ static gboolean fill_request(const Fcm *f, const JrHandover *h,
 			     const JrPushOptions *o, JrHttpRequest *request,
 			     GError **error)
 {
-	json_t *message = jr_fcm_message(h, o, f->data_only, error);
+	const JrFcmForm form = { .validate_only = f->validate_only,
+				 .data_only = f->data_only };
 
-	if (!message)
+	request->body = jr_fcm_body(h, o, &form, error);
+	if (!request->body)
 		return FALSE;
-	g_autoptr(json_t) body = json_object();
-	if (f->validate_only)
-		json_object_set_new(body, "validate_only", json_true());
-	json_object_set_new(body, "message", message);
 	aim(request, f);
-	request->body = jr_json_bytes(body);
 	return TRUE;
 }
 

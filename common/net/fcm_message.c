@@ -145,20 +145,23 @@ static void put_webpush(json_t *message, const JrHandover *h,
 			   o->web);
 }
 
-/* Whether what Android gets, and what FCM makes of it for iOS, fit. */
-static gboolean fits(const json_t *message, GError **error)
+/* Whether what Android gets, and what FCM makes of it for iOS, fit: parts of
+ * @message, which takes @bytes. */
+static gboolean fits(const json_t *message, gsize bytes, GError **error)
 {
 	const json_t *apns = json_object_get(message, "apns");
-	gsize common = jr_json_size(json_object_get(message, "notification")) +
-		       jr_json_size(json_object_get(message, "data"));
 
+	if (bytes <= JR_PUSH_PAYLOAD_MAX)
+		return TRUE;
 	return jr_push_fits(
-		common + jr_json_size(json_object_get(apns, "payload")),
+		jr_json_size(json_object_get(message, "notification")) +
+			jr_json_size(json_object_get(message, "data")) +
+			jr_json_size(json_object_get(apns, "payload")),
 		JR_PUSH_PAYLOAD_MAX, error);
 }
 
-json_t *jr_fcm_message(const JrHandover *h, const JrPushOptions *o,
-		       gboolean data_only, GError **error)
+static json_t *message_of(const JrHandover *h, const JrPushOptions *o,
+			  gboolean data_only, GError **error)
 {
 	g_autoptr(json_t) message = json_object();
 	json_t *data = json_object();
@@ -177,5 +180,23 @@ json_t *jr_fcm_message(const JrHandover *h, const JrPushOptions *o,
 	if (g_strcmp0(h->platform, "web") == 0)
 		put_webpush(message, h, o);
 	jr_json_put_text(message, "fcm_options.analytics_label", o->label);
-	return fits(message, error) ? g_steal_pointer(&message) : NULL;
+	return g_steal_pointer(&message);
+}
+
+GBytes *jr_fcm_body(const JrHandover *h, const JrPushOptions *o,
+		    const JrFcmForm *form, GError **error)
+{
+	g_autoptr(json_t) body = json_object();
+	json_t *message = message_of(h, o, form->data_only, error);
+	g_autoptr(GBytes) bytes = NULL;
+
+	if (!message)
+		return NULL;
+	if (form->validate_only)
+		json_object_set_new(body, "validate_only", json_true());
+	json_object_set_new(body, "message", message);
+	bytes = jr_json_bytes(body);
+	return fits(message, g_bytes_get_size(bytes), error)
+		       ? g_steal_pointer(&bytes)
+		       : NULL;
 }

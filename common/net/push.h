@@ -53,13 +53,17 @@ gboolean jr_push_fits(gsize bytes, gsize max, GError **error);
 /* JR_ERROR_INPUT "custom data 'KEY' ...".  FALSE. */
 gboolean jr_push_bad_data(const char *key, const char *why, GError **error);
 
+typedef struct {
+	gboolean validate_only; /* FCM is to look at it, and send nobody */
+	gboolean data_only; /* Android shows nothing by itself: the app does */
+} JrFcmForm;
+
 /*
- * The "message" that FCM takes, for Android and, where the token stands for an
- * iOS device, for APNs.  With @data_only Android shows nothing by itself: the
- * app does.  New reference.  NULL and JR_ERROR_INPUT.
+ * What FCM takes, for Android and, where the token stands for an iOS device,
+ * for APNs: JSON.  New reference.  NULL and JR_ERROR_INPUT.
  */
-json_t *jr_fcm_message(const JrHandover *handover, const JrPushOptions *options,
-		       gboolean data_only, GError **error);
+GBytes *jr_fcm_body(const JrHandover *handover, const JrPushOptions *options,
+		    const JrFcmForm *form, GError **error);
 
 /*
  * What a browser's service worker gets: "notification", which it can show as

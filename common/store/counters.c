@@ -59,28 +59,29 @@ gint64 jr_latency_round(gint64 took_s)
 	       steps[i].unit_s;
 }
 
-gboolean jr_latency_count(JrDb *db, const JrMessage *message, gint64 day,
-			  GError **error)
+static const JrField latency_fields[] = {
+	JR_INT64(JrLatency, day),
+	JR_TEXT(JrLatency, workflow),
+	JR_TEXT(JrLatency, step),
+	JR_INT(JrLatency, channel),
+	JR_INT64(JrLatency, took_s),
+	JR_INT64(JrLatency, n),
+	JR_FIELD_END,
+};
+
+gboolean jr_latency_add(JrDb *db, const JrLatency *latency, GError **error)
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(
 		db,
 		"INSERT INTO latencies (day, workflow, step, channel, took_s,"
 		" n) VALUES ($day, $workflow, COALESCE($step, ''), $channel,"
-		" $took, 1) ON CONFLICT (day, workflow, step, channel, took_s)"
-		" DO UPDATE SET n = latencies.n + 1",
+		" $took_s, $n) ON CONFLICT (day, workflow, step, channel,"
+		" took_s) DO UPDATE SET n = latencies.n + $n",
 		error);
 
 	if (!st)
 		return FALSE;
-	if (message->trigger_s <= 0)
-		return TRUE;
-	jr_stmt_set_int(st, "day", day);
-	jr_stmt_set_text(st, "workflow", message->workflow);
-	jr_stmt_set_text(st, "step", message->step);
-	jr_stmt_set_int(st, "channel", message->channel);
-	jr_stmt_set_int(
-		st, "took",
-		jr_latency_round(message->accepted_s - message->trigger_s));
+	jr_stmt_bind(st, latency_fields, latency);
 	return jr_stmt_run(st, error);
 }
 

@@ -12,10 +12,8 @@ gint64 jr_day_of(gint64 at_s);
  * minute above 10, to 10 above an hour, to an hour above a day. */
 gint64 jr_latency_round(gint64 took_s);
 
-/* Count that @message, just accepted, took so long since its trigger; one
- * without a trigger is not counted. */
-gboolean jr_latency_count(JrDb *db, const JrMessage *message, gint64 day,
-			  GError **error);
+/* Add @latency's n to what its other members name; a NULL step is "". */
+gboolean jr_latency_add(JrDb *db, const JrLatency *latency, GError **error);
 
 /* Count a decision by its gate and verdict. */
 gboolean jr_verdict_count(JrDb *db, const JrDecisionRow *decision,

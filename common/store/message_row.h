@@ -5,6 +5,7 @@
 #include "store/messages.h"
 #include "store/receipts.h"
 #include "store/stmt.h"
+#include "store/aside.h"
 
 extern const JrField jr_message_fields[];
 extern const JrShape jr_message_shape;
@@ -31,6 +32,8 @@ typedef struct {
 	const JrMessage *message;
 	JrMetric metric;
 	gint64 device, at_s, seq;
+	JrAside *aside; /* NULL: it counts at once; else @message's texts are
+			 * borrowed until the aside is written */
 } JrMetricRow;
 gboolean jr_metric_put(JrDb *db, const JrMetricRow *metric, gboolean *fresh,
 		       GError **error);

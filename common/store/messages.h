@@ -165,6 +165,19 @@ gboolean jr_message_claim(JrDb *db, const JrClaim *claim, JrClaimResult *result,
 gboolean jr_attempt_settle(JrDb *db, const JrAttempt *attempt, gint64 wake_s,
 			   JrMessageState *state, GError **error);
 
+/* What came of one of many hand-overs. */
+typedef struct {
+	JrAttempt attempt;
+	gint64 wake_s;
+	const JrMessage *message; /* as it was claimed; NULL: it is read */
+	gboolean alone;		  /* the attempt has no other device */
+	JrMessageState state;	  /* out: the message's now */
+} JrSettlement;
+
+/* As jr_attempt_settle(), of @n; what they count for is written once. */
+gboolean jr_attempts_settle(JrDb *db, JrSettlement *all, gsize n,
+			    GError **error);
+
 /* Append to @attempts (JrAttempt) all of @message's, in order. */
 gboolean jr_attempts_of(JrDb *db, const char *message, JrArena *arena,
 			GArray *attempts, GError **error);

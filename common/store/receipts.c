@@ -81,8 +81,7 @@ static gboolean insert_metric(JrDb *db, const JrMetricRow *row, gint64 day,
 		" day, provider, country, seq, first) VALUES ($message,"
 		" $metric, $device, $person, $at_s, $day, $provider, $country,"
 		" $seq, $first)"
-		" ON CONFLICT (message, metric, device) DO NOTHING"
-		" RETURNING device",
+		" ON CONFLICT (message, metric, device) DO NOTHING",
 		error);
 
 	if (!st)
@@ -94,11 +93,14 @@ static gboolean insert_metric(JrDb *db, const JrMetricRow *row, gint64 day,
 	jr_stmt_set_int(st, "person", row->message->person);
 	jr_stmt_set_int(st, "day", day);
 	jr_stmt_set_int(st, "first", first);
-	return jr_stmt_row(st, fresh, error);
+	if (!jr_stmt_run(st, error))
+		return FALSE;
+	*fresh = jr_stmt_changed(st) > 0;
+	return TRUE;
 }
 
 /* What came in with no record of its own is news as well. */
-static gboolean note_metric(JrDb *db, const JrMetricRow *row, GError **error)
+static void note_metric(const JrMetricRow *row, JrAside *aside)
 {
 	g_autoptr(GString) data = g_string_new("{\"message\":");
 	JrLogRow note = {
@@ -111,12 +113,27 @@ static gboolean note_metric(JrDb *db, const JrMetricRow *row, GError **error)
 
 	/* A conversion came with an event that may long have been looked at. */
 	if (row->seq && row->metric != JR_METRIC_CONVERTED)
-		return TRUE;
+		return;
 	jr_val_write_text(row->message->id, strlen(row->message->id), data);
 	g_string_append_c(data, '}');
 	note.data = data->str;
 	note.data_len = data->len;
-	return jr_log_add(db, &note, error);
+	jr_aside_note(aside, &note);
+}
+
+static void count_metric(const JrMetricRow *row, gint64 day, JrAside *aside)
+{
+	const JrMessage *message = row->message;
+	JrCounter counter = counter_of(message, day);
+
+	counter.counted = row->metric;
+	counter.n = 1;
+	if (row->metric == JR_METRIC_SENT) {
+		counter.segments = message->segments;
+		counter.cost_micros = message->cost_micros;
+		jr_aside_latency(aside, message, day);
+	}
+	jr_aside_count(aside, &counter);
 }
 
 gboolean jr_metric_put(JrDb *db, const JrMetricRow *row, gboolean *fresh,
@@ -132,18 +149,11 @@ gboolean jr_metric_put(JrDb *db, const JrMetricRow *row, gboolean *fresh,
 		return FALSE;
 	if (before || !*fresh)
 		return TRUE;
-	if (!note_metric(db, row, error))
-		return FALSE;
-	JrCounter counter = counter_of(message, day);
-	counter.counted = row->metric;
-	counter.n = 1;
-	if (row->metric == JR_METRIC_SENT) {
-		counter.segments = message->segments;
-		counter.cost_micros = message->cost_micros;
-		if (!jr_latency_count(db, message, day, error))
-			return FALSE;
-	}
-	return jr_counter_add(db, &counter, error);
+	g_autoptr(JrAside) own = row->aside ? NULL : jr_aside_new();
+	JrAside *aside = own ? own : row->aside;
+	note_metric(row, aside);
+	count_metric(row, day, aside);
+	return !own || jr_aside_write(own, db, error);
 }
 
 static gboolean write_accepted(JrDb *db, const JrMessage *message,

@@ -782,13 +782,62 @@ static void random_receipt(GRand *rand, const char *id, gint64 at_s)
 	WRITE(jr_receipt_add(db, &receipt, &fresh, &failed));
 }
 
-static void random_step(GRand *rand, gint64 at_s)
+static char *random_id(GRand *rand)
+{
+	return g_strdup_printf("m_%u", draw(rand, 12));
+}
+
+/* Whether no other device has this attempt. */
+static gboolean is_alone(const JrAttempt *attempt)
+{
+	g_autoptr(GArray) all = ROWS(JrAttempt);
+	guint n = 0;
+
+	OK(jr_attempts_of(db, attempt->message, arena, all, &failed));
+	for (guint i = 0; i < all->len; i++)
+		n += g_array_index(all, JrAttempt, i).attempt ==
+		     attempt->attempt;
+	return n == 1;
+}
+
+/* Up to four answers together: some of one message, some of none. */
+static void random_answers(GRand *rand, gint64 at_s)
 {
 	static const JrMessageState outcomes[] = { JR_MESSAGE_ACCEPTED,
 						   JR_MESSAGE_WAITING,
 						   JR_MESSAGE_REFUSED,
 						   JR_MESSAGE_UNKNOWN };
-	g_autofree char *id = g_strdup_printf("m_%u", draw(rand, 12));
+	JrSettlement all[4];
+	JrMessage there[4];
+	gsize n = 0;
+
+	for (guint i = 1 + draw(rand, 4); i > 0; i--) {
+		g_autofree char *id = random_id(rand);
+		gboolean found;
+		JrAttempt attempt = { .attempt = 1 + draw(rand, 2),
+				      .device = draw(rand, 3),
+				      .ended_s = at_s,
+				      .state = outcomes[draw(rand, 4)],
+				      .cost_micros =
+					      (gint64)draw(rand, 90) - 1 };
+
+		OK(jr_message_get(db, id, arena, &there[n], &found, &failed));
+		if (!found)
+			continue;
+		attempt.message = there[n].id;
+		all[n] = (JrSettlement){ .attempt = attempt,
+					 .wake_s = at_s + 5,
+					 .message = draw(rand, 2) ? &there[n]
+								  : NULL,
+					 .alone = is_alone(&attempt) };
+		n++;
+	}
+	WRITE(jr_attempts_settle(db, all, n, &failed));
+}
+
+static void random_step(GRand *rand, gint64 at_s)
+{
+	g_autofree char *id = random_id(rand);
 	JrMessage message = { .id = id,
 			      .workflow = id[2] & 1 ? "w" : "x",
 			      .step = "s",
@@ -807,13 +856,6 @@ static void random_step(GRand *rand, gint64 at_s)
 				.limit_s = 60,
 				.devices = devices,
 				.n_devices = 1 + draw(rand, 3) };
-	JrAttempt attempt = { .message = id,
-			      .attempt = 1 + draw(rand, 2),
-			      .device = draw(rand, 3),
-			      .ended_s = at_s,
-			      .state = outcomes[draw(rand, 4)],
-			      .cost_micros = (gint64)draw(rand, 90) - 1 };
-	JrMessageState state;
 	JrClaimResult result;
 	gint64 number;
 	gboolean done;
@@ -829,16 +871,9 @@ static void random_step(GRand *rand, gint64 at_s)
 	case 2:
 		WRITE(jr_message_claim(db, &claim, &result, &number, &failed));
 		break;
-	case 3: {
-		gboolean found;
-		JrMessage there;
-
-		OK(jr_message_get(db, id, arena, &there, &found, &failed));
-		if (found)
-			WRITE(jr_attempt_settle(db, &attempt, at_s + 5, &state,
-						&failed));
+	case 3:
+		random_answers(rand, at_s);
 		break;
-	}
 	default:
 		random_receipt(rand, id, at_s);
 	}

@@ -116,6 +116,7 @@ static JrSendJob *add_job(Claim *claim, const JrMessage *message,
 			    .permit = claim->permit,
 			    .way = way,
 			    .attempt = message->attempts,
+			    .alone = claim->devices->len <= 1,
 			    .now_s = claim->send->journeys->now_s };
 	claim->batch->refs++;
 	g_ptr_array_add(claim->batch->jobs, job);

@@ -65,7 +65,8 @@ typedef struct {
 	const JrPermit *permit;
 	JrSendWay *way;
 	gint64 attempt;
-	gint64 now_s; /* when it was claimed */
+	gboolean alone; /* it is the attempt's only one */
+	gint64 now_s;	/* when it was claimed */
 	JrAnswer answer;
 } JrSendJob;
 

@@ -83,47 +83,60 @@ static gboolean drop_token(const JrSendJob *job, GError **error)
 	return !gone || jr_log_add(journeys->flow->db, &row, error);
 }
 
-static gboolean settle_one(JrSendJob *job, GError **error)
+/* What the provider says of whom it was to reach. */
+static gboolean learn(JrSendJob *job, GError **error)
 {
-	JrJourneys *journeys = job->send->journeys;
-	const JrSendEnd end = end_of(job);
-	const JrAttempt attempt = {
-		.message = job->message->id,
-		.attempt = job->attempt,
-		.device = job->device ? job->device->device : 0,
-		.ended_s = journeys->now_s,
-		.state = end.state,
-		.provider = job->way->name,
-		.provider_id = job->answer.provider_id,
-		.code = job->answer.code,
-		.reason = job->answer.reason,
-		.cost_micros = price_micros(&job->answer),
-		.currency = job->answer.currency,
-	};
-	JrMessageState state;
+	JrOutcome outcome = job->answer.outcome;
 
-	if (job->answer.outcome == JR_OUTCOME_OPTED_OUT &&
-	    !jr_send_opt_out(job, error))
-		return FALSE;
-	if (job->answer.outcome == JR_OUTCOME_DROP_TOKEN && job->device &&
-	    !drop_token(job, error))
-		return FALSE;
-	if (!jr_attempt_settle(journeys->flow->db, &attempt, wake_of(job),
-			       &state, error))
-		return FALSE;
-	jr_flow_count(journeys->flow, jr_message_state_name(end.state), 1);
-	jr_send_record(job, &end);
-	return TRUE;
+	jr_arena_reset(job->send->journeys->arena);
+	if (outcome == JR_OUTCOME_OPTED_OUT)
+		return jr_send_opt_out(job, error);
+	return outcome != JR_OUTCOME_DROP_TOKEN || !job->device ||
+	       drop_token(job, error);
+}
+
+static JrSettlement settlement_of(const JrSendJob *job)
+{
+	return (JrSettlement){
+		.attempt = { .message = job->message->id,
+			     .attempt = job->attempt,
+			     .device = job->device ? job->device->device : 0,
+			     .ended_s = job->send->journeys->now_s,
+			     .state = end_of(job).state,
+			     .provider = job->way->name,
+			     .provider_id = job->answer.provider_id,
+			     .code = job->answer.code,
+			     .reason = job->answer.reason,
+			     .cost_micros = price_micros(&job->answer),
+			     .currency = job->answer.currency },
+		.wake_s = wake_of(job),
+		.message = job->message,
+		.alone = job->alone,
+	};
 }
 
 gboolean jr_send_write_answers(JrSend *send, GError **error)
 {
-	for (guint i = 0; i < send->answered->len; i++) {
-		jr_arena_reset(send->journeys->arena);
-		if (!settle_one(send->answered->pdata[i], error))
+	const guint n = send->answered->len;
+	g_autofree JrSettlement *all = g_new(JrSettlement, n);
+
+	for (guint i = 0; i < n; i++) {
+		JrSendJob *job = send->answered->pdata[i];
+
+		if (!learn(job, error))
 			return FALSE;
+		all[i] = settlement_of(job);
 	}
-	if (send->answered->len > 0)
+	if (n > 0 && !jr_attempts_settle(send->flow->db, all, n, error))
+		return FALSE;
+	for (guint i = 0; i < n; i++) {
+		const JrSendJob *job = send->answered->pdata[i];
+		const JrSendEnd end = end_of(job);
+
+		jr_flow_count(send->flow, jr_message_state_name(end.state), 1);
+		jr_send_record(job, &end);
+	}
+	if (n > 0)
 		jr_crash_point("send-settle");
 	return TRUE;
 }
