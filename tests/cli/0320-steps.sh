@@ -42,7 +42,7 @@ waits() {
 	echo "$3" >wanted
 	cmp got wanted || { cat got >&2 && return 1; }
 }
-command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+needs sqlite3
 while IFS='|' read -r title wait from until more; do
 	case $title in '' | \#*) continue ;; esac
 	check "wait $wait: $title" 0 waits "$wait" "$from" "$until" "$more"

@@ -3,7 +3,7 @@
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
 allow_many
-command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+needs sqlite3
 
 # runs: workflow, person, state and reason of each.
 runs() {

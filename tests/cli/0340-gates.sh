@@ -2,7 +2,7 @@
 # Each gate, seen from outside: what stops a message, and when it opens.
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
-command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+needs sqlite3
 
 cat >>jr.yaml <<'!'
 caps:

@@ -2,7 +2,7 @@
 # What a message says: variables, locales, snippets, links, the first text.
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
-command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+needs sqlite3
 allow_many
 sed -i 's/  sms: {provider: sandbox}/  sms: {provider: sandbox, smart_encoding: true}/' jr.yaml
 

@@ -2,7 +2,7 @@
 # --explain: why someone is on a journey, or not; each step; what comes next.
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
-command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+needs sqlite3
 allow_many
 
 # story TITLE TIME WORKFLOW: what is told of u1's way is what stdin says.

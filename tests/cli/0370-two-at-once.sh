@@ -2,7 +2,7 @@
 # Two of each command in the same second do no harm.
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
-command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+needs sqlite3
 
 # Two workflows that send SMS: the cap of one a day must hold between them.
 for w in a b; do

@@ -2,7 +2,7 @@
 # Defects that were seen in other systems, each by what it did there.
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
-command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+needs sqlite3
 allow_many
 
 due() {

@@ -4,7 +4,7 @@
 # their message waits, goals owed to clicks.
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
-command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+needs sqlite3
 cp jr.yaml plain.yaml
 
 scene() {

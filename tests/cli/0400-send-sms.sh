@@ -2,7 +2,7 @@
 # Handing SMS over: claims, gates, what the provider says, and the options.
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
-command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+needs sqlite3
 cat >>jr.yaml <<'!'
 caps: {sms: []}
 claim_limit: 10m

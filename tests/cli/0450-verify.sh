@@ -3,7 +3,7 @@
 # what it found.
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
-command -v python3 >/dev/null || skip_all 'python3 is not here'
+needs python3
 
 mkfifo hold
 python3 "$TOP/tests/standin/sms.py" <hold >port &

@@ -6,8 +6,7 @@
 node=$TOP/tests/node
 modules=$node/node_modules
 spec=$SHARED/data/twilio_messages_prism.json
-command -v node >/dev/null || skip_all 'node is not here'
-command -v curl >/dev/null || skip_all 'curl is not here'
+needs node curl
 
 umask 077
 echo secret >token

@@ -3,7 +3,7 @@
 # APNs played by a stand-in over HTTP/2.
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
-command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+needs sqlite3
 cat >>jr.yaml <<'!'
 caps: {push: []}
 lease: 5m
@@ -129,10 +129,7 @@ json 'at the end of a word, if so configured' offered \
 # --- the real protocols ---
 command -v node >/dev/null || { skip 'node is not here'; finish; }
 command -v openssl >/dev/null || { skip 'openssl is not here'; finish; }
-umask 077
-openssl genrsa 2048 >rsa.pem 2>/dev/null
-openssl ecparam -name prime256v1 -genkey -noout 2>/dev/null |
-	openssl pkcs8 -topk8 -nocrypt >ec.p8
+push_keys
 standin '{"rsa":"rsa.pem","ec":"ec.p8","delay":5}' || {
 	skip 'the stand-in did not start'
 	finish

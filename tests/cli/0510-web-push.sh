@@ -3,9 +3,7 @@
 # is encrypted for it; subscriptions that are gone.
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
-for tool in node openssl curl sqlite3; do
-	command -v $tool >/dev/null || skip_all "$tool is not here"
-done
+needs node openssl curl sqlite3
 umask 077
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
 	-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 \
@@ -17,7 +15,7 @@ standin '{"key":"key.pem","cert":"cert.pem",
 # shellcheck disable=SC2154 # standin says it
 url=https://127.0.0.1:$port
 ask() { curl -s --http2 --cacert cert.pem "$url/$1"; }
-case $(curl --version) in *HTTP2*) ;; *) skip_all 'curl speaks no HTTP/2' ;; esac
+needs_http2
 
 sed -i '/^providers/,$d' jr.yaml
 cat >>jr.yaml <<!

@@ -5,17 +5,9 @@
 # No message comes twice to a device, unless that is asked for.
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
-for tool in node openssl curl sqlite3; do
-	command -v $tool >/dev/null || skip_all "$tool is not here"
-done
-case $(curl --version) in *HTTP2*) ;; *) skip_all 'curl speaks no HTTP/2' ;; esac
-umask 077
-openssl genrsa 2048 >rsa.pem 2>/dev/null
-openssl ecparam -name prime256v1 -genkey -noout 2>/dev/null |
-	openssl pkcs8 -topk8 -nocrypt >ec.p8
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
-	-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 \
-	-keyout key.pem -out cert.pem 2>/dev/null
+needs node openssl sqlite3
+needs_http2
+push_keys
 workflow w <<'!'
 trigger: {event: Go}
 reentry: always

@@ -3,21 +3,10 @@
 # ones do; and what we send it, others can verify and read.
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
-for tool in node openssl curl; do
-	command -v $tool >/dev/null || skip_all "$tool is not here"
-done
-for package in web-push http_ece jose @parse/node-apn firebase-admin; do
-	[ -d "$TOP/tests/node/node_modules/$package" ] ||
-		skip_all "needs $package (make deps)"
-done
-case $(curl --version) in *HTTP2*) ;; *) skip_all 'curl speaks no HTTP/2' ;; esac
-umask 077
-openssl genrsa 2048 >rsa.pem 2>/dev/null
-openssl ecparam -name prime256v1 -genkey -noout 2>/dev/null |
-	openssl pkcs8 -topk8 -nocrypt >ec.p8
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
-	-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 \
-	-keyout key.pem -out cert.pem 2>/dev/null
+needs node openssl
+needs_npm web-push http_ece jose @parse/node-apn firebase-admin
+needs_http2
+push_keys
 keys='"rsa":"rsa.pem","ec":"ec.p8","key":"key.pem","cert":"cert.pem"'
 foreign() { # standin says port
 	# shellcheck disable=SC2154

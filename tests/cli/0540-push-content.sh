@@ -3,7 +3,7 @@
 # one's own, and what devices report back.
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
-command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+needs sqlite3
 allow_many
 workflow w <<'!'
 trigger: {event: Go}

@@ -1,10 +1,7 @@
 #!/bin/sh
 # Templates come out as liquidjs has them, where the languages agree.
 . "${0%/*}/lib.sh"
-if ! command -v node >/dev/null || [ ! -d "$TOP/tests/node/node_modules/liquidjs" ]; then
-	echo '1..0 # skip: needs node and liquidjs (make deps)'
-	exit 0
-fi
+needs_npm liquidjs
 ours() { jr-schedule --render --lines --now 0 <templates; }
 theirs() { node "$TOP/tests/node/liquid_render.mjs" <templates; }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # jr-report alarms: each one just before, and at, the edge of its limit.
 . "${0%/*}/lib.sh"
-command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+needs sqlite3
 
 # Today is 2026-11-16, day 20773; rates are of days 20767 to 20773.
 now=2026-11-16T12:00:00Z

@@ -6,7 +6,7 @@
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
 . "$TOP/tests/cli/sums.sh"
-command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+needs sqlite3
 
 # ---- by hand ----
 # Five people, four of whom agreed; one device.

@@ -3,7 +3,7 @@
 # the terminal, nor the spreadsheet, nor the page, nor the line of a record.
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
-command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+needs sqlite3
 
 # A journey as any, then a store in which every text is hostile.
 workflow hello <<'!'

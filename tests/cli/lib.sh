@@ -99,6 +99,22 @@ skip_all() {
 	finish
 }
 
+# needs TOOL...: programs without which nothing here can be tested.
+needs() {
+	for tool; do
+		command -v "$tool" >/dev/null || skip_all "$tool is not here"
+	done
+}
+
+# needs_npm PACKAGE...: the same of what `make deps` installs in tests/node.
+needs_npm() {
+	needs node
+	for package; do
+		[ -d "$TOP/tests/node/node_modules/$package" ] ||
+			skip_all "needs $package (make deps)"
+	done
+}
+
 # await FILE: until something stands in it, half a minute at most.
 await() {
 	tries=0

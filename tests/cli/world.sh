@@ -98,6 +98,28 @@ decided() {
 	jq -r 'select(.type == "decision") | "\(.workflow)/\(.step) \(.person.id) \(.verdict) \(.gate)"' "${1-out}"
 }
 
+# push_keys: as FCM and APNs hand them out, rsa.pem and ec.p8; and for a server
+# at 127.0.0.1, key.pem and cert.pem.
+push_keys() {
+	umask 077
+	openssl genrsa 2048 >rsa.pem 2>/dev/null
+	openssl ecparam -name prime256v1 -genkey -noout 2>/dev/null |
+		openssl pkcs8 -topk8 -nocrypt >ec.p8
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+		-days 2 -subj /CN=127.0.0.1 \
+		-addext subjectAltName=IP:127.0.0.1 \
+		-keyout key.pem -out cert.pem 2>/dev/null
+}
+
+# needs_http2: a curl that speaks it.
+needs_http2() {
+	needs curl
+	case $(curl --version) in
+	*HTTP2*) ;;
+	*) skip_all 'curl speaks no HTTP/2' ;;
+	esac
+}
+
 # standin OPTIONS: FCM, APNs and a browser's push service, played by
 # tests/standin/push.mjs; port is where.  Status 1: it did not start.
 standin() {

@@ -3,7 +3,7 @@
 # message is handed over twice, none is lost, and what is unknown stays so.
 . "${0%/*}/../cli/lib.sh"
 . "$TOP/tests/cli/world.sh"
-command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+needs sqlite3
 allow_many
 cat >>jr.yaml <<'!'
 claim_limit: 10m

@@ -5,7 +5,7 @@
 . "${0%/*}/../cli/lib.sh"
 make_events=$B/tests/tools/make_events
 [ -x "$make_events" ] || skip_all 'make_events is not built'
-command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+needs sqlite3
 
 # A sanitized jr-ingest is slow: fewer, there.
 kills=200 events=96000 part=2000

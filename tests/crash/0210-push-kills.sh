@@ -4,16 +4,10 @@
 # was handed over is forgotten, and what was only claimed is told as unknown.
 . "${0%/*}/../cli/lib.sh"
 . "$TOP/tests/cli/world.sh"
-for tool in node openssl curl sqlite3; do
-	command -v $tool >/dev/null || skip_all "$tool is not here"
-done
-case $(curl --version) in *HTTP2*) ;; *) skip_all 'curl speaks no HTTP/2' ;; esac
+needs node openssl sqlite3
+needs_http2
 people=330
-umask 077
-openssl genrsa 2048 >rsa.pem 2>/dev/null
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
-	-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 \
-	-keyout key.pem -out cert.pem 2>/dev/null
+push_keys
 standin '{"rsa":"rsa.pem","key":"key.pem","cert":"cert.pem"}' ||
 	skip_all 'the stand-in did not start'
 # shellcheck disable=SC2154 # standin sets it

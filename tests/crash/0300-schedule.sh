@@ -4,7 +4,7 @@
 # all is as if it had never died.
 . "${0%/*}/../cli/lib.sh"
 . "$TOP/tests/cli/world.sh"
-command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+needs sqlite3
 
 cat >segments.yaml <<'!'
 pro: plan == "pro"

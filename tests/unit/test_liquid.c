@@ -7,6 +7,7 @@
 #include "io/json.h"
 #include "lang/liquid.h"
 #include "unit.h"
+#include "cases.h"
 
 #include <string.h>
 
@@ -85,27 +86,10 @@ static void read_file(const char *name)
 	}
 }
 
-static int by_name(gconstpointer a, gconstpointer b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static void read_folder(void)
 {
-	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(GDir) dir = g_dir_open(FOLDER, 0, NULL);
-	const char *name;
-
-	if (!dir)
-		g_error("cannot read " FOLDER
-			": start in the project's folder");
 	cases = g_array_new(FALSE, FALSE, sizeof(Case));
-	while ((name = g_dir_read_name(dir)))
-		if (g_str_has_suffix(name, ".txt"))
-			g_ptr_array_add(names, g_strdup(name));
-	g_ptr_array_sort(names, by_name);
-	for (guint i = 0; i < names->len; i++)
-		read_file(names->pdata[i]);
+	each_case_file(FOLDER, read_file);
 }
 
 /* --------------------------------------------------------------- rendering */
