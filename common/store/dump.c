@@ -52,7 +52,14 @@ static const struct {
 	{ "log", WHOLE("log", "seq"),
 	  WHERE("log", "seq",
 		"seq IN (SELECT seq FROM history WHERE person = $person)") },
-	{ "members", WHOLE("members", "person, segment"),
+	{ "looks",
+	  "SELECT /* all */ person, since_s AS due_s FROM members"
+	  " WHERE segment = 0 ORDER BY person",
+	  "SELECT person, since_s AS due_s FROM members"
+	  " WHERE person = $person AND segment = 0" },
+	{ "members",
+	  "SELECT /* all */ * FROM members WHERE segment > 0"
+	  " ORDER BY person, segment",
 	  "SELECT s.name AS segment, m.person, m.since_s FROM members m"
 	  " JOIN segments s ON s.segment = m.segment"
 	  " WHERE m.person = $person ORDER BY m.segment" },

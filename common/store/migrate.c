@@ -4,7 +4,7 @@
 
 const JrMigration jr_migrations[] = {
 	{ 1, jr_schema_1 }, { 2, jr_schema_2 }, { 3, jr_schema_3 },
-	{ 4, jr_schema_4 }, { 5, jr_schema_5 },
+	{ 4, jr_schema_4 }, { 5, jr_schema_5 }, { 6, jr_schema_6 },
 };
 const gsize jr_migrations_n = G_N_ELEMENTS(jr_migrations);
 

@@ -68,8 +68,8 @@ gboolean jr_outcomes_decided(JrDb *db, const JrOutcomeQuery *query,
 
 /* Each answers by the end of an index. */
 static const char *const nexts[] = {
-	"SELECT COALESCE(MIN(due_s), " JR_SQL_NEVER
-	") FROM timers WHERE kind = 1",
+	"SELECT COALESCE(MIN(since_s), " JR_SQL_NEVER
+	") FROM members WHERE segment = 0",
 	"SELECT COALESCE(MIN(due_s), " JR_SQL_NEVER
 	") FROM timers WHERE kind = 2",
 	"SELECT COALESCE(MIN(due_s), " JR_SQL_NEVER

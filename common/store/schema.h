@@ -18,6 +18,7 @@ extern const char *const jr_schema_2[];
 extern const char *const jr_schema_3[];
 extern const char *const jr_schema_4[];
 extern const char *const jr_schema_5[];
+extern const char *const jr_schema_6[];
 
 typedef struct {
 	int version; /* from 1, without gaps */

@@ -234,28 +234,33 @@ gboolean jr_segment_has(JrDb *db, gint64 segment, gint64 person, gboolean *yes,
 }
 
 gboolean jr_segments_of(JrDb *db, gint64 person, GArray *segments,
-			GError **error)
+			gint64 *due_s, GError **error)
 {
-	g_autoptr(JrStmt) st =
-		jr_db_stmt(db,
-			   "SELECT segment FROM members WHERE person = $person"
-			   " ORDER BY segment",
-			   error);
+	g_autoptr(GArray) all = g_array_new(FALSE, FALSE, sizeof(JrMembership));
 
-	if (!st)
+	*due_s = 0;
+	if (!jr_segments_among(db, person, person, all, error))
 		return FALSE;
-	jr_stmt_set_int(st, "person", person);
-	return jr_stmt_numbers(st, segments, error);
+	for (guint i = 0; i < all->len; i++) {
+		const JrMembership *one = &g_array_index(all, JrMembership, i);
+
+		if (one->segment)
+			g_array_append_val(segments, one->segment);
+		else
+			*due_s = one->since_s;
+	}
+	return TRUE;
 }
 
 gboolean jr_segments_among(JrDb *db, gint64 first, gint64 last, GArray *all,
 			   GError **error)
 {
-	g_autoptr(JrStmt) st = jr_db_stmt(
-		db,
-		"SELECT person, segment FROM members"
-		" WHERE person BETWEEN $first AND $last ORDER BY person",
-		error);
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "SELECT person, segment, since_s FROM members"
+			   " WHERE person BETWEEN $first AND $last"
+			   " ORDER BY person, segment",
+			   error);
 	gboolean row;
 
 	if (!st)
@@ -266,7 +271,8 @@ gboolean jr_segments_among(JrDb *db, gint64 first, gint64 last, GArray *all,
 		if (!row)
 			return TRUE;
 		const JrMembership one = { jr_stmt_int(st, 0),
-					   jr_stmt_int(st, 1) };
+					   jr_stmt_int(st, 1),
+					   jr_stmt_int(st, 2) };
 		g_array_append_val(all, one);
 	}
 	return FALSE;

@@ -76,19 +76,21 @@ gboolean jr_segment_build_drop(JrDb *db, gint64 segment, GError **error);
 gboolean jr_segment_has(JrDb *db, gint64 segment, gint64 person, gboolean *yes,
 			gint64 *since_s, GError **error);
 
-/* Append to @segments (gint64) those @person is in, in rising order. */
+/* Append to @segments (gint64) those @person is in, in rising order; *@due_s is
+ * when to look at them again, 0: nothing says so. */
 gboolean jr_segments_of(JrDb *db, gint64 person, GArray *segments,
-			GError **error);
+			gint64 *due_s, GError **error);
 
 typedef struct {
 	gint64 person;
 	gint64 since_s;
 } JrSegmentMember;
 
-/* Append to @all (JrMembership) what people from @first to @last are in, in
- * rising order of person. */
+/* Append to @all (JrMembership) what people from @first to @last are in, and
+ * when to look at them again, in rising order of person. */
 typedef struct {
-	gint64 person, segment;
+	gint64 person, segment; /* 0: no segment, but the look */
+	gint64 since_s;		/* of the look: when it is due */
 } JrMembership;
 gboolean jr_segments_among(JrDb *db, gint64 first, gint64 last, GArray *all,
 			   GError **error);
@@ -99,10 +101,26 @@ gboolean jr_segments_among(JrDb *db, gint64 first, gint64 last, GArray *all,
 gboolean jr_segment_page(JrDb *db, gint64 segment, gint64 after, guint limit,
 			 GArray *members, GError **error);
 
-/* Whose clock it is.  Stored: add at the end. */
+/*
+ * When a person's place in segments could change by time alone.  It stands with
+ * their memberships, so that who looks at a person finds both in one place.
+ */
+typedef struct {
+	gint64 person;
+	gint64 due_s; /* 0: never */
+} JrLook;
+
+/* Set @n looks, one for each person, in place of those before. */
+gboolean jr_looks_set(JrDb *db, const JrLook *looks, gsize n, GError **error);
+
+/* Append to @looks (JrLook) at most @limit due at @now_s or before, by due and
+ * person.  They stay until they are set. */
+gboolean jr_looks_due(JrDb *db, gint64 now_s, guint limit, GArray *looks,
+		      GError **error);
+
+/* Whose clock it is.  Stored: add at the end.  1 was of looks, once. */
 typedef enum {
-	JR_TIMER_SEGMENT = 1, /* owner: "", for all segments together */
-	JR_TIMER_TRIGGER,     /* owner: a workflow with a date trigger */
+	JR_TIMER_TRIGGER = 2, /* owner: a workflow with a date trigger */
 	JR_TIMER_BROADCAST,   /* owner: a workflow with a schedule; person 0 */
 } JrTimerKind;
 
@@ -123,15 +141,6 @@ gboolean jr_timers_set(JrDb *db, const JrTimer *timers, gsize n,
  * by due, owner, person.  They stay until they are set. */
 gboolean jr_timers_due(JrDb *db, JrTimerKind kind, gint64 now_s, guint limit,
 		       JrArena *arena, GArray *timers, GError **error);
-
-/* When @person's timer of @kind and @owner is due; 0: there is none. */
-gboolean jr_timer_get(JrDb *db, JrTimerKind kind, const char *owner,
-		      gint64 person, gint64 *due_s, GError **error);
-
-/* Append to @timers (JrTimer, person and due_s) those of @kind and @owner of
- * people from @first to @last, in rising order of person. */
-gboolean jr_timers_among(JrDb *db, const JrTimer *of, gint64 first, gint64 last,
-			 GArray *timers, GError **error);
 
 /* Take away all of @kind's @owner, because it is there no longer. */
 gboolean jr_timers_drop(JrDb *db, JrTimerKind kind, const char *owner,

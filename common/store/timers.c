@@ -50,46 +50,6 @@ gboolean jr_timers_due(JrDb *db, JrTimerKind kind, gint64 now_s, guint limit,
 	return jr_stmt_read_all(st, &timer_shape, arena, timers, error);
 }
 
-gboolean jr_timer_get(JrDb *db, JrTimerKind kind, const char *owner,
-		      gint64 person, gint64 *due_s, GError **error)
-{
-	g_autoptr(JrStmt) st =
-		jr_db_stmt(db,
-			   "SELECT due_s FROM timers WHERE kind = $kind"
-			   " AND owner = $owner AND person = $person",
-			   error);
-	gboolean row;
-
-	if (!st)
-		return FALSE;
-	jr_stmt_set_int(st, "kind", kind);
-	jr_stmt_set_text(st, "owner", owner);
-	jr_stmt_set_int(st, "person", person);
-	if (!jr_stmt_row(st, &row, error))
-		return FALSE;
-	*due_s = row ? jr_stmt_int(st, 0) : 0;
-	return TRUE;
-}
-
-gboolean jr_timers_among(JrDb *db, const JrTimer *of, gint64 first, gint64 last,
-			 GArray *timers, GError **error)
-{
-	g_autoptr(JrStmt) st = jr_db_stmt(
-		db,
-		"SELECT person, due_s FROM timers WHERE kind = $kind"
-		" AND owner = $owner AND person BETWEEN $first AND $last"
-		" ORDER BY person",
-		error);
-
-	if (!st)
-		return FALSE;
-	jr_stmt_set_int(st, "kind", of->kind);
-	jr_stmt_set_text(st, "owner", of->owner);
-	jr_stmt_set_int(st, "first", first);
-	jr_stmt_set_int(st, "last", last);
-	return jr_stmt_read_all(st, &timer_shape, NULL, timers, error);
-}
-
 gboolean jr_timers_drop(JrDb *db, JrTimerKind kind, const char *owner,
 			GError **error)
 {

@@ -93,8 +93,8 @@ same 'months later, with cron asleep' got <<'!'
 ["buyers","left","a"]
 ["buyers","left","b"]
 !
-timers() { jr-report dump | grep -c '"table":"timers"'; }
-check 'no timer is left' 1 timers
+looks() { jr-report dump | grep -c '"table":"looks"'; }
+check 'nobody is to be looked at again' 1 looks
 
 # What comes in while the input is passed on is looked at, too.
 mkfifo slow
@@ -221,7 +221,7 @@ check 'a form that is none' 64 ask --list -f xml
 mkdir back
 cd back || exit
 echo 'gone: not happened("Order Placed" within 30d)' >segments.yaml
-due() { jr-report dump | jq -r 'select(.table == "timers").row.due_s |
+due() { jr-report dump | jq -r 'select(.table == "looks").row.due_s |
 	strftime("%m-%d %H:%M")'; }
 # tick AT DUE WHAT: then the timer is for DUE, and nobody is a member.
 tick() {
@@ -248,5 +248,5 @@ news >got
 same 'until its time has come' got <<'!'
 ["gone","entered","e"]
 !
-check 'and there is no timer any more' 1 timers
+check 'and there is no timer any more' 1 looks
 finish

@@ -66,7 +66,7 @@ arrivals 7 1 | jr-ingest -q --now "$(hour 1)" --state=base.db >stream
 copy() { rm -f k.db*; cp base.db k.db; }
 segment() { jr-segment -q --now "$(hour 2)" --state=k.db </dev/null; }
 dump() { jr-report --state=k.db dump | jq -c 'select(.table | IN("members",
-	"segments", "timers", "log"))'; }
+	"segments", "looks", "log"))'; }
 copy
 segment >want.out
 dump >want

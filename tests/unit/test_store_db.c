@@ -82,7 +82,7 @@ static const struct {
 	const char *undo;
 } strange[] = {
 	{ "UPDATE meta SET value = '9' WHERE name = 'schema'",
-	  "its schema has version 9, this jr knows 5: install the newer jr",
+	  "its schema has version 9, this jr knows 6: install the newer jr",
 	  NULL },
 	{ "DELETE FROM meta WHERE name = 'schema'",
 	  "a database of something "
@@ -409,9 +409,28 @@ START_TEST(members_of_version_4_stay_members)
 			 102);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM sqlite_schema"
 				   " WHERE tbl_name = 'members'"
-				   " AND type = 'index'"
-				   " AND sql IS NOT NULL"),
+				   " AND name = 'members_person'"),
 			 0);
+}
+END_TEST
+
+/* As version 5 kept when to look at people: among the timers. */
+static const char version_5[] =
+	"DROP INDEX members_look;"
+	"INSERT INTO members VALUES (7, 1, 100);"
+	"INSERT INTO timers VALUES (1, '', 7, 50, NULL), (1, '', 8, 60, NULL),"
+	" (1, '3', 8, 55, NULL), (2, 'w', 8, 70, NULL);"
+	"UPDATE meta SET value = '5' WHERE name = 'schema'";
+
+START_TEST(timers_of_version_5_become_looks)
+{
+	meddle(version_5);
+	OK(jr_migrate(db, jr_migrations, jr_migrations_n, &failed));
+	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM timers"), 1);
+	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM members"), 3);
+	ck_assert_int_eq(number_of("SELECT since_s FROM members"
+				   " WHERE person = 8 AND segment = 0"),
+			 55);
 }
 END_TEST
 
@@ -482,6 +501,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_step_that_fails_leaves_all_as_it_was);
 	tcase_add_test(tc, a_state_of_the_first_version_gets_what_came_later);
 	tcase_add_test(tc, members_of_version_4_stay_members);
+	tcase_add_test(tc, timers_of_version_5_become_looks);
 	tcase_add_test(tc, a_reader_cannot_bring_it_forward);
 	tcase_add_test(tc, the_same_statement_may_be_lent_twice);
 	tcase_add_test(tc, a_mistake_in_sql_is_told);

@@ -78,6 +78,7 @@ static void know_wishes(gint64 person, int n)
 	const JrSubscription wish = { person, topic, TRUE, 1 };
 	const JrTimer timer = { JR_TIMER_TRIGGER, "w", person, 5, topic };
 	const JrListed listed = { topic, person, TRUE, 1 };
+	const JrLook look = { person, 5 };
 	JrMemberChange in = { .person = person, .in = TRUE };
 	JrSegment segment = { .name = "all" };
 	gboolean done;
@@ -88,6 +89,7 @@ static void know_wishes(gint64 person, int n)
 	WRITE(jr_segment_put(db, &segment, &failed));
 	in.segment = segment.segment;
 	WRITE(jr_members_change(db, 1, &in, 1, &failed));
+	WRITE(jr_looks_set(db, &look, 1, &failed));
 	WRITE(jr_list_put(db, &listed, &failed));
 }
 
@@ -254,7 +256,7 @@ START_TEST(an_erased_person_is_in_no_table)
 	OK(jr_people_load(db, &one, 1, arena, &failed));
 	ck_assert_int_eq(one.state, JR_PERSON_ERASED);
 	ck_assert_int_eq(number_of("SELECT size FROM segments"), 1);
-	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM members"), 1);
+	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM members"), 2);
 	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM reviews"), 2);
 	ck_assert_int_ne(other, person);
 }
@@ -440,11 +442,12 @@ START_TEST(a_persons_export_is_theirs_alone)
 	g_autofree char *m2 = g_strdup_printf(MARK, 2);
 	g_autofree char *one = NULL;
 	static const char *const tables[] = {
-		"attempts",   "clicks",	  "consent_state", "consents",
-		"decisions",  "devices",  "enrolments",	   "history",
-		"identities", "links",	  "lists",	   "log",
-		"members",    "messages", "metrics",	   "numbers",
-		"people",     "reviews",  "subscriptions", "timers",
+		"attempts",   "clicks",	 "consent_state", "consents",
+		"decisions",  "devices", "enrolments",	  "history",
+		"identities", "links",	 "lists",	  "log",
+		"looks",      "members", "messages",	  "metrics",
+		"numbers",    "people",	 "reviews",	  "subscriptions",
+		"timers",
 	};
 	gint64 person = know(1);
 

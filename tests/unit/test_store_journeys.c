@@ -198,7 +198,7 @@ END_TEST
 START_TEST(members_come_page_by_page)
 {
 	gint64 segment = put_segment("vip", "h"), after = 0;
-	gint64 other = put_segment("other", "h");
+	gint64 other = put_segment("other", "h"), due_s;
 	JrMemberChange in = { .segment = segment, .in = TRUE };
 	g_autoptr(GString) seen = g_string_new(NULL);
 	g_autoptr(GArray) mine = ROWS(gint64);
@@ -221,7 +221,7 @@ START_TEST(members_come_page_by_page)
 	ck_assert_str_eq(seen->str, "12345");
 	in.person = 4;
 	WRITE(jr_members_change(db, 1, &in, 1, &failed));
-	OK(jr_segments_of(db, 4, mine, &failed));
+	OK(jr_segments_of(db, 4, mine, &due_s, &failed));
 	ck_assert_uint_eq(mine->len, 2);
 }
 END_TEST
@@ -243,54 +243,94 @@ static void assert_due(JrTimerKind kind, gint64 now_s, const char *want)
 	ck_assert_str_eq(text->str, want);
 }
 
-static void assert_among(const char *owner, gint64 first, gint64 last,
-			 const char *want)
-{
-	const JrTimer of = { .kind = JR_TIMER_SEGMENT, .owner = owner };
-	g_autoptr(GArray) found = ROWS(JrTimer);
-	g_autoptr(GString) text = g_string_new(NULL);
-	gint64 due;
-
-	OK(jr_timers_among(db, &of, first, last, found, &failed));
-	for (guint i = 0; i < found->len; i++) {
-		const JrTimer *one = &g_array_index(found, JrTimer, i);
-
-		OK(jr_timer_get(db, of.kind, owner, one->person, &due,
-				&failed));
-		ck_assert_int_eq(due, one->due_s);
-		g_string_append_printf(text, "%d@%d ", (int)one->person,
-				       (int)due);
-	}
-	ck_assert_str_eq(text->str, want);
-	OK(jr_timer_get(db, of.kind, owner, 77, &due, &failed));
-	ck_assert_int_eq(due, 0);
-}
-
 START_TEST(timers_come_when_due_and_stay_until_set)
 {
 	const JrTimer all[] = {
-		{ JR_TIMER_SEGMENT, "7", 2, 30, NULL },
-		{ JR_TIMER_SEGMENT, "7", 1, 20, "note" },
-		{ JR_TIMER_SEGMENT, "8", 1, 20, NULL },
-		{ JR_TIMER_TRIGGER, "7", 1, 10, NULL },
-		{ JR_TIMER_SEGMENT, "9", 9, 30, NULL },
+		{ JR_TIMER_TRIGGER, "7", 2, 30, NULL },
+		{ JR_TIMER_TRIGGER, "7", 1, 20, "note" },
+		{ JR_TIMER_TRIGGER, "8", 1, 20, NULL },
+		{ JR_TIMER_BROADCAST, "7", 1, 10, NULL },
+		{ JR_TIMER_TRIGGER, "9", 9, 30, NULL },
 	};
-	const JrTimer off = { JR_TIMER_SEGMENT, "7", 1, 0, NULL };
-	const JrTimer later = { JR_TIMER_SEGMENT, "8", 1, 99, NULL };
+	const JrTimer off = { JR_TIMER_TRIGGER, "7", 1, 0, NULL };
+	const JrTimer later = { JR_TIMER_TRIGGER, "8", 1, 99, NULL };
 
 	WRITE(jr_timers_set(db, all, 5, &failed));
-	assert_due(JR_TIMER_SEGMENT, 19, "");
-	assert_due(JR_TIMER_SEGMENT, 20, "71@20 81@20 ");
-	assert_due(JR_TIMER_SEGMENT, 30, "71@20 81@20 72@30 "); /* limit */
-	assert_due(JR_TIMER_TRIGGER, 99, "71@10 ");
+	assert_due(JR_TIMER_TRIGGER, 19, "");
+	assert_due(JR_TIMER_TRIGGER, 20, "71@20 81@20 ");
+	assert_due(JR_TIMER_TRIGGER, 30, "71@20 81@20 72@30 "); /* limit */
+	assert_due(JR_TIMER_BROADCAST, 99, "71@10 ");
 	WRITE(jr_timers_set(db, &off, 1, &failed));
 	WRITE(jr_timers_set(db, &later, 1, &failed));
-	assert_due(JR_TIMER_SEGMENT, 98, "72@30 99@30 ");
-	assert_among("8", 1, 1, "1@99 ");
-	assert_among("7", 1, 2, "2@30 ");
-	assert_among("7", 3, 9, "");
-	WRITE(jr_timers_drop(db, JR_TIMER_SEGMENT, "7", &failed));
-	assert_due(JR_TIMER_SEGMENT, 99, "99@30 81@99 ");
+	assert_due(JR_TIMER_TRIGGER, 98, "72@30 99@30 ");
+	WRITE(jr_timers_drop(db, JR_TIMER_TRIGGER, "7", &failed));
+	assert_due(JR_TIMER_TRIGGER, 99, "99@30 81@99 ");
+}
+END_TEST
+
+/* ---- looks ---- */
+
+static void assert_looks(gint64 now_s, const char *want)
+{
+	g_autoptr(GArray) due = ROWS(JrLook);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	OK(jr_looks_due(db, now_s, 3, due, &failed));
+	for (guint i = 0; i < due->len; i++) {
+		const JrLook *look = &g_array_index(due, JrLook, i);
+		g_autoptr(GArray) mine = ROWS(gint64);
+		gint64 due_s;
+
+		OK(jr_segments_of(db, look->person, mine, &due_s, &failed));
+		ck_assert_int_eq(due_s, look->due_s);
+		g_string_append_printf(text, "%d@%d ", (int)look->person,
+				       (int)look->due_s);
+	}
+	ck_assert_str_eq(text->str, want);
+}
+
+START_TEST(looks_come_when_due_and_stay_until_set)
+{
+	const JrLook all[] = {
+		{ 2, 30 }, { 1, 20 }, { 3, 20 }, { 9, 30 }, { 7, 5 }
+	};
+	const JrLook others[] = { { 7, 0 }, { 3, 99 }, { 8, 0 } };
+
+	WRITE(jr_looks_set(db, all, 5, &failed));
+	assert_looks(4, "");
+	assert_looks(20, "7@5 1@20 3@20 ");
+	assert_looks(30, "7@5 1@20 3@20 "); /* limit */
+	WRITE(jr_looks_set(db, others, 3, &failed));
+	assert_looks(98, "1@20 2@30 9@30 ");
+}
+END_TEST
+
+/* A look is no membership: neither is there because of the other. */
+START_TEST(looks_are_beside_memberships)
+{
+	gint64 vip = put_segment("vip", "h"), due_s;
+	const JrMemberChange in = { 4, vip, TRUE }, out = { 4, vip, FALSE };
+	const JrLook look = { 4, 50 };
+	g_autoptr(GArray) mine = ROWS(gint64);
+	g_autoptr(GArray) page = ROWS(JrSegmentMember);
+	g_autoptr(GArray) among = ROWS(JrMembership);
+
+	OK(jr_segments_of(db, 4, mine, &due_s, &failed));
+	ck_assert_int_eq(due_s, 0);
+	WRITE(jr_looks_set(db, &look, 1, &failed));
+	WRITE(jr_members_change(db, 7, &in, 1, &failed));
+	OK(jr_segments_of(db, 4, mine, &due_s, &failed));
+	ck_assert_uint_eq(mine->len, 1);
+	ck_assert_int_eq(due_s, 50);
+	OK(jr_segment_page(db, vip, 0, 9, page, &failed));
+	ck_assert_uint_eq(page->len, 1);
+	ck_assert_int_eq(g_array_index(page, JrSegmentMember, 0).since_s, 7);
+	OK(jr_segments_among(db, 1, 9, among, &failed));
+	ck_assert_uint_eq(among->len, 2);
+	ck_assert_int_eq(g_array_index(among, JrMembership, 0).segment, 0);
+	ck_assert_int_eq(g_array_index(among, JrMembership, 0).since_s, 50);
+	WRITE(jr_members_change(db, 8, &out, 1, &failed));
+	assert_looks(50, "4@50 ");
 }
 END_TEST
 
@@ -1037,6 +1077,8 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_merge_keeps_the_newest_word);
 	tcase_add_test(tc, members_come_page_by_page);
 	tcase_add_test(tc, timers_come_when_due_and_stay_until_set);
+	tcase_add_test(tc, looks_come_when_due_and_stay_until_set);
+	tcase_add_test(tc, looks_are_beside_memberships);
 	tcase_add_test(tc, a_run_begins_once);
 	tcase_add_test(tc, the_newest_run_is_found_by_key);
 	tcase_add_test(tc, runs_that_are_due_come_page_by_page);

@@ -481,6 +481,7 @@ START_TEST(membership_is_united_and_sizes_stay_right)
 {
 	gint64 a = make_person("a"), b = make_person("b"), since;
 	JrSegment both = { .name = "both" }, one = { .name = "one" };
+	const JrLook looks[] = { { a, 60 }, { b, 50 } };
 	gboolean yes;
 
 	WRITE(jr_segment_put(db, &both, &failed) &&
@@ -488,6 +489,7 @@ START_TEST(membership_is_united_and_sizes_stay_right)
 	join(both.segment, a, 20);
 	join(both.segment, b, 10);
 	join(one.segment, b, 30);
+	WRITE(jr_looks_set(db, looks, 2, &failed));
 	WRITE(jr_people_merge(db, a, b, 99, &failed));
 	OK(jr_segment_has(db, both.segment, a, &yes, &since, &failed));
 	ck_assert(yes);
@@ -495,7 +497,11 @@ START_TEST(membership_is_united_and_sizes_stay_right)
 	OK(jr_segment_has(db, one.segment, a, &yes, &since, &failed));
 	ck_assert(yes);
 	ck_assert_int_eq(number_of("SELECT SUM(size) FROM segments"), 2);
-	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM members"), 2);
+	/* The earlier look is the one that stays. */
+	ck_assert_int_eq(number_of("SELECT since_s FROM members"
+				   " WHERE segment = 0"),
+			 50);
+	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM members"), 3);
 }
 END_TEST
 

@@ -41,7 +41,7 @@ static void gather_change(JrSegmenter *segmenter, guint i,
 }
 
 /*
- * What is hours away is looked at in the hour before it, too: so timers of many
+ * What is hours away is looked at in the hour before it, too: so looks of many
  * people stand side by side in the store, rather than each on a page of its
  * own, which the building of many would write again and again.
  */
@@ -51,29 +51,25 @@ static gint64 wake_for(gint64 next_s, gint64 now_s)
 }
 
 /*
- * A person has one timer for all segments: when it is due all are asked.  One
- * that rings before it needs to stays: who does something again and again has
- * it put off each time, and to look once too often, when it rings, costs less
- * than to write that.  It also is all that is known of segments that are not
- * asked now.
+ * A person has one look ahead for all segments: when it is due all are asked.
+ * One that rings before it needs to stays: who does something again and again
+ * has it put off each time, and to look once too often, when it rings, costs
+ * less than to write that.  It also is all that is known of segments that are
+ * not asked now.
  */
-static void gather_timer(JrSegmenter *segmenter, gint64 person, gint64 next_s)
+static void gather_look(JrSegmenter *segmenter, gint64 person, gint64 next_s)
 {
 	gint64 now_s = jr_flow_now(segmenter->flow), is_s = segmenter->due_s;
-	JrTimer timer = {
-		.kind = JR_TIMER_SEGMENT,
-		.owner = "",
-		.person = person,
-	};
+	JrLook look = { .person = person };
 
 	if (next_s < G_MAXINT64)
-		timer.due_s = wake_for(next_s, now_s);
-	if (is_s == timer.due_s ||
-	    (is_s > now_s && (next_s == G_MAXINT64 || is_s < timer.due_s)))
+		look.due_s = wake_for(next_s, now_s);
+	if (is_s == look.due_s ||
+	    (is_s > now_s && (next_s == G_MAXINT64 || is_s < look.due_s)))
 		return;
 	/* One that rings now does so for those that are not asked, too. */
 	if (is_s == 0 || is_s > now_s || segmenter->all)
-		g_array_append_val(segmenter->timers, timer);
+		g_array_append_val(segmenter->looks, look);
 }
 
 gboolean jr_segment_look(JrSegmenter *segmenter, const JrPerson *person,
@@ -96,7 +92,7 @@ gboolean jr_segment_look(JrSegmenter *segmenter, const JrPerson *person,
 		if (segmenter->in[i] != segmenter->was[i])
 			gather_change(segmenter, i, person, history);
 	}
-	gather_timer(segmenter, person->person, next_s);
+	gather_look(segmenter, person->person, next_s);
 	return TRUE;
 }
 

@@ -36,10 +36,9 @@ typedef struct {
 typedef struct {
 	gboolean open;
 	GArray *memberships;		    /* JrMembership */
-	GArray *timers;			    /* JrTimer */
 	GArray *having[JR_HAVE_WISHES + 1]; /* gint64: who has any */
 	/* How far in each the person at hand is. */
-	guint at_membership, at_timer, at_having[JR_HAVE_WISHES + 1];
+	guint at_membership, at_having[JR_HAVE_WISHES + 1];
 } JrSegmentPage;
 
 struct _JrSegmenter {
@@ -71,7 +70,7 @@ struct _JrSegmenter {
 	GArray *identities; /* JrIdentity, where lists in files ask for them */
 	/* To be written in the transaction, and told afterwards. */
 	GArray *changes;  /* JrMemberChange */
-	GArray *timers;	  /* JrTimer */
+	GArray *looks;	  /* JrLook */
 	GArray *rows;	  /* JrLogRow: who entered and left */
 	GArray *news;	  /* JrSegmentNews */
 	GPtrArray *built; /* lines about whole segments; owned */

@@ -65,13 +65,11 @@ void jr_segment_ask_all(JrSegmenter *segmenter)
 gboolean jr_segment_page_begin(JrSegmenter *segmenter, gint64 first,
 			       gint64 last, GError **error)
 {
-	static const JrTimer of = { .kind = JR_TIMER_SEGMENT, .owner = "" };
 	JrSegmentPage *page = &segmenter->page;
 	JrDb *db = segmenter->flow->db;
 
 	g_array_set_size(page->memberships, 0);
-	g_array_set_size(page->timers, 0);
-	page->at_membership = page->at_timer = 0;
+	page->at_membership = 0;
 	page->open = TRUE;
 	for (guint i = 0; i < G_N_ELEMENTS(page->having); i++) {
 		g_array_set_size(page->having[i], 0);
@@ -81,8 +79,7 @@ gboolean jr_segment_page_begin(JrSegmenter *segmenter, gint64 first,
 				      page->having[i], error))
 			return FALSE;
 	}
-	return jr_segments_among(db, first, last, page->memberships, error) &&
-	       jr_timers_among(db, &of, first, last, page->timers, error);
+	return jr_segments_among(db, first, last, page->memberships, error);
 }
 
 void jr_segment_page_end(JrSegmenter *segmenter)
@@ -104,7 +101,7 @@ static void note_was(JrSegmenter *segmenter, gint64 segment)
 static void turn_to(JrSegmenter *segmenter, gint64 person)
 {
 	JrSegmentPage *page = &segmenter->page;
-	const GArray *members = page->memberships, *timers = page->timers;
+	const GArray *members = page->memberships;
 	guint at;
 
 	for (at = page->at_membership; at < members->len; at++) {
@@ -113,19 +110,12 @@ static void turn_to(JrSegmenter *segmenter, gint64 person)
 
 		if (one->person > person)
 			break;
-		if (one->person == person)
+		if (one->person == person && one->segment)
 			note_was(segmenter, one->segment);
+		else if (one->person == person)
+			segmenter->due_s = one->since_s;
 	}
 	page->at_membership = at;
-	for (at = page->at_timer; at < timers->len; at++) {
-		const JrTimer *one = &g_array_index(timers, JrTimer, at);
-
-		if (one->person > person)
-			break;
-		if (one->person == person)
-			segmenter->due_s = one->due_s;
-	}
-	page->at_timer = at;
 	for (guint i = 0; i < G_N_ELEMENTS(page->having); i++) {
 		const GArray *having = page->having[i];
 
@@ -148,12 +138,11 @@ static gboolean ask_was(JrSegmenter *segmenter, gint64 person, GError **error)
 
 	for (guint i = 0; i < G_N_ELEMENTS(segmenter->has); i++)
 		segmenter->has[i] = TRUE; /* for all we know */
-	if (!jr_segments_of(db, person, numbers, error))
+	if (!jr_segments_of(db, person, numbers, &segmenter->due_s, error))
 		return FALSE;
 	for (guint i = 0; i < numbers->len; i++)
 		note_was(segmenter, g_array_index(numbers, gint64, i));
-	return jr_timer_get(db, JR_TIMER_SEGMENT, "", person, &segmenter->due_s,
-			    error);
+	return TRUE;
 }
 
 /* What expressions ask */

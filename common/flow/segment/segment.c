@@ -4,7 +4,7 @@
 
 /* What one transaction looks at: others wait for the lock meanwhile. */
 #define CHUNK_ROWS 5000
-#define CHUNK_TIMERS 5000
+#define CHUNK_LOOKS 5000
 /* All attributes that so many people can have at the very most. */
 #define ARENA_BYTES ((gsize)2048 * 1024 * 1024)
 #define PERSON_BYTES ((gsize)16 * 1024 * 1024)
@@ -22,7 +22,6 @@ static JrZone *default_zone(const JrFlow *flow)
 static void new_page(JrSegmentPage *page)
 {
 	page->memberships = g_array_new(FALSE, FALSE, sizeof(JrMembership));
-	page->timers = g_array_new(FALSE, FALSE, sizeof(JrTimer));
 	for (guint i = 0; i < G_N_ELEMENTS(page->having); i++)
 		page->having[i] = g_array_new(FALSE, FALSE, sizeof(gint64));
 }
@@ -30,7 +29,6 @@ static void new_page(JrSegmentPage *page)
 static void free_page(const JrSegmentPage *page)
 {
 	g_array_unref(page->memberships);
-	g_array_unref(page->timers);
 	for (guint i = 0; i < G_N_ELEMENTS(page->having); i++)
 		g_array_unref(page->having[i]);
 }
@@ -61,7 +59,7 @@ JrSegmenter *jr_segmenter_new(JrFlow *flow, JrSegmentFile *file,
 	segmenter->history = jr_history_new(flow->db);
 	segmenter->identities = g_array_new(FALSE, FALSE, sizeof(JrIdentity));
 	segmenter->changes = g_array_new(FALSE, FALSE, sizeof(JrMemberChange));
-	segmenter->timers = g_array_new(FALSE, FALSE, sizeof(JrTimer));
+	segmenter->looks = g_array_new(FALSE, FALSE, sizeof(JrLook));
 	segmenter->rows = g_array_new(FALSE, FALSE, sizeof(JrLogRow));
 	segmenter->news = g_array_new(FALSE, FALSE, sizeof(JrSegmentNews));
 	segmenter->built = g_ptr_array_new_with_free_func(g_free);
@@ -84,7 +82,7 @@ void jr_segmenter_free(JrSegmenter *segmenter)
 	g_hash_table_unref(segmenter->by_number);
 	g_hash_table_unref(segmenter->warned);
 	g_array_unref(segmenter->identities);
-	g_array_unref(segmenter->timers);
+	g_array_unref(segmenter->looks);
 	g_array_unref(segmenter->rows);
 	g_array_unref(segmenter->news);
 	g_ptr_array_unref(segmenter->built);
@@ -202,46 +200,42 @@ static gboolean look_at_touched(JrDb *db, gpointer data, GError **error)
 	return set_cursor(segmenter, last, end, error);
 }
 
-/* Those of gone people, and of definitions before there was one timer for
- * all, would stay due for ever. */
-static gboolean clear_timers(JrDb *db, GArray *timers, GError **error)
+/* Those of people who are gone would stay due for ever. */
+static gboolean clear_looks(JrDb *db, GArray *looks, GError **error)
 {
-	for (guint i = 0; i < timers->len; i++)
-		g_array_index(timers, JrTimer, i).due_s = 0;
-	return jr_timers_set(db, (const JrTimer *)timers->data, timers->len,
-			     error);
+	for (guint i = 0; i < looks->len; i++)
+		g_array_index(looks, JrLook, i).due_s = 0;
+	return jr_looks_set(db, (const JrLook *)looks->data, looks->len, error);
 }
 
 static gboolean look_at_due(JrDb *db, gpointer data, GError **error)
 {
 	Part *part = data;
 	JrSegmenter *segmenter = part->segmenter;
-	g_autoptr(GArray) timers = g_array_new(FALSE, FALSE, sizeof(JrTimer));
+	g_autoptr(GArray) looks = g_array_new(FALSE, FALSE, sizeof(JrLook));
 	g_autoptr(GArray) subjects =
 		g_array_new(FALSE, FALSE, sizeof(JrSegmentSubject));
-	g_autoptr(GHashTable) seen =
-		g_hash_table_new(g_int64_hash, g_int64_equal);
 
 	jr_segment_gather(segmenter);
-	if (!jr_timers_due(db, JR_TIMER_SEGMENT, jr_flow_now(segmenter->flow),
-			   CHUNK_TIMERS, segmenter->arena, timers, error))
+	if (!jr_looks_due(db, jr_flow_now(segmenter->flow), CHUNK_LOOKS, looks,
+			  error))
 		return FALSE;
-	part->more = timers->len == CHUNK_TIMERS;
-	if (timers->len == 0)
+	part->more = looks->len == CHUNK_LOOKS;
+	if (looks->len == 0)
 		return TRUE;
-	for (guint i = 0; i < timers->len; i++) {
-		JrTimer *timer = &g_array_index(timers, JrTimer, i);
-		const JrSegmentSubject one = { timer->person, FALSE };
+	for (guint i = 0; i < looks->len; i++) {
+		const JrSegmentSubject one = {
+			.person = g_array_index(looks, JrLook, i).person,
+		};
 
-		if (g_hash_table_add(seen, &timer->person))
-			g_array_append_val(subjects, one);
+		g_array_append_val(subjects, one);
 	}
 	/* Who is there sets theirs anew. */
 	if (!jr_segment_look_at(segmenter, subjects, error) ||
-	    !clear_timers(db, timers, error) ||
+	    !clear_looks(db, looks, error) ||
 	    !jr_segment_write(segmenter, error))
 		return FALSE;
-	jr_crash_point("segment-timers-written");
+	jr_crash_point("segment-looks-written");
 	return TRUE;
 }
 

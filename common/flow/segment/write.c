@@ -9,7 +9,7 @@ void jr_segment_gather(JrSegmenter *segmenter)
 {
 	jr_arena_reset(segmenter->arena);
 	g_array_set_size(segmenter->changes, 0);
-	g_array_set_size(segmenter->timers, 0);
+	g_array_set_size(segmenter->looks, 0);
 	g_array_set_size(segmenter->rows, 0);
 	g_array_set_size(segmenter->news, 0);
 	g_ptr_array_set_size(segmenter->built, 0);
@@ -62,9 +62,9 @@ gboolean jr_segment_write(JrSegmenter *segmenter, GError **error)
 			       (JrMemberChange *)segmenter->changes->data,
 			       segmenter->changes->len, error))
 		return FALSE;
-	if (segmenter->timers->len > 0 &&
-	    !jr_timers_set(db, (const JrTimer *)segmenter->timers->data,
-			   segmenter->timers->len, error))
+	if (segmenter->looks->len > 0 &&
+	    !jr_looks_set(db, (const JrLook *)segmenter->looks->data,
+			  segmenter->looks->len, error))
 		return FALSE;
 	return segmenter->rows->len == 0 ||
 	       (jr_log_admit(db, rows, segmenter->rows->len, error) &&
