@@ -94,6 +94,8 @@ void jr_flow_count(JrFlow *flow, const char *name, gint64 n)
 		g_hash_table_insert(flow->counts, (gpointer)name, count);
 	}
 	*count += n;
+	if (*count == 0)
+		g_hash_table_remove(flow->counts, name);
 }
 
 void jr_flow_note(JrFlow *flow, const char *text)

@@ -64,7 +64,8 @@ gint64 jr_flow_now(const JrFlow *flow);
 
 /*
  * Add @n to the count @name, a literal in the field's words ("accepted",
- * "duplicate", "rejected", "offered"): it goes into the row of this run.
+ * "duplicate", "rejected", "offered"): it goes into the row of this run unless
+ * it comes back to 0.
  */
 void jr_flow_count(JrFlow *flow, const char *name, gint64 n);
 

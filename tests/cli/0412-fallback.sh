@@ -56,7 +56,11 @@ offer() { # offer TIME; each line of stdin to another number
 	jr-ingest --now "$1" <in >out.ingest && : >in &&
 		jr-schedule --now "$1" <out.ingest >offered
 }
-send() { jr-send-sms --now "$1" <offered; }
+send() { # send TIME [OPTION...]
+	now=$1
+	shift
+	jr-send-sms --now "$now" "$@" <offered
+}
 state_of() {
 	sqlite3 -separator ' ' jr.db "SELECT substr(address, 9), CASE state
 		WHEN 2 THEN 'offered' WHEN 4 THEN 'accepted' WHEN 5 THEN 'waiting'
@@ -124,6 +128,24 @@ json 'each was taken once' taken 'map(.[] | select(. > "+12065550020")) |
 	sort == ["+12065550021", "+12065550022", "+12065550023"]'
 [ "$(sqlite3 jr.db "SELECT COUNT(*) FROM attempts WHERE provider = 'twilio'")" -le 2 ]
 result $? 'and the first was asked no more than once or twice'
+rm -f jr.db*
+i=30
+check 'five more' 0 offer "$(at 0 15:00)" <<'!!'
+Hello 1
+Hello 2
+Hello 3
+Hello 4
+Hello 5
+!!
+check 'of which four may go' 78 send "$(at 0 15:00)" --max 4
+state_of
+[ "$(grep -c ' accepted telnyx ' got)" = 4 ]
+result $? 'are four with the second, whatever the first refused'
+[ "$(grep -c ' offered ' got)" = 1 ]
+result $? 'and the fifth is left'
+says 'each counts once' err '^jr-send-sms: 4 accepted, 4 claimed$'
+rm -f jr.db*
+i=40
 check 'the next run' 0 offer "$(at 0 15:01)" <<'!!'
 fault refused 401 10009
 Hello
@@ -135,7 +157,7 @@ result $? 'what nobody takes waits'
 # --- its sender passes the gates, too ---
 configure "second: {provider: telnyx, from: \"+12025550111\", type: 10dlc}"
 rm -f jr.db*
-i=40
+i=50
 check 'where its sender is not registered' 0 offer_wrong "$(at 0 15:00)"
 check 'the run stops' 78 send "$(at 0 15:00)"
 json 'and the gate refuses the rest' out '[.[] |

@@ -216,6 +216,24 @@ static gboolean send_order(JrSend *send, JrSendOrder *order, GError **error)
 	return jr_send_drain(send, error);
 }
 
+/* Those of @send->again in the order they came; they count anew, as though the
+ * first provider had not been asked. */
+static JrSendOrder *order_again(JrSend *send)
+{
+	JrSendOrder *order = jr_send_order_new(send);
+	const guint n = send->again->len;
+	const JrMessage of_any = { 0 };
+
+	for (guint i = 0; i < n; i++)
+		jr_send_order_add(order, send->again->pdata[i], &of_any);
+	g_ptr_array_set_size(send->again, 0);
+	send->claimed -= n;
+	jr_flow_count(send->flow, "claimed", -(gint64)n);
+	jr_flow_count(send->flow, jr_message_state_name(JR_MESSAGE_WAITING),
+		      -(gint64)n);
+	return order;
+}
+
 /*
  * Claim and hand over all that was read; what is left stays offered.  What a
  * provider did not take for our settings goes to the one that stands in, once,
@@ -228,13 +246,8 @@ static gboolean send_all(Stream *stream, GError **error)
 	if (!send_order(send, stream->order, error))
 		return FALSE;
 	while (send->again->len > 0) {
-		g_autoptr(JrSendOrder) order = jr_send_order_new(send);
-		const JrMessage of_any = { 0 };
+		g_autoptr(JrSendOrder) order = order_again(send);
 
-		for (guint i = 0; i < send->again->len; i++)
-			jr_send_order_add(order, send->again->pdata[i],
-					  &of_any);
-		g_ptr_array_set_size(send->again, 0);
 		if (!send_order(send, order, error))
 			return FALSE;
 	}
