@@ -32,4 +32,24 @@ result $? 'those without a pace go first'
 echo "$took ms" >why
 [ $took -ge 2400 ] && [ $took -lt 4500 ]
 result $? 'two slow ones keep their paces at the same time'
+# --- those who come later do not wait for slow ones that came before ---
+rm -f outbox.ndjson jr.db*
+for i in 1 2 3 4 5 6; do
+	person "u$i"
+	event "u$i" Go "$(at 0 15:00)"
+done
+jr-ingest --now "$(at 0 15:00)" <in >out.ingest
+jr-schedule --now "$(at 0 15:00)" <out.ingest >offered
+grep '"workflow":"slow"' offered >first
+grep '"workflow":"main"' offered >second
+check 'a pipe that tells of slow ones first' 0 sh -c "
+	{ cat first; sleep 0.7; cat second; } | jr-send-sms --now $(at 0 15:00)"
+jq -r .sender outbox.ndjson >order
+[ "$(wc -l <order)" = 12 ] && [ "$(head -n 9 order | grep -c 5550100)" = 6 ]
+result $? 'hands those over at once that come meanwhile'
+grep '"workflow":"slower"' offered >third
+check 'who waits for a pace heeds SIGTERM' 0 timeout --preserve-status \
+	-s TERM 0.8 jr-send-sms --now "$(at 0 15:00)" <third
+[ "$(wc -l <outbox.ndjson)" -lt 17 ]
+result $? 'and leaves the rest'
 finish

@@ -10,8 +10,10 @@
 #include "net/sender.h"
 #include "store/devices.h"
 
-/* Lines that are read together: behind them all answers are waited for. */
-#define JR_SEND_READ 10000
+/* Lines that are read together: nothing is claimed meanwhile. */
+#define JR_SEND_READ 1000
+/* Messages that may wait for their turn; beyond that nothing is read. */
+#define JR_SEND_WAIT 10000
 /* Messages that are claimed together, times what may be in flight: answers are
  * written with the next claim, and commits are what is dear. */
 #define JR_SEND_CLAIM 10

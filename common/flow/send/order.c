@@ -1,18 +1,45 @@
 #include "flow/send/order.h"
 
-#define WINDOW_S 2     /* what is claimed leaves within that */
-#define ANSWER_S 0.050 /* a provider takes about that long */
+#define WINDOW_S 2    /* what is claimed leaves within that */
+#define BURST_S 0.100 /* how far a sender may catch up, as in net/sender.c */
 
 typedef struct {
-	double per_second, next_s;
-} Pace;
+	char *id;
+	double segments;
+} Turn;
 
-static void turn_clear(gpointer turn)
+/* Those of one sender, in the order they came. */
+typedef struct {
+	double each_s; /* that a segment takes; 0: it has no pace */
+	double next_s; /* when the first may go, in ticks */
+	GQueue turns;  /* Turn * */
+} Line;
+
+struct _JrSendOrder {
+	GPtrArray *lines;  /* Line *, as configured; the first of those whose
+			    * sender has no pace */
+	GHashTable *paced; /* what a sender is told by, to its line */
+	GHashTable *ids;   /* of all turns, borrowed */
+	double each_s;	   /* that any message takes; 0: as fast as it goes */
+};
+
+static void turn_free(gpointer data)
 {
-	g_free(((JrSendTurn *)turn)->id);
+	Turn *turn = data;
+
+	g_free(turn->id);
+	g_free(turn);
 }
 
-/* How far apart those go that no sender holds back. */
+static void line_free(gpointer data)
+{
+	Line *line = data;
+
+	g_queue_clear_full(&line->turns, turn_free);
+	g_free(line);
+}
+
+/* The pace of the slowest provider. */
 static double each_of(const JrSend *send)
 {
 	double each_s = 0;
@@ -22,13 +49,20 @@ static double each_of(const JrSend *send)
 	g_hash_table_iter_init(&iter, send->ways);
 	while (g_hash_table_iter_next(&iter, NULL, &data)) {
 		const JrSendWay *way = data;
-		double own_s = way->per_second > 0
-				       ? 1 / way->per_second
-				       : ANSWER_S / jr_sender_room(way->sender);
 
-		each_s = MAX(each_s, own_s);
+		if (way->per_second > 0)
+			each_s = MAX(each_s, 1 / way->per_second);
 	}
 	return each_s;
+}
+
+static Line *add_line(JrSendOrder *order)
+{
+	Line *line = g_new0(Line, 1);
+
+	g_queue_init(&line->turns);
+	g_ptr_array_add(order->lines, line);
+	return line;
 }
 
 JrSendOrder *jr_send_order_new(const JrSend *send)
@@ -36,84 +70,118 @@ JrSendOrder *jr_send_order_new(const JrSend *send)
 	const JrPolicy *policy = send->flow->policy;
 	JrSendOrder *order = g_new0(JrSendOrder, 1);
 
-	order->turns = g_array_new(FALSE, FALSE, sizeof(JrSendTurn));
-	g_array_set_clear_func(order->turns, turn_clear);
 	order->each_s = each_of(send);
-	order->paces =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	order->lines = g_ptr_array_new_with_free_func(line_free);
+	order->ids = g_hash_table_new(g_str_hash, g_str_equal);
+	order->paced =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	add_line(order);
 	for (guint i = 0; i < policy->n_senders; i++) {
 		const char *id = jr_policy_sender_id(&policy->senders[i]);
-		Pace *pace;
+		Line *line;
 
 		if (policy->senders[i].per_second <= 0)
 			continue;
-		pace = g_new0(Pace, 1);
-		pace->per_second = policy->senders[i].per_second;
-		g_hash_table_insert(order->paces, g_strdup(id ? id : ""), pace);
+		line = add_line(order);
+		line->each_s = 1 / policy->senders[i].per_second;
+		g_hash_table_insert(order->paced, g_strdup(id ? id : ""), line);
 	}
 	return order;
 }
 
 void jr_send_order_free(JrSendOrder *order)
 {
-	g_array_unref(order->turns);
-	g_hash_table_unref(order->paces);
+	g_hash_table_unref(order->ids);
+	g_hash_table_unref(order->paced);
+	g_ptr_array_unref(order->lines);
 	g_free(order);
 }
 
-const char *jr_send_order_add(JrSendOrder *order, const char *id,
-			      const JrMessage *outline)
+void jr_send_order_add(JrSendOrder *order, const char *id,
+		       const JrMessage *outline)
 {
-	Pace *pace = g_hash_table_lookup(
-		order->paces, outline->sender ? outline->sender : "");
-	JrSendTurn turn = { .id = g_strdup(id), .place = order->turns->len };
+	const char *sender = outline->sender ? outline->sender : "";
+	Line *line = g_hash_table_lookup(order->paced, sender);
+	Turn *turn;
 
-	if (pace) {
-		turn.due_s = pace->next_s;
-		pace->next_s +=
-			(double)MAX(outline->segments, 1) / pace->per_second;
-	} else {
-		turn.due_s = order->next_s;
-		order->next_s += order->each_s;
+	if (g_hash_table_contains(order->ids, id))
+		return;
+	if (!line)
+		line = order->lines->pdata[0];
+	turn = g_new(Turn, 1);
+	*turn = (Turn){ g_strdup(id), (double)MAX(outline->segments, 1) };
+	g_hash_table_add(order->ids, turn->id);
+	g_queue_push_tail(&line->turns, turn);
+}
+
+guint jr_send_order_len(const JrSendOrder *order)
+{
+	return g_hash_table_size(order->ids);
+}
+
+/* The line whose first may go first; NULL: none is left. */
+static Line *first_line(const JrSendOrder *order)
+{
+	Line *first = NULL;
+
+	for (guint i = 0; i < order->lines->len; i++) {
+		Line *line = order->lines->pdata[i];
+
+		if (line->turns.length > 0 &&
+		    (!first || line->next_s < first->next_s))
+			first = line;
 	}
-	g_array_append_val(order->turns, turn);
-	return turn.id;
+	return first;
 }
 
-static int by_due(gconstpointer a, gconstpointer b)
+static char *take_first(JrSendOrder *order, Line *line)
 {
-	const JrSendTurn *x = a, *y = b;
+	Turn *turn = g_queue_pop_head(&line->turns);
+	char *id = g_steal_pointer(&turn->id);
 
-	if (x->due_s != y->due_s)
-		return x->due_s < y->due_s ? -1 : 1;
-	return x->place < y->place ? -1 : x->place > y->place;
+	g_hash_table_remove(order->ids, id);
+	line->next_s += line->each_s > 0 ? line->each_s * turn->segments
+					 : order->each_s;
+	turn_free(turn);
+	return id;
 }
 
-void jr_send_order_sort(JrSendOrder *order)
+/* Who was not to be had at a pace, or at once, is not made up for. */
+static Line *first_at(JrSendOrder *order, double now_s)
 {
-	g_array_sort(order->turns, by_due);
+	for (guint i = 0; i < order->lines->len; i++) {
+		Line *line = order->lines->pdata[i];
+
+		line->next_s =
+			i == 0 ? now_s : MAX(line->next_s, now_s - BURST_S);
+	}
+	return first_line(order);
 }
 
-guint jr_send_order_end(const JrSendOrder *order, guint from, guint max)
+double jr_send_order_wait_s(JrSendOrder *order, double now_s)
 {
-	const JrSendTurn *turns =
-		(const JrSendTurn *)(void *)order->turns->data;
-	guint end = from;
+	const Line *line = first_at(order, now_s);
 
-	while (end < order->turns->len && end - from < max &&
-	       turns[end].due_s - turns[from].due_s <= WINDOW_S)
-		end++;
-	return end;
+	return line ? MAX(line->next_s - now_s, 0) : 0;
+}
+
+void jr_send_order_take(JrSendOrder *order, double now_s, guint max,
+			GPtrArray *ids)
+{
+	Line *line = first_at(order, now_s);
+	double until_s = order->each_s > 0 ? now_s + WINDOW_S : now_s;
+
+	if (line)
+		until_s = MAX(until_s, line->next_s);
+	for (; line && line->next_s <= until_s && ids->len < max;
+	     line = first_line(order))
+		g_ptr_array_add(ids, take_first(order, line));
 }
 
 void jr_send_order_clear(JrSendOrder *order)
 {
-	GHashTableIter iter;
-	gpointer pace;
-
-	g_array_set_size(order->turns, 0);
-	order->next_s = 0;
-	g_hash_table_iter_init(&iter, order->paces);
-	while (g_hash_table_iter_next(&iter, NULL, &pace))
-		((Pace *)pace)->next_s = 0;
+	g_hash_table_remove_all(order->ids);
+	for (guint i = 0; i < order->lines->len; i++)
+		g_queue_clear_full(&((Line *)order->lines->pdata[i])->turns,
+				   turn_free);
 }

@@ -1,6 +1,6 @@
 /*
- * order.h - in which order messages are claimed: each when its sender may,
- * so that a slow one holds up nobody; for this folder alone.
+ * order.h - in which order messages are claimed: each when its sender may, so
+ * that a slow one holds up nobody; for send*.c alone.
  *
  * Paces are kept in net/sender.h; here they only say who comes first.
  */
@@ -8,36 +8,32 @@
 
 #include "flow/send/impl.h"
 
-/* A message, and when it may go at the earliest. */
-typedef struct {
-	char *id;     /* owned */
-	double due_s; /* after the first */
-	guint place;  /* in the stream */
-} JrSendTurn;
-
-typedef struct {
-	GArray *turns;	   /* JrSendTurn */
-	double each_s;	   /* that one takes whose sender has no pace */
-	double next_s;	   /* when the next of these may go */
-	GHashTable *paces; /* what a sender is told by, to its pace */
-} JrSendOrder;
+typedef struct _JrSendOrder JrSendOrder;
 
 JrSendOrder *jr_send_order_new(const JrSend *send);
 void jr_send_order_free(JrSendOrder *order);
 
-/* Add message @id, of which @outline says sender and segments; its id as kept,
- * borrowed while it is in the order. */
-const char *jr_send_order_add(JrSendOrder *order, const char *id,
-			      const JrMessage *outline);
+/* Add message @id, of which @outline says sender and segments, unless it is in
+ * the order. */
+void jr_send_order_add(JrSendOrder *order, const char *id,
+		       const JrMessage *outline);
 
-/* Put those that may go first first, else as they came. */
-void jr_send_order_sort(JrSendOrder *order);
+/* How many are in it. */
+guint jr_send_order_len(const JrSendOrder *order);
 
-/* Where a batch from @from ends that holds at most @max and may all go within
- * seconds. */
-guint jr_send_order_end(const JrSendOrder *order, guint from, guint max);
+/* How long after @now_s, in ticks, the first may go; 0: at once, or there is
+ * none. */
+double jr_send_order_wait_s(JrSendOrder *order, double now_s);
 
-/* All are gone. */
+/*
+ * Take at most @max that may go at @now_s, within seconds where the provider
+ * has a pace, or the first when none may.  Their ids are appended to @ids and
+ * owned by it.
+ */
+void jr_send_order_take(JrSendOrder *order, double now_s, guint max,
+			GPtrArray *ids);
+
+/* Forget those that are left. */
 void jr_send_order_clear(JrSendOrder *order);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JrSendOrder, jr_send_order_free)

@@ -71,6 +71,11 @@ static gboolean move_on(JrSend *send, int wait_ms)
 	return any;
 }
 
+static int patience(const JrSend *send)
+{
+	return g_hash_table_size(send->ways) > 1 ? SHARED_MS : ALONE_MS;
+}
+
 static void hand_over(JrSendBatch *batch)
 {
 	for (guint i = 0; i < batch->jobs->len; i++) {
@@ -89,10 +94,10 @@ static void hand_over(JrSendBatch *batch)
 static gpointer work(gpointer data)
 {
 	JrSend *send = data;
-	int wait_ms = g_hash_table_size(send->ways) > 1 ? SHARED_MS : ALONE_MS;
 
 	hand_over(send->over);
-	while (!g_atomic_int_get(&send->wanted) && move_on(send, wait_ms))
+	while (!g_atomic_int_get(&send->wanted) &&
+	       move_on(send, patience(send)))
 		;
 	return NULL;
 }
@@ -169,6 +174,9 @@ gboolean jr_send_drain(JrSend *send, GError **error)
 	gpointer way;
 
 	jr_send_handed_over(send);
+	/* All together: who waited for one would be late for the others. */
+	while (move_on(send, patience(send)))
+		;
 	g_hash_table_iter_init(&iter, send->ways);
 	while (g_hash_table_iter_next(&iter, NULL, &way))
 		jr_sender_drain(((JrSendWay *)way)->sender);

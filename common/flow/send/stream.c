@@ -1,9 +1,13 @@
 /* The stream: what is not ours passes, what is ours is handed over. */
 #include "flow/send/order.h"
+#include "base/clock.h"
 #include "base/crash.h"
 #include "base/error.h"
 
+#include <math.h>
 #include <string.h>
+
+#define WAIT_MAX_S 1 /* then SIGTERM is looked for */
 
 /* One reading of the stream. */
 typedef struct {
@@ -14,9 +18,9 @@ typedef struct {
 	GArray *records;    /* JrRecord */
 	GArray *known;	    /* JrMessage, of each: its outline; channel 0: it is
 			     * none that the store has as ours */
-	JrSendOrder *order; /* ours */
-	GHashTable *seen;   /* of these, each once */
+	JrSendOrder *order; /* ours that are to be claimed */
 	JrArena *arena;	    /* of known */
+	gboolean end;	    /* of the input */
 } Stream;
 
 /* The id of a message record of one of our channels, else NULL. */
@@ -103,10 +107,7 @@ static gboolean take_record(Stream *stream, const JrRecord *record,
 		     "a message that the state does not know: passed on");
 		return pass(stream, record, error);
 	}
-	if (!g_hash_table_contains(stream->seen, id))
-		g_hash_table_add(
-			stream->seen,
-			(gpointer)jr_send_order_add(stream->order, id, known));
+	jr_send_order_add(stream->order, id, known);
 	return TRUE;
 }
 
@@ -179,7 +180,7 @@ static guint batch_size(const JrSend *send)
 		if (way->per_second > 0)
 			size = MIN(size, 2 * way->per_second);
 	}
-	return (guint)CLAMP(size, 1, JR_SEND_READ);
+	return (guint)CLAMP(size, 1, JR_SEND_WAIT);
 }
 
 /* Whether no more is to be begun. */
@@ -192,81 +193,81 @@ static gboolean is_over(JrSend *send)
 	return jr_send_over(send);
 }
 
-static gboolean send_order(JrSend *send, JrSendOrder *order, GError **error)
+/* What is rehearsed is the same each time. */
+static double ticks_s(const JrSend *send)
 {
-	guint size = batch_size(send), end;
-
-	jr_send_order_sort(order);
-	for (guint from = 0; from < order->turns->len && !is_over(send);
-	     from = end) {
-		g_autoptr(GPtrArray) ids = g_ptr_array_new();
-
-		end = jr_send_order_end(order, from, size);
-		for (guint i = from; i < end; i++)
-			g_ptr_array_add(
-				ids,
-				g_array_index(order->turns, JrSendTurn, i).id);
-		send->journeys->now_s = jr_flow_now(send->flow);
-		if (!send_batch(send, ids, error))
-			return FALSE;
-		if (send->options.progress)
-			send->options.progress(send->options.user,
-					       send->claimed);
-	}
-	return jr_send_drain(send, error);
+	return send->flow->dry_run ? 0 : (double)jr_clock_ticks_ms() / 1000;
 }
 
-/* Those of @send->again in the order they came; they count anew, as though the
- * first provider had not been asked. */
-static JrSendOrder *order_again(JrSend *send)
+/* Claim and hand over those that may go first. */
+static gboolean send_some(Stream *stream, GError **error)
 {
-	JrSendOrder *order = jr_send_order_new(send);
-	const guint n = send->again->len;
-	const JrMessage of_any = { 0 };
+	JrSend *send = stream->send;
+	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
 
-	for (guint i = 0; i < n; i++)
-		jr_send_order_add(order, send->again->pdata[i], &of_any);
+	jr_send_order_take(stream->order, ticks_s(send), batch_size(send), ids);
+	send->journeys->now_s = jr_flow_now(send->flow);
+	if (!send_batch(send, ids, error))
+		return FALSE;
+	if (send->options.progress)
+		send->options.progress(send->options.user, send->claimed);
+	return TRUE;
+}
+
+/* A JrDbBody: those of send->again come from who stands in. */
+static gboolean order_again(JrDb *db G_GNUC_UNUSED, gpointer data,
+			    GError **error)
+{
+	Stream *stream = data;
+	JrSend *send = stream->send;
+
+	jr_arena_reset(stream->arena);
+	for (guint i = 0; i < send->again->len; i++) {
+		const char *id = send->again->pdata[i];
+		const JrPolicySender *stand_in;
+		JrMessage outline = { 0 };
+
+		if (!outline_of(stream, id, &outline, error))
+			return FALSE;
+		stand_in = jr_send_stand_in(send, &outline);
+		if (stand_in)
+			outline.sender = jr_policy_sender_id(stand_in);
+		jr_send_order_add(stream->order, id, &outline);
+	}
+	return TRUE;
+}
+
+/*
+ * What a provider did not take for our settings goes to the one that stands in,
+ * once, as nobody stands in for that one; it counts anew, as though the first
+ * had not been asked.
+ */
+static gboolean send_again(Stream *stream, GError **error)
+{
+	JrSend *send = stream->send;
+	const guint n = send->again->len;
+
+	if (!jr_db_read(send->flow->db, order_again, stream, error))
+		return FALSE;
 	g_ptr_array_set_size(send->again, 0);
 	send->claimed -= n;
 	jr_flow_count(send->flow, "claimed", -(gint64)n);
 	jr_flow_count(send->flow, jr_message_state_name(JR_MESSAGE_WAITING),
 		      -(gint64)n);
-	return order;
-}
-
-/*
- * Claim and hand over all that was read; what is left stays offered.  What a
- * provider did not take for our settings goes to the one that stands in, once,
- * as nobody stands in for that one.
- */
-static gboolean send_all(Stream *stream, GError **error)
-{
-	JrSend *send = stream->send;
-
-	if (!send_order(send, stream->order, error))
-		return FALSE;
-	while (send->again->len > 0) {
-		g_autoptr(JrSendOrder) order = order_again(send);
-
-		if (!send_order(send, order, error))
-			return FALSE;
-	}
 	return TRUE;
 }
 
-static gboolean read_once(Stream *stream, gboolean *end, GError **error)
+static gboolean read_some(Stream *stream, GError **error)
 {
 	const JrBatch limits = { .records = JR_SEND_READ,
 				 .bytes = 16 * 1024 * 1024 };
 
-	g_hash_table_remove_all(stream->seen);
-	jr_send_order_clear(stream->order);
 	switch (jr_reader_batch(stream->reader, &limits, stream->records,
 				error)) {
 	case JR_READ_FAILED:
 		return FALSE;
 	case JR_READ_END:
-		*end = TRUE;
+		stream->end = TRUE;
 		return TRUE;
 	case JR_READ_RECORD:
 	case JR_READ_BAD:
@@ -280,8 +281,52 @@ static gboolean read_once(Stream *stream, gboolean *end, GError **error)
 				 &g_array_index(stream->known, JrMessage, i),
 				 error))
 			return FALSE;
-	return jr_writer_flush(stream->send->flow->out, error) &&
-	       send_all(stream, error);
+	return jr_writer_flush(stream->send->flow->out, error);
+}
+
+/* Whether there is something to read, or will be within @wait_ms. */
+static gboolean may_read(const Stream *stream, gint wait_ms)
+{
+	if (!stream->end && jr_send_order_len(stream->order) < JR_SEND_WAIT)
+		return jr_reader_ready(stream->reader, wait_ms);
+	jr_clock_sleep_ms(wait_ms);
+	return FALSE;
+}
+
+/* Those that are to go have to wait for their pace, @wait_s; who comes
+ * meanwhile need not. */
+static gboolean wait_for_pace(Stream *stream, double wait_s, GError **error)
+{
+	gint wait_ms = (gint)ceil(MIN(wait_s, WAIT_MAX_S) * 1000);
+
+	return !may_read(stream, wait_ms) || read_some(stream, error);
+}
+
+/*
+ * What has come is read first, so that who may go is known; then the next ones
+ * are sent; and only who has nothing to send waits, for answers, then for more
+ * to read.  What is left when no more is to be begun stays offered.
+ */
+static gboolean go_on(Stream *stream, GError **error)
+{
+	JrSend *send = stream->send;
+	double wait_s;
+
+	if (is_over(send))
+		jr_send_order_clear(stream->order);
+	if (may_read(stream, 0))
+		return read_some(stream, error);
+	wait_s = jr_send_order_wait_s(stream->order, ticks_s(send));
+	if (jr_send_order_len(stream->order) > 0 &&
+	    (wait_s <= 0 || send->flow->dry_run))
+		return send_some(stream, error);
+	if (!jr_send_drain(send, error))
+		return FALSE;
+	if (send->again->len > 0)
+		return send_again(stream, error);
+	if (wait_s > 0)
+		return wait_for_pace(stream, wait_s, error);
+	return stream->end || read_some(stream, error);
 }
 
 gboolean jr_send_stream(JrSend *send, JrReader *reader, JrSendOddFn odd,
@@ -291,7 +336,6 @@ gboolean jr_send_stream(JrSend *send, JrReader *reader, JrSendOddFn odd,
 	g_autoptr(GArray) known = g_array_new(FALSE, FALSE, sizeof(JrMessage));
 	g_autoptr(JrSendOrder) order = jr_send_order_new(send);
 	g_autoptr(JrArena) arena = jr_arena_new(16 * 1024 * 1024);
-	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 	Stream stream = { .send = send,
 			  .reader = reader,
 			  .odd = odd,
@@ -299,14 +343,15 @@ gboolean jr_send_stream(JrSend *send, JrReader *reader, JrSendOddFn odd,
 			  .records = records,
 			  .known = known,
 			  .order = order,
-			  .seen = seen,
-			  .arena = arena };
-	gboolean end = jr_reader_is_tty(reader);
+			  .arena = arena,
+			  .end = jr_reader_is_tty(reader) };
 
 	if (!send->flow->dry_run && !jr_send_expire(send, error))
 		return FALSE;
-	while (!end)
-		if (!read_once(&stream, &end, error))
+	do
+		if (!go_on(&stream, error))
 			return FALSE;
-	return !jr_send_stopped(send, error);
+	while (!stream.end || jr_send_order_len(order) > 0 ||
+	       send->again->len > 0);
+	return jr_send_drain(send, error) && !jr_send_stopped(send, error);
 }
