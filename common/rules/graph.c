@@ -206,8 +206,26 @@ static void put_edge(GString *dot, guint from, int to, const char *label)
 	g_string_append(dot, ";\n");
 }
 
-static void put_arms(const JrStep *step, guint at, GString *dot)
+/* The way by @arm, or by none: what it is, and what is said of it. */
+static void put_way(const Graph *g, guint at, const JrArm *arm,
+		    const char *label)
 {
+	const JrStep *step = &g->w->steps[at];
+	g_autofree char *way = jr_step_way(step, arm);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	if (g->note)
+		g->note(g->user, step->id, way, text);
+	if (text->len > 0)
+		g_string_prepend(text, "\n");
+	g_string_prepend(text, label);
+	put_edge(g->dot, at, arm ? arm->to : step->otherwise, text->str);
+}
+
+static void put_arms(const Graph *g, guint at)
+{
+	const JrStep *step = &g->w->steps[at];
+
 	for (guint i = 0; i < step->n_arms; i++) {
 		const JrArm *arm = &step->arms[i];
 		g_autofree char *share = NULL;
@@ -218,15 +236,15 @@ static void put_arms(const JrStep *step, guint at, GString *dot)
 				"%s, %.0f %%", arm->name, arm->share * 100);
 		else if (step->kind == JR_STEP_BRANCH)
 			label = jr_expr_text(arm->test);
-		put_edge(dot, at, arm->to, label);
+		put_way(g, at, arm, label);
 	}
 	if (step->kind == JR_STEP_BRANCH)
-		put_edge(dot, at, step->otherwise, "else");
+		put_way(g, at, NULL, "else");
 	if (step->kind == JR_STEP_WAIT_FOR && step->has_timeout) {
 		g_autofree char *span = jr_span_format(&step->timeout);
 		g_autofree char *label = g_strdup_printf("after %s", span);
 
-		put_edge(dot, at, step->otherwise, label);
+		put_way(g, at, NULL, label);
 	}
 }
 
@@ -250,7 +268,7 @@ static void put_note(const Graph *g, const char *id)
 
 	if (!g->note)
 		return;
-	g->note(g->user, id, beside);
+	g->note(g->user, id, NULL, beside);
 	if (beside->len > 0)
 		g_string_append(g->dot, "\\n");
 	put_text(g->dot, beside->str);
@@ -322,7 +340,7 @@ static void put_step(const Graph *g, guint at)
 	put_note(g, step->id);
 	g_string_append(g->dot, "\"];\n");
 	put_next(step, at, g->dot);
-	put_arms(step, at, g->dot);
+	put_arms(g, at);
 }
 
 static void put_end(const Graph *g)
@@ -330,7 +348,7 @@ static void put_end(const Graph *g)
 	g_autoptr(GString) beside = g_string_new(NULL);
 
 	if (g->note)
-		g->note(g->user, JR_GRAPH_END, beside);
+		g->note(g->user, JR_GRAPH_END, NULL, beside);
 	if (beside->len == 0) {
 		g_string_append(g->dot, "\tend [shape=point];\n}\n");
 		return;

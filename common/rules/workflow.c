@@ -426,6 +426,18 @@ const JrArm *jr_workflow_pick(const JrWorkflow *w, const JrStep *step,
 	return &step->arms[step->n_arms - 1];
 }
 
+char *jr_step_way(const JrStep *step, const JrArm *arm)
+{
+	char *name;
+
+	if (!arm)
+		return g_strdup("else");
+	if (step->kind == JR_STEP_BRANCH)
+		return g_strdup_printf("if%d", (int)(arm - step->arms) + 1);
+	name = g_strdup(arm->name ? arm->name : "then");
+	return g_strdelimit(name, "\t\n", ' ');
+}
+
 gboolean jr_workflow_has(const JrWorkflow *w, JrChannel channel)
 {
 	for (guint i = 0; i < w->n_steps; i++)

@@ -238,6 +238,13 @@ int jr_workflow_find(const JrWorkflow *workflow, const char *id);
 const JrArm *jr_workflow_pick(const JrWorkflow *workflow, const JrStep *step,
 			      const char *person_id);
 
+/*
+ * How the way by @arm of @step is called, or by none of its arms (NULL): a
+ * split's by their names, "if1", "if2" … and "else" of a branch, "then" and
+ * "else" of a wait_for; as in the ids of steps.  Owned.
+ */
+char *jr_step_way(const JrStep *step, const JrArm *arm);
+
 /* Whether a message of this channel is among its steps. */
 gboolean jr_workflow_has(const JrWorkflow *workflow, JrChannel channel);
 

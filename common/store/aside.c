@@ -2,7 +2,7 @@
 #include "store/counters.h"
 
 struct _JrAside {
-	GArray *counters;  /* JrCounter, no two of the same */
+	JrCounts *counters;
 	GArray *latencies; /* JrLatency, no two of the same */
 	GArray *notes;	   /* JrLogRow */
 	JrArena *arena;	   /* of their data */
@@ -13,7 +13,7 @@ JrAside *jr_aside_new(void)
 	JrAside *aside = g_new(JrAside, 1);
 
 	*aside = (JrAside){
-		.counters = g_array_new(FALSE, FALSE, sizeof(JrCounter)),
+		.counters = jr_counts_new(),
 		.latencies = g_array_new(FALSE, FALSE, sizeof(JrLatency)),
 		.notes = g_array_new(FALSE, FALSE, sizeof(JrLogRow)),
 		.arena = jr_arena_new(G_MAXSIZE),
@@ -25,7 +25,7 @@ void jr_aside_free(JrAside *aside)
 {
 	if (!aside)
 		return;
-	g_array_unref(aside->counters);
+	jr_counts_free(aside->counters);
 	g_array_unref(aside->latencies);
 	g_array_unref(aside->notes);
 	jr_arena_free(aside->arena);
@@ -38,32 +38,9 @@ static gboolean same_text(const char *a, const char *b)
 	return a == b || g_str_equal(a ? a : "", b ? b : "");
 }
 
-static gboolean same_counter(const JrCounter *a, const JrCounter *b)
-{
-	return a->day == b->day && a->channel == b->channel &&
-	       a->counted == b->counted &&
-	       same_text(a->workflow, b->workflow) &&
-	       same_text(a->step, b->step) &&
-	       same_text(a->variant, b->variant) &&
-	       same_text(a->provider, b->provider) &&
-	       same_text(a->country, b->country);
-}
-
-/* Few are apart, and the last is most often the one. */
 void jr_aside_count(JrAside *aside, const JrCounter *counter)
 {
-	for (guint i = aside->counters->len; i > 0; i--) {
-		JrCounter *own =
-			&g_array_index(aside->counters, JrCounter, i - 1);
-
-		if (!same_counter(own, counter))
-			continue;
-		own->n += counter->n;
-		own->segments += counter->segments;
-		own->cost_micros += counter->cost_micros;
-		return;
-	}
-	g_array_append_val(aside->counters, *counter);
+	jr_counts_add(aside->counters, counter);
 }
 
 static gboolean same_latency(const JrLatency *a, const JrLatency *b)
@@ -120,11 +97,8 @@ static gboolean write_notes(JrAside *aside, JrDb *db, GError **error)
 
 static gboolean write_sums(const JrAside *aside, JrDb *db, GError **error)
 {
-	for (guint i = 0; i < aside->counters->len; i++)
-		if (!jr_counter_add(
-			    db, &g_array_index(aside->counters, JrCounter, i),
-			    error))
-			return FALSE;
+	if (!jr_counts_write(aside->counters, db, error))
+		return FALSE;
 	for (guint i = 0; i < aside->latencies->len; i++)
 		if (!jr_latency_add(
 			    db, &g_array_index(aside->latencies, JrLatency, i),
@@ -137,7 +111,6 @@ gboolean jr_aside_write(JrAside *aside, JrDb *db, GError **error)
 {
 	if (!write_notes(aside, db, error) || !write_sums(aside, db, error))
 		return FALSE;
-	g_array_set_size(aside->counters, 0);
 	g_array_set_size(aside->latencies, 0);
 	g_array_set_size(aside->notes, 0);
 	jr_arena_reset(aside->arena);

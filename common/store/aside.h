@@ -16,11 +16,11 @@ typedef struct _JrAside JrAside;
 JrAside *jr_aside_new(void);
 void jr_aside_free(JrAside *aside);
 
-/* As jr_counter_add(); the texts are borrowed until jr_aside_write(). */
+/* As jr_counter_add(). */
 void jr_aside_count(JrAside *aside, const JrCounter *counter);
 
-/* How long @message, just accepted, took since its trigger, if it has one; the
- * same holds. */
+/* How long @message, just accepted, took since its trigger, if it has one; its
+ * texts are borrowed until jr_aside_write(). */
 void jr_aside_latency(JrAside *aside, const JrMessage *message, gint64 day);
 
 /* The record @note, which has no id; its data is copied, its name borrowed. */

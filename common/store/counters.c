@@ -1,5 +1,8 @@
 #include "store/counters.h"
+#include "store/conn.h"
 #include "store/stmt.h"
+
+#include <string.h>
 
 #define SECONDS_A_DAY 86400
 
@@ -11,12 +14,19 @@ gint64 jr_day_of(gint64 at_s)
 }
 
 static const JrField counter_fields[] = {
-	JR_INT64(JrCounter, day),	  JR_TEXT(JrCounter, workflow),
-	JR_TEXT(JrCounter, step),	  JR_TEXT(JrCounter, variant),
-	JR_INT(JrCounter, channel),	  JR_TEXT(JrCounter, provider),
-	JR_TEXT(JrCounter, country),	  JR_INT(JrCounter, counted),
-	JR_INT64(JrCounter, n),		  JR_INT64(JrCounter, segments),
-	JR_INT64(JrCounter, cost_micros), JR_FIELD_END,
+	JR_INT64(JrCounter, day),
+	JR_TEXT(JrCounter, workflow),
+	JR_TEXT(JrCounter, step),
+	JR_TEXT(JrCounter, variant),
+	JR_INT(JrCounter, channel),
+	JR_TEXT(JrCounter, provider),
+	JR_TEXT(JrCounter, country),
+	JR_INT(JrCounter, counted),
+	JR_INT64(JrCounter, n),
+	JR_INT64(JrCounter, segments),
+	JR_INT64(JrCounter, cost_micros),
+	JR_INT64(JrCounter, aimed),
+	JR_FIELD_END,
 };
 
 gboolean jr_counter_add(JrDb *db, const JrCounter *counter, GError **error)
@@ -24,15 +34,16 @@ gboolean jr_counter_add(JrDb *db, const JrCounter *counter, GError **error)
 	g_autoptr(JrStmt) st = jr_db_stmt(
 		db,
 		"INSERT INTO counters (day, workflow, step, variant, channel,"
-		" provider, country, counted, n, segments, cost_micros)"
+		" provider, country, counted, n, segments, cost_micros, aimed)"
 		" VALUES ($day, COALESCE($workflow, ''), COALESCE($step, ''),"
 		" COALESCE($variant, ''), $channel, COALESCE($provider, ''),"
 		" COALESCE($country, ''), $counted, $n, $segments,"
-		" $cost_micros) ON CONFLICT (day, workflow, step, variant,"
-		" channel, provider, country, counted) DO UPDATE SET"
+		" $cost_micros, $aimed) ON CONFLICT (day, workflow, step,"
+		" variant, channel, provider, country, counted) DO UPDATE SET"
 		" n = counters.n + $n,"
 		" segments = counters.segments + $segments,"
-		" cost_micros = counters.cost_micros + $cost_micros",
+		" cost_micros = counters.cost_micros + $cost_micros,"
+		" aimed = counters.aimed + $aimed",
 		error);
 
 	if (!st)
@@ -40,6 +51,119 @@ gboolean jr_counter_add(JrDb *db, const JrCounter *counter, GError **error)
 	jr_stmt_bind(st, counter_fields, counter);
 	return jr_stmt_run(st, error);
 }
+
+/* ---- many together ---- */
+
+struct _JrCounts {
+	GHashTable *set; /* of JrCounter */
+};
+
+/* The names of a counter, each a member. */
+static const gsize names[] = {
+	G_STRUCT_OFFSET(JrCounter, workflow),
+	G_STRUCT_OFFSET(JrCounter, step),
+	G_STRUCT_OFFSET(JrCounter, variant),
+	G_STRUCT_OFFSET(JrCounter, provider),
+	G_STRUCT_OFFSET(JrCounter, country),
+};
+#define NAME(counter, i) G_STRUCT_MEMBER(const char *, counter, names[i])
+
+static guint hash(gconstpointer data)
+{
+	const JrCounter *counter = data;
+	guint sum = (guint)counter->day * 31 + counter->counted;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+		sum = sum * 33 +
+		      (NAME(counter, i) ? g_str_hash(NAME(counter, i)) : 0);
+	return sum * 31 + counter->channel;
+}
+
+static gboolean is_same(gconstpointer a, gconstpointer b)
+{
+	const JrCounter *x = a, *y = b;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+		if (g_strcmp0(NAME(x, i), NAME(y, i)) != 0)
+			return FALSE;
+	return x->day == y->day && x->counted == y->counted &&
+	       x->channel == y->channel;
+}
+
+static void free_counter(gpointer data)
+{
+	JrCounter *counter = data;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+		g_free(G_STRUCT_MEMBER(char *, counter, names[i]));
+	g_free(counter);
+}
+
+JrCounts *jr_counts_new(void)
+{
+	JrCounts *counts = g_new(JrCounts, 1);
+
+	counts->set = g_hash_table_new_full(hash, is_same, free_counter, NULL);
+	return counts;
+}
+
+void jr_counts_free(JrCounts *counts)
+{
+	if (!counts)
+		return;
+	g_hash_table_unref(counts->set);
+	g_free(counts);
+}
+
+void jr_counts_add(JrCounts *counts, const JrCounter *counter)
+{
+	JrCounter *own = g_hash_table_lookup(counts->set, counter);
+
+	if (own) {
+		own->n += counter->n;
+		own->segments += counter->segments;
+		own->cost_micros += counter->cost_micros;
+		own->aimed += counter->aimed;
+		return;
+	}
+	own = g_memdup2(counter, sizeof(*counter));
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+		NAME(own, i) = g_strdup(NAME(counter, i));
+	g_hash_table_add(counts->set, own);
+}
+
+gboolean jr_counts_write(JrCounts *counts, JrDb *db, GError **error)
+{
+	GHashTableIter iter;
+	gpointer counter;
+
+	g_hash_table_iter_init(&iter, counts->set);
+	while (g_hash_table_iter_next(&iter, &counter, NULL))
+		if (!jr_counter_add(db, counter, error))
+			return FALSE;
+	g_hash_table_remove_all(counts->set);
+	return TRUE;
+}
+
+void jr_counter_later(JrDb *db, const JrCounter *counter)
+{
+	g_assert(db->writing);
+	if (!db->later)
+		db->later = jr_counts_new();
+	jr_counts_add(db->later, counter);
+}
+
+gboolean jr_counters_flush(JrDb *db, GError **error)
+{
+	return !db->later || jr_counts_write(db->later, db, error);
+}
+
+void jr_counters_drop(JrDb *db)
+{
+	g_clear_pointer(&db->later, jr_counts_free);
+}
+
+/* ---- how long, and what gates said ---- */
 
 gint64 jr_latency_round(gint64 took_s)
 {

@@ -19,6 +19,34 @@ gboolean jr_latency_add(JrDb *db, const JrLatency *latency, GError **error);
 gboolean jr_verdict_count(JrDb *db, const JrDecisionRow *decision,
 			  GError **error);
 
-/* Add @counter's n, segments and cost_micros to what its other members name;
- * NULL texts are "". */
+/* Add @counter's n, segments, cost_micros and aimed to what its other members
+ * name; NULL texts are "". */
 gboolean jr_counter_add(JrDb *db, const JrCounter *counter, GError **error);
+
+/*
+ * Counters added up in memory, to be written together: a thousand messages, or
+ * runs, at one step count in one row.
+ */
+typedef struct _JrCounts JrCounts;
+
+JrCounts *jr_counts_new(void);
+void jr_counts_free(JrCounts *counts);
+
+/* As jr_counter_add(); the texts are copied. */
+void jr_counts_add(JrCounts *counts, const JrCounter *counter);
+
+/* Write them, and begin anew. */
+gboolean jr_counts_write(JrCounts *counts, JrDb *db, GError **error);
+
+/*
+ * As jr_counter_add(), but at the end of the transaction.  Until then nobody
+ * sees it, so this is not for what budget and brake ask for
+ * (jr_report_spent()).
+ */
+void jr_counter_later(JrDb *db, const JrCounter *counter);
+
+/* Write what jr_counter_later() kept, before a commit; or forget it. */
+gboolean jr_counters_flush(JrDb *db, GError **error);
+void jr_counters_drop(JrDb *db);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(JrCounts, jr_counts_free)

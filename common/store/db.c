@@ -1,4 +1,5 @@
 #include "store/conn.h"
+#include "store/counters.h"
 #include "store/schema.h"
 #include "base/crash.h"
 #include "base/error.h"
@@ -115,6 +116,7 @@ void jr_db_close(JrDb *db)
 {
 	if (!db)
 		return;
+	jr_counters_drop(db);
 	g_hash_table_unref(db->idle);
 	db->driver->close(db->conn);
 	g_free(db->where);
@@ -147,7 +149,8 @@ gboolean jr_db_write(JrDb *db, JrDbBody body, gpointer data, GError **error)
 	if (!say(db, db->driver->begin_write, error))
 		return FALSE;
 	db->writing = TRUE;
-	good = body(db, data, error);
+	good = body(db, data, error) && jr_counters_flush(db, error);
+	jr_counters_drop(db);
 	db->writing = FALSE;
 	if (good)
 		jr_crash_point("db-commit");

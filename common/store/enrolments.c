@@ -1,6 +1,7 @@
 #include "store/enrolments.h"
 #include "base/terms.h"
 #include "store/counters.h"
+#include "store/paths.h"
 #include "store/stmt.h"
 
 static const char *const states[] = {
@@ -16,33 +17,41 @@ const char *jr_enrolment_state_name(JrEnrolmentState state)
 }
 
 static const JrField enrolment_fields[] = {
-	JR_INT64(JrEnrolment, enrolment), JR_TEXT(JrEnrolment, workflow),
-	JR_TEXT(JrEnrolment, version),	  JR_INT64(JrEnrolment, person),
-	JR_TEXT(JrEnrolment, key),	  JR_INT64(JrEnrolment, run),
-	JR_INT64(JrEnrolment, entered_s), JR_INT64(JrEnrolment, trigger_seq),
-	JR_INT64(JrEnrolment, trigger_s), JR_TEXT(JrEnrolment, step),
-	JR_INT(JrEnrolment, state),	  JR_INT64(JrEnrolment, due_s),
-	JR_INT64(JrEnrolment, watch_s),	  JR_INT64(JrEnrolment, goal_s),
-	JR_INT64(JrEnrolment, ended_s),	  JR_TEXT(JrEnrolment, end_reason),
-	JR_TEXT(JrEnrolment, vars),	  JR_FIELD_END,
+	JR_INT64(JrEnrolment, enrolment),
+	JR_TEXT(JrEnrolment, workflow),
+	JR_TEXT(JrEnrolment, version),
+	JR_INT64(JrEnrolment, person),
+	JR_TEXT(JrEnrolment, key),
+	JR_INT64(JrEnrolment, run),
+	JR_INT64(JrEnrolment, entered_s),
+	JR_INT64(JrEnrolment, trigger_seq),
+	JR_INT64(JrEnrolment, trigger_s),
+	JR_TEXT(JrEnrolment, step),
+	JR_INT(JrEnrolment, state),
+	JR_INT64(JrEnrolment, due_s),
+	JR_INT64(JrEnrolment, watch_s),
+	JR_INT64(JrEnrolment, goal_s),
+	JR_INT64(JrEnrolment, ended_s),
+	JR_TEXT(JrEnrolment, end_reason),
+	JR_TEXT(JrEnrolment, vars),
+	JR_TEXT(JrEnrolment, path),
+	JR_FIELD_END,
 };
 static const JrShape enrolment_shape = { enrolment_fields,
 					 sizeof(JrEnrolment) };
 
 static const JrField version_fields[] = {
-	JR_TEXT(JrVersion, hash),
-	JR_TEXT(JrVersion, workflow),
-	JR_TEXT(JrVersion, text),
-	JR_INT64(JrVersion, first_s),
-	JR_FIELD_END,
+	JR_TEXT(JrVersion, hash), JR_TEXT(JrVersion, workflow),
+	JR_TEXT(JrVersion, text), JR_INT64(JrVersion, first_s),
+	JR_INT(JrVersion, aims),  JR_FIELD_END,
 };
 
 gboolean jr_version_put(JrDb *db, const JrVersion *version, GError **error)
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(
 		db,
-		"INSERT INTO versions (hash, workflow, text, first_s)"
-		" VALUES ($hash, $workflow, $text, $first_s)"
+		"INSERT INTO versions (hash, workflow, text, first_s, aims)"
+		" VALUES ($hash, $workflow, $text, $first_s, $aims)"
 		" ON CONFLICT (hash) DO NOTHING",
 		error);
 
@@ -66,18 +75,58 @@ gboolean jr_version_get(JrDb *db, const char *hash, JrArena *arena,
 				error);
 }
 
-/* All that becomes of a run counts on the day on which it began. */
-static gboolean count(JrDb *db, const char *workflow, gint64 entered_s,
-		      guint counted, GError **error)
+gboolean jr_version_aims(JrDb *db, const char *hash, gboolean *aims,
+			 GError **error)
 {
-	JrCounter counter = {
-		.day = jr_day_of(entered_s),
-		.workflow = workflow,
-		.counted = counted,
-		.n = 1,
-	};
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db, "SELECT aims FROM versions WHERE hash = $hash", error);
+	gboolean row;
 
-	return jr_counter_add(db, &counter, error);
+	if (!st)
+		return FALSE;
+	jr_stmt_set_text(st, "hash", hash);
+	if (!jr_stmt_row(st, &row, error))
+		return FALSE;
+	*aims = row && jr_stmt_int(st, 0);
+	return TRUE;
+}
+
+/* ---- beginning, going on, ending: each is counted ---- */
+
+/* All that becomes of a run counts on the day on which it began. */
+static JrCounter counter_of(const JrEnrolment *run, gint64 entered_s)
+{
+	return (JrCounter){ .day = jr_day_of(entered_s),
+			    .workflow = run->workflow };
+}
+
+static void count(JrDb *db, const JrCounter *of, guint counted)
+{
+	JrCounter counter = *of;
+
+	counter.counted = counted;
+	counter.n = 1;
+	jr_counter_later(db, &counter);
+}
+
+/* Whether there is a goal for it to reach. */
+static gboolean has_aim(JrDb *db, const char *version, gint64 goal_s,
+			gboolean *yes, GError **error)
+{
+	*yes = goal_s > 0;
+	return *yes || jr_version_aims(db, version, yes, error);
+}
+
+static gboolean count_entered(JrDb *db, const JrEnrolment *run, GError **error)
+{
+	JrCounter counter = counter_of(run, run->entered_s);
+	gboolean yes;
+
+	if (!has_aim(db, run->version, run->goal_s, &yes, error))
+		return FALSE;
+	counter.aimed = yes;
+	count(db, &counter, JR_COUNT_ENTERED);
+	return TRUE;
 }
 
 gboolean jr_enrolment_add(JrDb *db, JrEnrolment *enrolment, gboolean *fresh,
@@ -98,51 +147,84 @@ gboolean jr_enrolment_add(JrDb *db, JrEnrolment *enrolment, gboolean *fresh,
 	if (!st)
 		return FALSE;
 	jr_stmt_bind(st, enrolment_fields, enrolment);
-	if (!jr_stmt_read_one(st, enrolment_fields, enrolment, NULL, fresh,
-			      error))
-		return FALSE;
-	return !*fresh || count(db, enrolment->workflow, enrolment->entered_s,
-				JR_COUNT_ENTERED, error);
+	return jr_stmt_read_one(st, enrolment_fields, enrolment, NULL, fresh,
+				error) &&
+	       (!*fresh || count_entered(db, enrolment, error));
 }
 
 /* What was, before a save: to count what becomes of it. */
-static gboolean read_before(JrDb *db, gint64 number, JrEnrolment *before,
+typedef struct {
+	gint64 entered_s, goal_s;
+	JrEnrolmentState state;
+	gsize path_len;
+	gboolean moves; /* version or goal are others now: */
+	gboolean aims;	/* then, whether it had a goal to reach */
+} Before;
+
+static gboolean read_before(JrDb *db, const JrEnrolment *now, Before *before,
 			    GError **error)
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(db,
-					  "SELECT entered_s, state, goal_s"
-					  " FROM enrolments"
+					  "SELECT entered_s, state, goal_s,"
+					  " version, path FROM enrolments"
 					  " WHERE enrolment = $enrolment",
 					  error);
-	gboolean found;
+	const char *version;
+	gboolean row;
+	gsize len;
 
 	if (!st)
 		return FALSE;
-	jr_stmt_set_int(st, "enrolment", number);
-	*before = (JrEnrolment){ 0 };
-	return jr_stmt_read_one(st, enrolment_fields, before, NULL, &found,
-				error);
+	jr_stmt_set_int(st, "enrolment", now->enrolment);
+	if (!jr_stmt_row(st, &row, error))
+		return FALSE;
+	g_assert(row); /* it is there */
+	version = jr_stmt_text(st, 3, &len);
+	*before = (Before){ .entered_s = jr_stmt_int(st, 0),
+			    .state = (JrEnrolmentState)jr_stmt_int(st, 1),
+			    .goal_s = jr_stmt_int(st, 2) };
+	before->moves = (before->goal_s > 0) != (now->goal_s > 0) ||
+			g_strcmp0(version, now->version) != 0;
+	jr_stmt_text(st, 4, &before->path_len);
+	return !before->moves ||
+	       has_aim(db, version, before->goal_s, &before->aims, error);
+}
+
+/* A run that moved on to another version may have a goal only now. */
+static gboolean count_aim(JrDb *db, const JrEnrolment *now,
+			  const Before *before, GError **error)
+{
+	JrCounter counter = counter_of(now, before->entered_s);
+	gboolean aims;
+
+	if (!before->moves)
+		return TRUE;
+	if (!has_aim(db, now->version, now->goal_s, &aims, error))
+		return FALSE;
+	counter.counted = JR_COUNT_ENTERED;
+	counter.aimed = !!aims - !!before->aims;
+	if (counter.aimed)
+		jr_counter_later(db, &counter);
+	return TRUE;
 }
 
 /* Ending is counted once, and the goal, whenever it is reached, once. */
-static gboolean count_change(JrDb *db, const JrEnrolment *before,
-			     const JrEnrolment *now, GError **error)
+static void count_change(JrDb *db, const JrEnrolment *now, const Before *before)
 {
 	static const guint endings[] = {
 		[JR_ENROLMENT_DONE] = JR_COUNT_DONE,
 		[JR_ENROLMENT_GOAL] = 0, /* told by goal_s */
 		[JR_ENROLMENT_EXITED] = JR_COUNT_EXITED,
 	};
+	const JrCounter counter = counter_of(now, before->entered_s);
 	gboolean ends = before->state == JR_ENROLMENT_LIVE &&
 			now->state != JR_ENROLMENT_LIVE;
 
-	if (ends && endings[now->state] &&
-	    !count(db, now->workflow, before->entered_s, endings[now->state],
-		   error))
-		return FALSE;
-	return before->goal_s || !now->goal_s ||
-	       count(db, now->workflow, before->entered_s, JR_COUNT_GOAL,
-		     error);
+	if (ends && endings[now->state])
+		count(db, &counter, endings[now->state]);
+	if (!before->goal_s && now->goal_s)
+		count(db, &counter, JR_COUNT_GOAL);
+	jr_path_count(db, &counter, now->path, before->path_len);
 }
 
 gboolean jr_enrolment_save(JrDb *db, const JrEnrolment *enrolment,
@@ -153,17 +235,19 @@ gboolean jr_enrolment_save(JrDb *db, const JrEnrolment *enrolment,
 		"UPDATE enrolments SET version = $version, step = $step,"
 		" state = $state, due_s = $due_s, watch_s = $watch_s,"
 		" goal_s = $goal_s, ended_s = $ended_s,"
-		" end_reason = $end_reason, vars = $vars"
+		" end_reason = $end_reason, vars = $vars, path = $path"
 		" WHERE enrolment = $enrolment",
 		error);
-	JrEnrolment before;
+	Before before;
 
-	if (!st || !read_before(db, enrolment->enrolment, &before, error))
+	if (!st || !read_before(db, enrolment, &before, error))
 		return FALSE;
-	g_assert(before.state); /* it is there */
 	jr_stmt_bind(st, enrolment_fields, enrolment);
-	return jr_stmt_run(st, error) &&
-	       count_change(db, &before, enrolment, error);
+	if (!jr_stmt_run(st, error) ||
+	    !count_aim(db, enrolment, &before, error))
+		return FALSE;
+	count_change(db, enrolment, &before);
+	return TRUE;
 }
 
 gboolean jr_enrolment_get(JrDb *db, gint64 number, JrArena *arena,

@@ -36,6 +36,7 @@ typedef struct {
 	gint64 ended_s; /* 0: live */
 	const char *end_reason; /* or NULL */
 	const char *vars;	/* JSON: what the run remembers; or NULL */
+	const char *path;	/* the steps it came to: see paths.h; or NULL */
 } JrEnrolment;
 
 /*
@@ -47,6 +48,7 @@ typedef struct {
 	const char *workflow; /* name */
 	const char *text;
 	gint64 first_s; /* when it was first seen */
+	gboolean aims;	/* it has a goal */
 } JrVersion;
 gboolean jr_version_put(JrDb *db, const JrVersion *version, GError **error);
 
@@ -55,16 +57,24 @@ gboolean jr_version_get(JrDb *db, const char *hash, JrArena *arena,
 			JrVersion *version, gboolean *found, GError **error);
 
 /*
- * Begin a run; its @enrolment is set.  When there is one of the same
- * workflow, person, key and run, *@fresh is FALSE and nothing changed.
+ * Begin a run by a version that is kept; its @enrolment is set.  When there is
+ * one of the same workflow, person, key and run, *@fresh is FALSE and nothing
+ * changed.
  */
 gboolean jr_enrolment_add(JrDb *db, JrEnrolment *enrolment, gboolean *fresh,
 			  GError **error);
 
-/* Write @version, @step, @state, @due_s, @watch_s, @goal_s, @ended_s,
- * @end_reason and @vars. */
+/*
+ * Write @version, @step, @state, @due_s, @watch_s, @goal_s, @ended_s,
+ * @end_reason, @vars and @path; what is new of them counts.  A path only grows:
+ * it begins as the one that was saved before.
+ */
 gboolean jr_enrolment_save(JrDb *db, const JrEnrolment *enrolment,
 			   GError **error);
+
+/* Whether the version of @hash has a goal; one that is not kept has none. */
+gboolean jr_version_aims(JrDb *db, const char *hash, gboolean *aims,
+			 GError **error);
 
 gboolean jr_enrolment_get(JrDb *db, gint64 number, JrArena *arena,
 			  JrEnrolment *enrolment, gboolean *found,

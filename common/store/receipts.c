@@ -2,6 +2,7 @@
 #include "store/receipts.h"
 #include "base/val.h"
 #include "store/counters.h"
+#include "store/enrolments.h"
 #include "store/log.h"
 #include "store/message_row.h"
 
@@ -121,19 +122,25 @@ static void note_metric(const JrMetricRow *row, JrAside *aside)
 	jr_aside_note(aside, &note);
 }
 
-static void count_metric(const JrMetricRow *row, gint64 day, JrAside *aside)
+static gboolean count_metric(JrDb *db, const JrMetricRow *row, gint64 day,
+			     JrAside *aside, GError **error)
 {
 	const JrMessage *message = row->message;
 	JrCounter counter = counter_of(message, day);
+	gboolean aims;
 
 	counter.counted = row->metric;
 	counter.n = 1;
 	if (row->metric == JR_METRIC_SENT) {
 		counter.segments = message->segments;
 		counter.cost_micros = message->cost_micros;
+		if (!jr_version_aims(db, message->version, &aims, error))
+			return FALSE;
+		counter.aimed = aims;
 		jr_aside_latency(aside, message, day);
 	}
 	jr_aside_count(aside, &counter);
+	return TRUE;
 }
 
 gboolean jr_metric_put(JrDb *db, const JrMetricRow *row, gboolean *fresh,
@@ -152,8 +159,8 @@ gboolean jr_metric_put(JrDb *db, const JrMetricRow *row, gboolean *fresh,
 	g_autoptr(JrAside) own = row->aside ? NULL : jr_aside_new();
 	JrAside *aside = own ? own : row->aside;
 	note_metric(row, aside);
-	count_metric(row, day, aside);
-	return !own || jr_aside_write(own, db, error);
+	return count_metric(db, row, day, aside, error) &&
+	       (!own || jr_aside_write(own, db, error));
 }
 
 static gboolean write_accepted(JrDb *db, const JrMessage *message,

@@ -2,12 +2,19 @@
 #include "store/stmt.h"
 
 static const JrField counter_fields[] = {
-	JR_INT64(JrCounter, day),	  JR_TEXT(JrCounter, workflow),
-	JR_TEXT(JrCounter, step),	  JR_TEXT(JrCounter, variant),
-	JR_INT(JrCounter, channel),	  JR_TEXT(JrCounter, provider),
-	JR_TEXT(JrCounter, country),	  JR_INT(JrCounter, counted),
-	JR_INT64(JrCounter, n),		  JR_INT64(JrCounter, segments),
-	JR_INT64(JrCounter, cost_micros), JR_FIELD_END,
+	JR_INT64(JrCounter, day),
+	JR_TEXT(JrCounter, workflow),
+	JR_TEXT(JrCounter, step),
+	JR_TEXT(JrCounter, variant),
+	JR_INT(JrCounter, channel),
+	JR_TEXT(JrCounter, provider),
+	JR_TEXT(JrCounter, country),
+	JR_INT(JrCounter, counted),
+	JR_INT64(JrCounter, n),
+	JR_INT64(JrCounter, segments),
+	JR_INT64(JrCounter, cost_micros),
+	JR_INT64(JrCounter, aimed),
+	JR_FIELD_END,
 };
 
 /* Shown as counters; columns that a statement has not stay as they are. */
@@ -38,7 +45,7 @@ static void bind_query(JrStmt *st, const JrReportQuery *query)
 static const char sums[] =
 	"SELECT day, workflow, step, variant, channel, provider, country,"
 	" counted, SUM(n) AS n, SUM(segments) AS segments,"
-	" SUM(cost_micros) AS cost_micros FROM (SELECT"
+	" SUM(cost_micros) AS cost_micros, SUM(aimed) AS aimed FROM (SELECT"
 	"  CASE WHEN ($by & 1) <> 0 THEN day ELSE 0 END AS day,"
 	"  CASE WHEN ($by & 2) <> 0 THEN workflow ELSE '' END AS workflow,"
 	"  CASE WHEN ($by & 4) <> 0 THEN step ELSE '' END AS step,"
@@ -46,7 +53,7 @@ static const char sums[] =
 	"  CASE WHEN ($by & 16) <> 0 THEN channel ELSE 0 END AS channel,"
 	"  CASE WHEN ($by & 32) <> 0 THEN provider ELSE '' END AS provider,"
 	"  CASE WHEN ($by & 64) <> 0 THEN country ELSE '' END AS country,"
-	"  counted, n, segments, cost_micros FROM counters c"
+	"  counted, n, segments, cost_micros, aimed FROM counters c"
 	"  WHERE c.day BETWEEN $from AND $until"
 	"  AND ($workflow IS NULL OR c.workflow = $workflow)"
 	"  AND ($channel = 0 OR c.channel = $channel)) AS told"
@@ -102,7 +109,8 @@ static const char active[] =
 	"SELECT CASE WHEN ($by & 1) <> 0 THEN entered_s / 86400 ELSE 0 END"
 	" AS day, CASE WHEN ($by & 2) <> 0 THEN workflow ELSE '' END"
 	" AS workflow, CASE WHEN ($by & 4) <> 0 THEN COALESCE(step, '')"
-	" ELSE '' END AS step, CASE WHEN goal_s > 0 THEN 49 ELSE 48 END"
+	" ELSE '' END AS step, CASE WHEN goal_s > 0 THEN 50 WHEN version IN"
+	" (SELECT hash FROM versions WHERE aims = 1) THEN 49 ELSE 48 END"
 	" AS counted FROM enrolments e WHERE e.state = 1"
 	" AND e.entered_s >= $from * 86400"
 	" AND e.entered_s / 86400 <= $until"

@@ -4,8 +4,13 @@
  * A message counts on the UTC day on which it was accepted (or, never
  * accepted, failed), whatever day its receipts come in: so of a day's sends
  * never more are delivered than were sent.  A journey counts, with all that
- * becomes of it, on the day on which it began: so of those who entered on a
- * day never more reach the goal than entered.  A decision counts on its day.
+ * becomes of it and each step that it comes to, on the day on which it began:
+ * so of those who entered on a day never more reach the goal, or a step, than
+ * entered.  A decision counts on its day.
+ *
+ * A run has a goal to reach when the version of the workflow that it goes by
+ * has one (JrVersion), or when it reached one by an earlier version; a message,
+ * when its version has one.
  */
 #pragma once
 
@@ -18,8 +23,12 @@ typedef enum {
 	JR_COUNT_DONE,
 	JR_COUNT_GOAL,	 /* reached the goal, on the way or in its window */
 	JR_COUNT_EXITED, /* left before the end, without the goal */
+	JR_COUNT_CAME,	 /* came to the step, and was not passed over there */
+	JR_COUNT_WENT,	 /* left the step by one of its ways, named as variant;
+			  * JR_PATH_OVER: was passed over */
 	/* Never stored: what jr_report_active() says. */
-	JR_COUNT_ACTIVE = 48, /* on the way, the goal not reached */
+	JR_COUNT_ACTIVE = 48, /* on the way, and there is no goal */
+	JR_COUNT_ACTIVE_AIMS, /* on the way, the goal not reached */
 	JR_COUNT_ACTIVE_GOAL, /* on the way, the goal reached */
 } JrCount;
 
@@ -33,6 +42,7 @@ typedef struct {
 	gint64 n;	    /* messages (push: not devices), or people */
 	gint64 segments;    /* of "sent": SMS parts */
 	gint64 cost_micros; /* of "sent" */
+	gint64 aimed; /* of "sent" and "entered": those with a goal to reach */
 } JrCounter;
 
 enum { /* by what to tell apart; what is not named is summed up */
@@ -70,8 +80,8 @@ gboolean jr_report_spent(JrDb *db, const char *workflow, JrChannel channel,
 
 /*
  * How many live runs there are, by the day on which they began, workflow and
- * step as query->by says; shown as counters of JR_COUNT_ACTIVE and _GOAL.  A
- * channel restricts nothing.
+ * step as query->by says; shown as counters of JR_COUNT_ACTIVE, _AIMS and
+ * _GOAL.  A channel restricts nothing.
  */
 gboolean jr_report_active(JrDb *db, const JrReportQuery *query,
 			  JrCounterFn each, gpointer user, GError **error);

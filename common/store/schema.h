@@ -19,6 +19,7 @@ extern const char *const jr_schema_3[];
 extern const char *const jr_schema_4[];
 extern const char *const jr_schema_5[];
 extern const char *const jr_schema_6[];
+extern const char *const jr_schema_7[];
 
 typedef struct {
 	int version; /* from 1, without gaps */

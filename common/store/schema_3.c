@@ -7,7 +7,11 @@
  *   how long messages took, by day               latencies (day, ...)
  */
 #include "store/schema.h"
-#include "store/sums.h"
+
+#define JOURNEYS(counted, where)                                               \
+	"INSERT /* all */ INTO counters SELECT entered_s / 86400, workflow,"   \
+	" '', '', 0, '', '', " counted ", COUNT(*), 0, 0 FROM enrolments"      \
+	" WHERE " where " GROUP BY 1, 2"
 
 const char *const jr_schema_3[] = {
 	"ALTER TABLE decisions ADD COLUMN channel SMALLINT NOT NULL DEFAULT 0",
@@ -21,12 +25,25 @@ const char *const jr_schema_3[] = {
 	" step TEXT NOT NULL, channel SMALLINT NOT NULL,"
 	" took_s BIGINT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (day,"
 	" workflow, step, channel, took_s)) $CLUSTERED",
-	JR_SUM_VERDICTS,
-	JR_SUM_LATENCIES,
+	"INSERT /* all */ INTO verdicts SELECT at_s / 86400,"
+	" COALESCE(workflow, ''), COALESCE(step, ''), channel,"
+	" COALESCE(gate, ''), COALESCE(verdict, ''), COUNT(*)"
+	" FROM decisions GROUP BY 1, 2, 3, 4, 5, 6",
+	"INSERT /* all */ INTO latencies SELECT day, workflow, step, channel,"
+	" CASE WHEN took <= 0 THEN 0 WHEN took <= 60 THEN took"
+	"  WHEN took <= 600 THEN (took + 9) / 10 * 10"
+	"  WHEN took <= 3600 THEN (took + 59) / 60 * 60"
+	"  WHEN took <= 86400 THEN (took + 599) / 600 * 600"
+	"  ELSE (took + 3599) / 3600 * 3600 END, COUNT(*) FROM (SELECT t.day"
+	" AS day, m.workflow AS workflow, COALESCE(m.step, '') AS step,"
+	" m.channel AS channel, m.accepted_s - m.trigger_s AS took"
+	" FROM metrics t JOIN messages m ON m.id = t.message"
+	" WHERE t.metric = 1 AND t.first = 1 AND m.trigger_s > 0) AS each_one"
+	" GROUP BY 1, 2, 3, 4, 5",
 	"DELETE /* all */ FROM counters WHERE counted >= 32",
-	JR_SUM_ENTERED,
-	JR_SUM_DONE,
-	JR_SUM_GOAL,
-	JR_SUM_EXITED,
+	JOURNEYS("32", "state > 0"),
+	JOURNEYS("33", "state = 2"),
+	JOURNEYS("34", "goal_s > 0"),
+	JOURNEYS("35", "state = 4"),
 	NULL,
 };

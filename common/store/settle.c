@@ -32,7 +32,7 @@ static gboolean read_message(JrDb *db, const char *id, JrArena *arena,
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(
 		db,
-		"SELECT id, workflow, step, variant, person, channel,"
+		"SELECT id, workflow, version, step, variant, person, channel,"
 		" purpose, state, trigger_s, wake_s, country, segments,"
 		" cost_micros, currency, attempts, accepted_s, provider"
 		" FROM messages WHERE id = $id",

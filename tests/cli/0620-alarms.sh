@@ -10,7 +10,9 @@ jr-ingest --quiet --now $now </dev/null
 # count DAY WORKFLOW CHANNEL COUNTED N [COST]: 1 sent, 2 delivered, 3 opened, 7
 # opted out, 8 bounced; by the sandbox, to the US.
 count() {
-	echo "INSERT INTO counters VALUES ($1, '$2', 's', '', $3, 'sandbox'," \
+	echo "INSERT INTO counters (day, workflow, step, variant, channel," \
+		"provider, country, counted, n, segments, cost_micros)" \
+		"VALUES ($1, '$2', 's', '', $3, 'sandbox'," \
 		"'US', $4, $5, $5, ${6:-0});"
 }
 

@@ -124,6 +124,20 @@ agree 'variants of splits' journeys \
 	FROM messages m WHERE accepted_s > 0 AND variant IS NOT NULL
 	GROUP BY 1, 2"
 
+options='--by way' rows=true
+agree 'journeys by way' journeys \
+	'.workflow, .step, .way, .went, .share_of' \
+	"WITH ways AS (SELECT workflow, 'fork' AS step, CASE
+		WHEN path LIKE '%' || CHAR(9) || 'if1%' THEN 'if1'
+		ELSE 'else' END AS way FROM enrolments
+		WHERE path LIKE '%' || CHAR(10) || CHAR(9) || '%'
+		UNION ALL SELECT workflow, 'text', 'passed over'
+		FROM enrolments WHERE path LIKE '%-' || CHAR(10) || '%')
+	SELECT workflow, step, way, COUNT(*), SUM(COUNT(*))
+		OVER (PARTITION BY workflow, step) FROM ways
+		GROUP BY 1, 2, 3"
+rows=
+
 # Pairs of workflows, from each to each.
 options='--since 2026-10-17'
 agree 'overlap' overlap \

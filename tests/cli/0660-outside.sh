@@ -27,8 +27,8 @@ evil="'=HYPERLINK(1)' || CAST(x'1b5b33316d071b5d303b780a0d09c285c29be280aee281a6
 sqlite3 jr.db "DROP TRIGGER ledger_is_never_changed;
 	UPDATE messages SET workflow = channel || $evil, channel = 1, step = $evil, variant = $evil,
 		provider = $evil, country = $evil, code = $evil, reason = $evil;
-	UPDATE counters SET workflow = $evil, step = $evil, variant = $evil,
-		provider = $evil, country = $evil;
+	UPDATE counters SET workflow = $evil, step = $evil || step,
+		variant = $evil || variant, provider = $evil, country = $evil;
 	UPDATE latencies SET workflow = $evil, step = $evil;
 	UPDATE enrolments SET workflow = $evil, step = $evil, state = 1;
 	UPDATE verdicts SET workflow = $evil, step = $evil, gate = $evil;

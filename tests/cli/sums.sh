@@ -12,8 +12,11 @@ of_messages="COUNT(*),
 sms_figures='.sent, .delivered_n, .clicked_n, .opt_outs_n, .replied, .segments,
 	(.cost * 1e6 | round)'
 of_runs='COUNT(*), SUM(state = 1), SUM(goal_s > 0), SUM(state = 2),
-	SUM(state = 4), SUM(state <> 1 AND goal_s = 0)'
-run_figures='.entered, .active, .goal_n, .done, .exited, .never_n'
+	SUM(state = 4),
+	SUM(version IN (SELECT hash FROM versions WHERE aims)),
+	SUM(state <> 1 AND goal_s = 0
+		AND version IN (SELECT hash FROM versions WHERE aims))'
+run_figures='.entered, .active, .goal_n, .done, .exited, .goal_of, .never_n'
 
 day="date(accepted_s, 'unixepoch')"
 week="date(accepted_s, 'unixepoch', '-6 days', 'weekday 1')"
@@ -95,10 +98,26 @@ figures_agree() {
 		"SELECT workflow, $of_runs FROM enrolments
 		WHERE date(entered_s, 'unixepoch') BETWEEN '$since' AND '$until'
 		GROUP BY 1"
-	options='--by step' rows='.active > 0'
-	agree 'journeys by step' journeys '.workflow, .step, .active' \
-		"SELECT workflow, step, COUNT(*) FROM enrolments
-		WHERE state = 1 GROUP BY 1, 2"
+	options='--by step' rows='true'
+	agree 'journeys by step' journeys \
+		'.workflow, .step, .came, .active, .sent, .converted_of' \
+		"WITH RECURSIVE lines AS (SELECT workflow, version, '' AS line,
+			path AS rest FROM enrolments UNION ALL SELECT workflow,
+			version, substr(rest, 1, instr(rest, CHAR(10)) - 1),
+			substr(rest, instr(rest, CHAR(10)) + 1) FROM lines
+			WHERE rest <> ''),
+		at AS (SELECT workflow, substr(line, 1,
+			instr(line, CHAR(9)) - 1) AS step, 1 AS came,
+			0 AS active, 0 AS sent, 0 AS aimed FROM lines
+			WHERE line LIKE '_%' || CHAR(9) || '%'
+			AND line NOT LIKE '%-'
+			UNION ALL SELECT workflow, step, 0, 1, 0, 0
+			FROM enrolments WHERE state = 1
+			UNION ALL SELECT workflow, step, 0, 0, 1, version IN
+			(SELECT hash FROM versions WHERE aims)
+			FROM messages WHERE accepted_s > 0)
+		SELECT workflow, step, SUM(came), SUM(active), SUM(sent),
+			SUM(aimed) FROM at GROUP BY 1, 2"
 	options='' rows=''
 	agree 'held' held '.workflow, .gate, .put_off, .not_sent' \
 		"SELECT workflow, gate, SUM(verdict = 'later'),

@@ -3,10 +3,10 @@
  * [SEED].
  *
  * Messages of a year that ends on 2026-11-16, to a tenth as many people, by
- * eight workflows of two steps, with their receipts, journeys, decisions,
- * consents and devices: rows as a year of use would leave them, written past
- * the library's own functions, and then counted anew.  For tests that figures
- * are right, and benchmarks that they come fast.
+ * eight workflows of two steps, half of them with a goal, with their receipts,
+ * journeys, decisions, consents and devices: rows as a year of use would leave
+ * them, written past the library's own functions, and then counted anew.  For
+ * tests that figures are right, and benchmarks that they come fast.
  */
 #include "store/report.h"
 
@@ -136,6 +136,17 @@ static const char *const countries[] = { "US", "US", "US", "GB",
 static const char *const gates[] = { "quiet_hours", "cap", "filter", "consent",
 				     "deadline" };
 
+/* Every other workflow has a goal. */
+static gboolean has_goal(gint64 workflow)
+{
+	return workflow % 2 == 0;
+}
+
+static const char *hash_of(gint64 workflow)
+{
+	return has_goal(workflow) ? "goal" : "none";
+}
+
 typedef struct {
 	sqlite3_stmt *messages, *metrics, *enrolments, *decisions;
 } Tables;
@@ -217,31 +228,50 @@ static void put_message(Make *make, const Tables *t, gint64 i)
 	    "tittt"
 	    "iiiiii"
 	    "tiiii"
-	    "ttt",
+	    "tttt",
 	    m.id, i / 2, m.workflow, m.step, m.variant, m.person, m.channel,
 	    workflow, (gint64)(held ? 6 : 8), due_s, due_s, m.country, segments,
 	    segments * 8300, m.accepted_s, m.accepted_s, m.provider,
-	    held ? NULL : m.id, held ? "cap" : NULL);
+	    held ? NULL : m.id, held ? "cap" : NULL, hash_of(workflow));
 	if (!held)
 		put_receipts(make, t, &m);
 	if (happens(make, 300))
 		put_decision(make, t, &m, due_s);
 }
 
+/* The text, then a fork, of which one way leads to the push; or not so far. */
+static char *make_path(Make *make, gint64 at_s)
+{
+	gint64 later_s = at_s + DAY_S;
+
+	if (happens(make, 300))
+		return g_strdup_printf("text\t%" G_GINT64_FORMAT "\n", at_s);
+	if (happens(make, 100))
+		return g_strdup_printf("text\t%" G_GINT64_FORMAT
+				       "\t-\nfork\t%" G_GINT64_FORMAT "\n",
+				       at_s, later_s);
+	return g_strdup_printf(
+		"text\t%" G_GINT64_FORMAT "\nfork\t%" G_GINT64_FORMAT "\n\t%s\n"
+		"push\t%" G_GINT64_FORMAT "\n",
+		at_s, later_s, happens(make, 600) ? "if1" : "else", later_s);
+}
+
 /* A journey for every other message: on the way, or over in one of three
  * ways, with the goal reached or not. */
 static void put_enrolment(Make *make, const Tables *t, gint64 i)
 {
+	gint64 workflow = below(make, G_N_ELEMENTS(workflows));
 	gint64 at_s = END_S - below(make, DAYS * DAY_S);
 	gint64 state = happens(make, 50) ? 1 : 2 + below(make, 3);
-	gboolean goal = state == 3 || (state != 4 && happens(make, 200));
+	gboolean goal = has_goal(workflow) &&
+			(state == 3 || (state != 4 && happens(make, 200)));
+	g_autofree char *path = make_path(make, at_s);
 
-	put(t->enrolments, "tiiiitiiii",
-	    workflows[below(make, G_N_ELEMENTS(workflows))],
-	    1 + below(make, make->people), i, at_s, at_s,
+	put(t->enrolments, "ttiiiitiiiit", workflows[workflow],
+	    hash_of(workflow), 1 + below(make, make->people), i, at_s, at_s,
 	    happens(make, 500) ? "text" : "2", state,
 	    state == 1 ? G_MAXINT64 : 0, goal ? at_s + DAY_S : 0,
-	    state == 1 ? 0 : at_s + 2 * DAY_S);
+	    state == 1 ? 0 : at_s + 2 * DAY_S, path);
 }
 
 static void put_messages(Make *make)
@@ -253,9 +283,10 @@ static void put_messages(Make *make)
 			" variant, person, channel, purpose, priority, state,"
 			" trigger_s, due_s, wake_s, deadline_s, country,"
 			" segments, cost_micros, counted_s, attempts,"
-			" accepted_s, settled_s, provider, provider_id, code)"
+			" accepted_s, settled_s, provider, provider_id, code,"
+			" version)"
 			" VALUES (?1,?2,?3,?4,?5,?6,?7,1,?8,?9,?10,?11,0,0,"
-			" ?12,?13,?14,?15,1,?16,?16,?17,?18,?19)"),
+			" ?12,?13,?14,?15,1,?16,?16,?17,?18,?19,?20)"),
 		.metrics = prepare(
 			make,
 			"INSERT INTO metrics (message, metric, device, person,"
@@ -265,8 +296,8 @@ static void put_messages(Make *make)
 			make,
 			"INSERT INTO enrolments (workflow, version, person,"
 			" key, run, entered_s, trigger_seq, trigger_s, step,"
-			" state, due_s, watch_s, goal_s, ended_s) VALUES"
-			" (?1,'v',?2,'',?3,?4,0,?5,?6,?7,?8,0,?9,?10)"),
+			" state, due_s, watch_s, goal_s, ended_s, path) VALUES"
+			" (?1,?2,?3,'',?4,?5,0,?6,?7,?8,?9,0,?10,?11,?12)"),
 		.decisions = prepare(
 			make,
 			"INSERT INTO decisions (at_s, person, workflow, step,"
@@ -320,6 +351,9 @@ static void fill(Make *make, const char *path)
 	run(make, "PRAGMA cache_size = -262144");
 	run(make, "BEGIN");
 	creates = drop_indexes(make);
+	run(make, "INSERT INTO versions (hash, workflow, text, first_s, aims)"
+		  " VALUES ('goal', '', 'goal: x', 1, 1),"
+		  " ('none', '', 'name: x', 1, 0)");
 	put_people(make);
 	put_messages(make);
 	for (guint i = 0; i < creates->len; i++)

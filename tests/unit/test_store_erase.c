@@ -408,7 +408,7 @@ START_TEST(a_dump_has_every_table_and_no_secret)
 	JrRun run = { .command = "jr-ingest" };
 	JrHold hold = { .workflow = "w" };
 	const JrSenderStatus status = { "p", "s", "x", NULL, 1 };
-	const JrVersion version = { "h", "w", "t", 1 };
+	const JrVersion version = { "h", "w", "t", 1, TRUE };
 	const JrSegmentBuild build = { 1, "h", 1, 1, 0 };
 	gboolean fresh;
 

@@ -481,10 +481,10 @@ END_TEST
 
 START_TEST(a_version_keeps_its_text)
 {
-	const JrVersion one = { "h1", "w", "name: w\n", 10 };
-	const JrVersion same = { "h1", "w", "other", 20 };
+	const JrVersion one = { "h1", "w", "name: w\n", 10, TRUE };
+	const JrVersion same = { "h1", "w", "other", 20, FALSE };
 	JrVersion back;
-	gboolean found;
+	gboolean found, aims;
 
 	WRITE(jr_version_put(db, &one, &failed));
 	WRITE(jr_version_put(db, &same, &failed));
@@ -492,8 +492,13 @@ START_TEST(a_version_keeps_its_text)
 	ck_assert(found);
 	ck_assert_str_eq(back.text, "name: w\n");
 	ck_assert_int_eq(back.first_s, 10);
+	ck_assert(back.aims);
 	OK(jr_version_get(db, "h2", arena, &back, &found, &failed));
 	ck_assert(!found);
+	OK(jr_version_aims(db, "h1", &aims, &failed));
+	ck_assert(aims);
+	OK(jr_version_aims(db, "h2", &aims, &failed));
+	ck_assert(!aims);
 }
 END_TEST
 
@@ -800,6 +805,114 @@ START_TEST(ends_and_goals_are_counted_once)
 }
 END_TEST
 
+static gboolean note_step(const JrCounter *c, gpointer user)
+{
+	if (c->counted == JR_COUNT_CAME || c->counted == JR_COUNT_WENT)
+		g_string_append_printf(user, "%d:%s%s%s=%d ", (int)c->day,
+				       c->step, *c->variant ? ">" : "",
+				       c->variant, (int)c->n);
+	return TRUE;
+}
+
+START_TEST(each_step_that_a_run_comes_to_is_counted_once)
+{
+	static const char *const paths[] = {
+		NULL,
+		"hello\t10\n",
+		"hello\t10\nfork\t20\n\tif1\nnews\t20\t-\nrest\t20\n",
+		"hello\t10\nfork\t20\n\tif1\nnews\t20\t-\nrest\t20\n"
+		"\telse\n",
+	};
+	const JrReportQuery query = { .by = JR_BY_DAY | JR_BY_STEP |
+					    JR_BY_VARIANT };
+	JrEnrolment one = run_of(1, 1), two = run_of(2, 1);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	begin(&one);
+	begin(&two);
+	for (guint i = 0; i < G_N_ELEMENTS(paths); i++) {
+		one.path = paths[i];
+		WRITE(jr_enrolment_save(db, &one, &failed));
+		WRITE(jr_enrolment_save(db, &one, &failed));
+	}
+	two.path = paths[2];
+	WRITE(jr_enrolment_save(db, &two, &failed));
+	OK(jr_report_counters(db, &query, note_step, text, &failed));
+	ck_assert_str_eq(text->str,
+			 "0:fork=2 0:fork>if1=2 0:hello=2 0:news>-=2 0:rest=2 "
+			 "0:rest>else=1 ");
+}
+END_TEST
+
+START_TEST(what_is_rolled_back_does_not_count)
+{
+	const JrReportQuery query = { 0 };
+	JrEnrolment one = run_of(1, 1), two = run_of(2, 1);
+	g_autoptr(GString) text = g_string_new(NULL);
+	gboolean fresh;
+
+	begin_write();
+	OK(jr_enrolment_add(db, &one, &fresh, &failed));
+	end_write("ROLLBACK");
+	begin(&two);
+	OK(jr_report_counters(db, &query, note_counter, text, &failed));
+	ck_assert_str_eq(text->str, "0///0:32=1 ");
+}
+END_TEST
+
+static gboolean note_aimed(const JrCounter *c, gpointer user)
+{
+	if (c->counted == JR_COUNT_ENTERED || c->counted == JR_METRIC_SENT)
+		g_string_append_printf(user, "%d=%d/%d ", (int)c->counted,
+				       (int)c->aimed, (int)c->n);
+	return TRUE;
+}
+
+/* Two versions with a goal, "h1" and "h3"; one without, and one not kept. */
+static void put_versions(void)
+{
+	const JrVersion versions[] = {
+		{ "h1", "w", "name: w\ngoal: {event: Won}\n", 1, TRUE },
+		{ "h2", "w", "name: w\ntrigger:\n  goal: x\n", 1, FALSE },
+		{ "h3", "w", "{name: w, goal: {event: Won}}", 1, TRUE },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(versions); i++)
+		WRITE(jr_version_put(db, &versions[i], &failed));
+}
+
+/* By which version runs begin and go on, and how many of them then have a goal
+ * to reach. */
+static const struct {
+	const char *begins, *goes_on;
+	gint64 goal_s;
+	const char *aimed;
+} aims[] = {
+	{ "h1", "h1", 0, "32=1/1 " }, { "h2", "h2", 0, "32=0/1 " },
+	{ "h4", "h4", 0, "32=0/1 " }, { "h2", "h1", 0, "32=1/1 " },
+	{ "h1", "h2", 0, "32=0/1 " }, { "h1", "h3", 0, "32=1/1 " },
+	{ "h1", "h2", 9, "32=1/1 " }, { "h1", "h1", 9, "32=1/1 " },
+	{ "h2", "h2", 9, "32=1/1 " },
+};
+
+START_TEST(runs_with_a_goal_to_reach_are_counted)
+{
+	const JrReportQuery query = { 0 };
+	g_autoptr(GString) text = g_string_new(NULL);
+	JrEnrolment one = run_of(1, 1);
+
+	put_versions();
+	one.version = aims[_i].begins;
+	begin(&one);
+	one.version = aims[_i].goes_on;
+	one.goal_s = aims[_i].goal_s;
+	WRITE(jr_enrolment_save(db, &one, &failed));
+	WRITE(jr_enrolment_save(db, &one, &failed));
+	OK(jr_report_counters(db, &query, note_aimed, text, &failed));
+	ck_assert_str_eq(text->str, aims[_i].aimed);
+}
+END_TEST
+
 /* ---- counting along the way and counting anew give the same ---- */
 
 static guint32 draw(GRand *rand, guint32 below)
@@ -820,6 +933,13 @@ static void random_receipt(GRand *rand, const char *id, gint64 at_s)
 	gboolean fresh;
 
 	WRITE(jr_receipt_add(db, &receipt, &fresh, &failed));
+}
+
+static const char *random_version(GRand *rand)
+{
+	static const char *const hashes[] = { "h1", "h2", "h3", "h4" };
+
+	return hashes[draw(rand, G_N_ELEMENTS(hashes))];
 }
 
 static char *random_id(GRand *rand)
@@ -880,6 +1000,7 @@ static void random_step(GRand *rand, gint64 at_s)
 	g_autofree char *id = random_id(rand);
 	JrMessage message = { .id = id,
 			      .workflow = id[2] & 1 ? "w" : "x",
+			      .version = random_version(rand),
 			      .step = "s",
 			      .person = 1,
 			      .channel = JR_CHANNEL_PUSH,
@@ -900,7 +1021,7 @@ static void random_step(GRand *rand, gint64 at_s)
 	gint64 number;
 	gboolean done;
 
-	switch (draw(rand, 6)) {
+	switch (draw(rand, 4 + draw(rand, 3))) { /* receipts more or less */
 	case 0:
 		message.wake_s = 0;
 		WRITE(jr_message_plan(db, &message, &done, &failed));
@@ -933,30 +1054,50 @@ static void random_decision(GRand *rand, gint64 at_s)
 	WRITE(jr_decision_add(db, &row, &failed));
 }
 
+/* @path and, perhaps, further lines; in the arena. */
+static const char *random_path(GRand *rand, const char *path)
+{
+	static const char *const lines[] = { "s\t1\n", "2.then.1\t5\t-\n",
+					     "fork\t7\n\ta b\n", "\telse\n" };
+	g_autoptr(GString) text = g_string_new(path);
+
+	for (guint i = draw(rand, 3); i > 0; i--)
+		g_string_append(text, lines[draw(rand, G_N_ELEMENTS(lines))]);
+	return text->len ? jr_arena_text(arena, text->str, text->len) : NULL;
+}
+
+/* One of the live runs goes on, perhaps by another version, or ends. */
 static void random_journey(GRand *rand, gint64 at_s)
 {
 	JrEnrolment one = run_of(1 + draw(rand, 4), 1 + draw(rand, 2));
 
 	one.entered_s = at_s;
+	one.version = random_version(rand);
 	if (begin(&one) || draw(rand, 2))
 		return;
-	JrEnrolmentPage page = { .limit = 1 };
+	JrEnrolmentPage page = { .limit = 1 + draw(rand, 3) };
 	g_autoptr(GArray) live = ROWS(JrEnrolment);
 
 	OK(jr_enrolments_by(db, "w", &page, arena, live, &failed));
 	if (!live->len)
 		return;
-	one = g_array_index(live, JrEnrolment, 0);
-	one.state = (JrEnrolmentState)(2 + draw(rand, 3));
-	one.ended_s = at_s;
-	one.goal_s = one.state == JR_ENROLMENT_GOAL || draw(rand, 2) ? at_s : 0;
+	one = g_array_index(live, JrEnrolment, live->len - 1);
+	one.path = random_path(rand, one.path);
+	if (!draw(rand, 3))
+		one.version = random_version(rand);
+	if (draw(rand, 2)) {
+		one.state = (JrEnrolmentState)(2 + draw(rand, 3));
+		one.ended_s = at_s;
+	}
+	if (one.state == JR_ENROLMENT_GOAL || !draw(rand, 3))
+		one.goal_s = at_s;
 	WRITE(jr_enrolment_save(db, &one, &failed));
 }
 
 /* Rows that count nothing may be there or not. */
 static const char *const sums_by_day[] = {
 	"SELECT /* all */ * FROM counters WHERE n <> 0 OR segments <> 0"
-	" OR cost_micros <> 0 ORDER BY day, workflow, step, variant,"
+	" OR cost_micros <> 0 OR aimed <> 0 ORDER BY day, workflow, step, variant,"
 	" channel, provider, country, counted",
 	"SELECT /* all */ * FROM verdicts"
 	" ORDER BY day, workflow, step, channel, gate, verdict",
@@ -999,6 +1140,7 @@ static void random_store(int seed)
 
 	make_person("u_1");
 	begin_write(); /* one for all: it is about counting, not disks */
+	put_versions();
 	for (gint64 i = 1; i < 150; i++) {
 		random_step(rand, i * 9000);
 		random_journey(rand, i * 9000);
@@ -1012,6 +1154,7 @@ START_TEST(a_recount_finds_what_was_counted)
 	g_autofree char *before = NULL, *after = NULL;
 
 	random_store(_i);
+	OK(jr_counters_flush(db, &failed));
 	before = counters_now();
 	WRITE(jr_report_recount(db, &failed));
 	after = counters_now();
@@ -1021,28 +1164,36 @@ START_TEST(a_recount_finds_what_was_counted)
 }
 END_TEST
 
+static const char *const version_6 =
+	LESS_THAN_VERSION_7 "UPDATE meta SET value = '6' WHERE name = 'schema'";
+
 /* As a store of version 2 is: it counted runs on other days, and no decisions
  * and latencies at all. */
 static const char *const version_2 =
 	"DROP INDEX messages_sender; DROP TABLE verdicts; DROP TABLE latencies;"
 	"UPDATE decisions SET channel = 0;"
 	"ALTER TABLE decisions DROP COLUMN channel;"
-	"UPDATE counters SET day = day + 100 WHERE counted >= 32;"
+	"UPDATE counters SET day = day + 100 WHERE counted >= 32;" LESS_THAN_VERSION_7
 	"UPDATE meta SET value = '2' WHERE name = 'schema'";
 
-START_TEST(a_store_of_version_2_is_counted_anew)
+static const char *const *const earlier[] = { &version_2, &version_6 };
+
+START_TEST(an_earlier_store_is_counted_anew)
 {
 	g_autofree char *migrated = NULL, *recounted = NULL;
 
 	random_store(_i);
 	end_write("COMMIT");
 	jr_db_close(db);
-	meddle(version_2);
+	meddle(*earlier[_i % 2]);
 	OK((db = jr_db_open(state_path, NULL, &failed)) != NULL);
 	migrated = counters_now();
 	WRITE(jr_report_recount(db, &failed));
 	recounted = counters_now();
 	assert_same_lines(migrated, recounted);
+	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM versions"
+				   " WHERE aims = (hash IN ('h1', 'h3'))"),
+			 3);
 }
 END_TEST
 
@@ -1095,8 +1246,12 @@ static void add(TCase *tc)
 	tcase_add_test(tc, spending_is_known_at_once);
 	tcase_add_test(tc, what_is_under_way_is_counted_now);
 	tcase_add_test(tc, ends_and_goals_are_counted_once);
+	tcase_add_test(tc, each_step_that_a_run_comes_to_is_counted_once);
+	tcase_add_test(tc, what_is_rolled_back_does_not_count);
+	tcase_add_loop_test(tc, runs_with_a_goal_to_reach_are_counted, 0,
+			    G_N_ELEMENTS(aims));
 	tcase_add_loop_test(tc, a_recount_finds_what_was_counted, 0, 20);
-	tcase_add_loop_test(tc, a_store_of_version_2_is_counted_anew, 0, 3);
+	tcase_add_loop_test(tc, an_earlier_store_is_counted_anew, 0, 6);
 	tcase_add_loop_test(tc, a_latency_is_rounded_up, 0,
 			    G_N_ELEMENTS(rounds));
 }

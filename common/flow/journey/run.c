@@ -65,6 +65,7 @@ static gboolean read_vars(JrJourneys *journeys, JrRun *run, GError **error)
 
 	/* The store ended it so; it knows nothing of vars. */
 	run->called_off = g_strcmp0(run->row.end_reason, "merged") == 0;
+	run->path = run->row.path;
 	if (!run->row.vars)
 		return TRUE;
 	vars = jr_json_parse(journeys->arena, run->row.vars,
@@ -72,7 +73,9 @@ static gboolean read_vars(JrJourneys *journeys, JrRun *run, GError **error)
 	if (!vars)
 		return FALSE;
 	run->variant = jr_val_get_text(vars, "variant");
-	run->path = jr_val_get_text(vars, "path");
+	/* Where the path was before it had a column of its own. */
+	if (!run->path)
+		run->path = jr_val_get_text(vars, "path");
 	run->from_s = number_of(vars, "from");
 	run->until_s = number_of(vars, "until");
 	run->called_off |= jr_val_get(vars, "called_off") != NULL;
@@ -92,6 +95,7 @@ gboolean jr_run_take(JrJourneys *journeys, const JrEnrolment *row, JrRun *run,
 	own->step = keep_text(arena, row->step);
 	own->end_reason = keep_text(arena, row->end_reason);
 	own->vars = keep_text(arena, row->vars);
+	own->path = keep_text(arena, row->path);
 	run->workflow = jr_journey_files_version(journeys->files, own->workflow,
 						 own->version, error);
 	return run->workflow && read_vars(journeys, run, error);
@@ -141,6 +145,16 @@ void jr_run_came(JrJourneys *journeys, JrRun *run, const JrStep *step,
 	run->path = keep_text(journeys->arena, path);
 }
 
+void jr_run_went(JrJourneys *journeys, JrRun *run, const JrStep *step,
+		 const JrArm *arm)
+{
+	g_autofree char *way = jr_step_way(step, arm);
+	g_autofree char *path =
+		g_strdup_printf("%s\t%s\n", run->path ? run->path : "", way);
+
+	run->path = keep_text(journeys->arena, path);
+}
+
 static char *write_vars(const JrRun *run)
 {
 	g_autoptr(json_t) vars = json_object();
@@ -153,8 +167,6 @@ static char *write_vars(const JrRun *run)
 		json_object_set_new(vars, "until", json_integer(run->until_s));
 	if (run->called_off)
 		json_object_set_new(vars, "called_off", json_true());
-	if (run->path)
-		json_object_set_new(vars, "path", json_string(run->path));
 	return json_object_size(vars) > 0 ? json_dumps(vars, JSON_COMPACT)
 					  : NULL;
 }
@@ -165,6 +177,7 @@ gboolean jr_run_save(JrJourneys *journeys, JrRun *run, GError **error)
 	JrEnrolment row = run->row;
 
 	row.vars = vars;
+	row.path = run->path;
 	return jr_enrolment_save(journeys->flow->db, &row, error);
 }
 

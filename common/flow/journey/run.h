@@ -44,8 +44,8 @@ typedef struct {
 	/* What it remembers; stored in row.vars. */
 	const char *variant;	/* of the last split; or NULL */
 	gint64 from_s, until_s; /* of the pause it rests in; 0: none */
-	const char *path;	/* steps it came to: jr_run_came(); or NULL */
 	gboolean called_off;	/* it ended by jr_run_call_off() */
+	const char *path;	/* stored in row.path: see store/paths.h */
 	gboolean loaded;	/* person and trigger are here */
 	const char *leaves;	/* why a step had it leave */
 } JrRun;
@@ -83,13 +83,12 @@ gboolean jr_run_call_off(JrJourneys *journeys, JrRun *run,
 gboolean jr_run_recall(JrJourneys *journeys, JrRun *run, const char *reason,
 		       GError **error);
 
-/*
- * Remember that it came to @step, at run->at_s, and passed it over if @passed.
- * The path is lines of "ID\tINSTANT", and "\t-" when passed over; steps lead
- * forward only, so it has an end.
- */
+/* Remember, in its path, that it came to @step, at run->at_s, and passed it
+ * over if @passed; and that it left @step by @arm, or by none (NULL). */
 void jr_run_came(JrJourneys *journeys, JrRun *run, const JrStep *step,
 		 gboolean passed);
+void jr_run_went(JrJourneys *journeys, JrRun *run, const JrStep *step,
+		 const JrArm *arm);
 
 /* What a condition is asked about: NULL event means what started the run. */
 typedef struct {

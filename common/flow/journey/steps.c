@@ -75,6 +75,14 @@ static JrStepDone wait_happened(JrJourneys *journeys, JrRun *run,
 	return wait_out(journeys, run, step);
 }
 
+/* Go on by @arm, or by none of them. */
+static void take(JrJourneys *journeys, JrRun *run, const JrStep *step,
+		 const JrArm *arm, int *next)
+{
+	*next = arm ? arm->to : step->otherwise;
+	jr_run_went(journeys, run, step, arm);
+}
+
 /* ---- wait_for ---- */
 
 /* Which arm's condition holds as things are: *next is where it leads. */
@@ -90,7 +98,7 @@ static int find_state(JrJourneys *journeys, JrRun *run, const JrStep *step,
 			continue;
 		yes = jr_run_holds(journeys, run, &ask, next_s, error);
 		if (yes > 0)
-			*next = arm->to;
+			take(journeys, run, step, arm, next);
 		if (yes != 0)
 			return yes;
 	}
@@ -116,7 +124,7 @@ static int find_event(JrJourneys *journeys, JrRun *run, const JrStep *step,
 		ask.expr = arm->test;
 		yes = jr_run_holds(journeys, run, &ask, NULL, error);
 		if (yes > 0)
-			*next = arm->to;
+			take(journeys, run, step, arm, next);
 		if (yes != 0)
 			return yes;
 	}
@@ -139,7 +147,7 @@ static JrStepDone look(JrJourneys *journeys, JrRun *run, const JrStep *step,
 	if (run->until_s > journeys->now_s)
 		return jr_journey_rest(run, step, due_s);
 	run->at_s = run->until_s;
-	*next = step->otherwise;
+	take(journeys, run, step, NULL, next);
 	return JR_STEP_GOES;
 }
 
@@ -176,30 +184,29 @@ static JrStepDone wait_for_happened(JrJourneys *journeys, JrRun *run,
 static JrStepDone branch(JrJourneys *journeys, JrRun *run, const JrStep *step,
 			 int *next, GError **error)
 {
-	*next = step->otherwise;
-	for (guint i = 0; i < step->n_arms; i++) {
+	const JrArm *taken = NULL;
+
+	for (guint i = 0; !taken && i < step->n_arms; i++) {
 		JrRunAsk ask = { .expr = step->arms[i].test };
 		int yes = jr_run_holds(journeys, run, &ask, NULL, error);
 
 		if (yes < 0)
 			return JR_STEP_FAILED;
-		if (yes) {
-			*next = step->arms[i].to;
-			break;
-		}
+		if (yes)
+			taken = &step->arms[i];
 	}
+	take(journeys, run, step, taken, next);
 	return JR_STEP_GOES;
 }
 
-static JrStepDone split(JrJourneys *journeys G_GNUC_UNUSED, JrRun *run,
-			const JrStep *step, int *next,
-			GError **error G_GNUC_UNUSED)
+static JrStepDone split(JrJourneys *journeys, JrRun *run, const JrStep *step,
+			int *next, GError **error G_GNUC_UNUSED)
 {
 	const JrArm *arm =
 		jr_workflow_pick(run->workflow, step, run->who.row.id);
 
 	run->variant = arm->name;
-	*next = arm->to;
+	take(journeys, run, step, arm, next);
 	return JR_STEP_GOES;
 }
 

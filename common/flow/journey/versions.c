@@ -39,6 +39,7 @@ gboolean jr_journey_files_keep(JrJourneyFiles *files, gint64 now_s, guint *n,
 		version.workflow = workflow->name;
 		version.text = files->texts->pdata[i];
 		version.first_s = now_s;
+		version.aims = workflow->goal.name != NULL;
 		if (!jr_version_put(files->flow->db, &version, error))
 			return FALSE;
 		(*n)++;

@@ -35,7 +35,15 @@ gboolean jr_report_by(const JrPanel *panel, const char *text, guint *by,
 			return wrong_by(panel, *word, error);
 		*by |= d->bit;
 	}
-	/* A step without its workflow is nobody's. */
+	if (*by & JR_BY_WAY && *by & JR_BY_VARIANT) {
+		g_set_error(error, JR_ERROR, JR_ERROR_USAGE,
+			    "by way goes who came, by variant what was sent: "
+			    "write one of them");
+		return FALSE;
+	}
+	/* A step without its workflow is nobody's, nor a way without a step. */
+	if (*by & JR_BY_WAY)
+		*by |= JR_BY_STEP;
 	if (*by & (JR_BY_STEP | JR_BY_VARIANT))
 		*by |= JR_BY_WORKFLOW;
 	return *by != 0 || wrong_by(panel, text, error);

@@ -1,5 +1,8 @@
 #include "flow/report/break.h"
 #include "base/instant.h"
+#include "store/paths.h"
+
+#include <string.h>
 
 #define LAST_COUNTED 63
 #define WEEK 7
@@ -33,6 +36,13 @@ static char *text_of_step(const JrCounter *counter)
 	return g_strdup(counter->step);
 }
 
+static char *text_of_way(const JrCounter *counter)
+{
+	return g_strdup(g_str_equal(counter->variant, JR_PATH_OVER)
+				? "passed over"
+				: counter->variant);
+}
+
 static char *text_of_variant(const JrCounter *counter)
 {
 	return g_strdup(counter->variant);
@@ -62,6 +72,7 @@ const JrDimension jr_dimensions[] = {
 	{ JR_BY_CHANNEL, "channel", text_of_channel },
 	{ JR_BY_WORKFLOW, "workflow", text_of_workflow },
 	{ JR_BY_STEP, "step", text_of_step },
+	{ JR_BY_WAY, "way", text_of_way },
 	{ JR_BY_VARIANT, "variant", text_of_variant },
 	{ JR_BY_PROVIDER, "provider", text_of_provider },
 	{ JR_BY_COUNTRY, "country", text_of_country },
@@ -80,7 +91,8 @@ typedef struct {
 typedef struct {
 	const JrBreakdown *what;
 	guint by;
-	GTree *rows; /* names, joined, to Tally */
+	GTree *rows;	    /* names, joined, to Tally */
+	GHashTable *groups; /* names but the last, joined, to Tally */
 	gint64 first_day, last_day;
 	JrTable *table;
 	Tally total;
@@ -116,21 +128,48 @@ static Tally *tally_of(Work *work, const JrCounter *counter)
 	return tally;
 }
 
-static gboolean add(const JrCounter *counter, gpointer user)
+/* What all rows come to whose last name alone is another. */
+static Tally *group_of(Work *work, const char *name)
 {
-	Work *work = user;
-	Tally *tally;
+	const char *last = strrchr(name, *SEPARATOR);
+	g_autofree char *group =
+		g_strndup(name, last ? (gsize)(last - name) : 0);
+	Tally *tally = g_hash_table_lookup(work->groups, group);
 
-	g_assert(counter->counted <= LAST_COUNTED);
-	if (work->what->in_variants && !*counter->variant)
-		return TRUE;
-	tally = tally_of(work, counter);
+	if (!tally) {
+		tally = g_new0(Tally, 1);
+		g_hash_table_insert(work->groups, g_steal_pointer(&group),
+				    tally);
+	}
+	return tally;
+}
+
+static void add_to(Tally *tally, const JrCounter *counter)
+{
 	tally->n[counter->counted] += counter->n;
 	tally->segments += counter->segments;
 	tally->cost_micros += counter->cost_micros;
+	if (counter->counted == JR_COUNT_ENTERED)
+		tally->n[JR_COUNT_AIMED] += counter->aimed;
+	if (counter->counted == JR_METRIC_SENT)
+		tally->n[JR_COUNT_AIMED_SENT] += counter->aimed;
 	if (counter->n)
 		tally->seen |= JR_OF(counter->counted);
-	if (tally->seen & work->what->seen) {
+}
+
+static gboolean add(const JrCounter *counter, gpointer user)
+{
+	Work *work = user;
+	const JrBreakdown *what = work->what;
+	Tally *tally;
+
+	g_assert(counter->counted < JR_COUNT_AIMED);
+	if ((what->in_variants && !*counter->variant) ||
+	    (what->only && !(what->only & JR_OF(counter->counted))))
+		return TRUE;
+	tally = tally_of(work, counter);
+	add_to(tally, counter);
+	if (tally->seen & what->seen) {
 		work->first_day = MIN(work->first_day, counter->day);
 		work->last_day = MAX(work->last_day, counter->day);
 	}
@@ -171,6 +210,7 @@ static gint64 value_of(const JrMeasure *m, const Tally *tally)
 
 	switch (m->kind) {
 	case JR_MEASURE_SUM:
+	case JR_MEASURE_SHARE:
 		return sum_of(tally, m->n) - sum_of(tally, m->minus);
 	case JR_MEASURE_MOST:
 		return most_of(tally, m->n);
@@ -185,17 +225,33 @@ static gint64 value_of(const JrMeasure *m, const Tally *tally)
 	g_assert_not_reached();
 }
 
-static void put_measures(Work *work, const Tally *tally)
+/* A row of @tally, one of those that come to @group. */
+static void put_measures(Work *work, const Tally *tally, const Tally *group)
 {
 	for (guint i = 0; i < work->what->n_measures; i++) {
 		const JrMeasure *m = &work->what->measures[i];
+		const Tally *of = m->kind == JR_MEASURE_SHARE ? group : tally;
 
 		if (m->column.kind == JR_CELL_RATE)
 			jr_table_rate(work->table, value_of(m, tally),
-				      sum_of(tally, m->of));
+				      sum_of(of, m->of));
 		else
 			jr_table_num(work->table, value_of(m, tally));
 	}
+}
+
+static void add_up(Tally *sum, const Tally *tally)
+{
+	for (guint i = 0; i <= LAST_COUNTED; i++)
+		sum->n[i] += tally->n[i];
+	sum->segments += tally->segments;
+	sum->cost_micros += tally->cost_micros;
+}
+
+static gboolean add_to_group(gpointer key, gpointer value, gpointer user)
+{
+	add_up(group_of(user, key), value);
+	return FALSE; /* go on */
 }
 
 static gboolean put_row(gpointer key, gpointer value, gpointer user)
@@ -208,11 +264,8 @@ static gboolean put_row(gpointer key, gpointer value, gpointer user)
 		return FALSE; /* go on */
 	for (char **name = names; *name; name++)
 		jr_table_text(work->table, **name ? *name : NULL);
-	put_measures(work, tally);
-	for (guint i = 0; i <= LAST_COUNTED; i++)
-		work->total.n[i] += tally->n[i];
-	work->total.segments += tally->segments;
-	work->total.cost_micros += tally->cost_micros;
+	put_measures(work, tally, group_of(work, key));
+	add_up(&work->total, tally);
 	work->n_rows++;
 	return FALSE;
 }
@@ -229,7 +282,7 @@ static void put_total(Work *work)
 				      first ? work->what->all : NULL);
 			first = FALSE;
 		}
-	put_measures(work, &work->total);
+	put_measures(work, &work->total, &work->total);
 	work->table->summed = TRUE;
 }
 
@@ -273,6 +326,8 @@ static gboolean count(Work *work, JrFlow *flow, const JrReportAsk *ask,
 	JrReportQuery query =
 		jr_report_query(ask, work->by & BY_TIME ? by | JR_BY_DAY : by);
 
+	if (work->by & JR_BY_WAY)
+		query.by |= JR_BY_VARIANT;
 	if (work->what->channel)
 		query.channel = work->what->channel;
 	return jr_report_counters(flow->db, &query, add, work, error) &&
@@ -284,9 +339,12 @@ JrTable *jr_breakdown(JrFlow *flow, const JrReportAsk *ask,
 		      const JrBreakdown *breakdown, GError **error)
 {
 	g_autoptr(GTree) rows = g_tree_new_full(by_name, NULL, g_free, g_free);
+	g_autoptr(GHashTable) groups =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	Work work = { .what = breakdown,
 		      .by = ask->by ? ask->by : breakdown->by,
 		      .rows = rows,
+		      .groups = groups,
 		      .first_day = G_MAXINT64,
 		      .last_day = G_MININT64 };
 
@@ -294,6 +352,7 @@ JrTable *jr_breakdown(JrFlow *flow, const JrReportAsk *ask,
 		return NULL;
 	fill_in(&work);
 	work.table = empty_table(breakdown, work.by, flow->policy);
+	g_tree_foreach(rows, add_to_group, &work);
 	g_tree_foreach(rows, put_row, &work);
 	put_total(&work);
 	return work.table;

@@ -20,8 +20,20 @@ typedef struct {
 
 extern const JrDimension jr_dimensions[];
 
+/* Beside a JrMetric or JrCount: those of them with a goal to reach. */
+enum { JR_COUNT_AIMED = 56, JR_COUNT_AIMED_SENT };
+
 /* A set of what is counted: JR_OF(JR_METRIC_SENT) | JR_OF(…). */
 #define JR_OF(counted) (G_GUINT64_CONSTANT(1) << (counted))
+
+#define JR_OF_SENT JR_OF(JR_METRIC_SENT)
+#define JR_OF_DELIVERED JR_OF(JR_METRIC_DELIVERED)
+#define JR_OF_CLICKED JR_OF(JR_METRIC_CLICKED)
+#define JR_OF_CONVERTED JR_OF(JR_METRIC_CONVERTED)
+#define JR_OF_OPT_OUTS JR_OF(JR_METRIC_UNSUBSCRIBED)
+#define JR_OF_ACTIVE                                                           \
+	(JR_OF(JR_COUNT_ACTIVE) | JR_OF(JR_COUNT_ACTIVE_AIMS) |                \
+	 JR_OF(JR_COUNT_ACTIVE_GOAL))
 
 typedef enum {
 	JR_MEASURE_SUM,	 /* of @n, without @minus; a rate: of @of */
@@ -29,6 +41,8 @@ typedef enum {
 	JR_MEASURE_SEGMENTS,
 	JR_MEASURE_COST,
 	JR_MEASURE_COST_PER, /* for each of @of */
+	JR_MEASURE_SHARE,    /* @n of @of of all rows whose last name alone is
+			      * another */
 } JrMeasureKind;
 
 typedef struct {
@@ -37,17 +51,44 @@ typedef struct {
 	guint64 n, minus, of;
 } JrMeasure;
 
+/* Measures as most are: a count of @set, alone or with bars, and its rate of
+ * @all, alone or with a plot and a target. */
+#define JR_A_COLUMN(k, t, cell, ...)                                           \
+	.column = { .key = k, .title = t, .kind = cell, __VA_ARGS__ }
+#define JR_A_COUNT(k, t, set)                                                  \
+	{                                                                      \
+		JR_A_COLUMN(k, t, JR_CELL_COUNT, .plot = 0), .n = set          \
+	}
+#define JR_A_BAR(k, t, set)                                                    \
+	{                                                                      \
+		JR_A_COLUMN(k, t, JR_CELL_COUNT, .plot = JR_PLOT_BAR),         \
+			.n = set                                               \
+	}
+#define JR_A_RATE(k, t, set, all)                                              \
+	{                                                                      \
+		JR_A_COLUMN(k, t, JR_CELL_RATE, .plot = 0), .n = set,          \
+							    .of = all          \
+	}
+#define JR_A_TARGET(k, t, set, all, ...)                                         \
+	{                                                                      \
+		JR_A_COLUMN(k, t, JR_CELL_RATE, __VA_ARGS__), .n = set,        \
+							      .of = all        \
+	}
+
 typedef struct {
 	const char *name, *title, *empty, *note; /* of the table */
 	const char *all;      /* title of the sum; NULL: there is none */
 	JrChannel channel;    /* alone; 0: as asked */
 	guint by;	      /* unless asked otherwise */
 	gboolean in_variants; /* only what went by a variant of a split */
-	gboolean with_active; /* JR_COUNT_ACTIVE counts, too */
+	gboolean with_active; /* jr_report_active() counts, too */
+	guint64 only;	      /* nothing but these is looked at; 0: all */
 	guint64 seen;	      /* a row must have counted one of these */
 	const JrMeasure *measures;
 	guint n_measures;
 } JrBreakdown;
+
+#define JR_MEASURES(rows) .measures = rows, .n_measures = G_N_ELEMENTS(rows)
 
 /* The table of @breakdown, rows in the order of their names.  Where rows are
  * told apart by day, week or month alone, those without anything are there

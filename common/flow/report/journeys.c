@@ -1,50 +1,47 @@
 /* journeys.c - how people fare on their journeys. */
 #include "flow/report/break.h"
 
-#define SENT JR_OF(JR_METRIC_SENT)
 #define ENTERED JR_OF(JR_COUNT_ENTERED)
+#define CAME JR_OF(JR_COUNT_CAME)
+#define WENT JR_OF(JR_COUNT_WENT)
 #define GOAL JR_OF(JR_COUNT_GOAL)
-#define ACTIVE (JR_OF(JR_COUNT_ACTIVE) | JR_OF(JR_COUNT_ACTIVE_GOAL))
-
-#define COUNT(k, t, set)                                                       \
-	{                                                                      \
-		.column = { .key = k, .title = t, .kind = JR_CELL_COUNT },     \
-		.n = set                                                       \
-	}
-#define RATE(k, t, set, without, all)                                          \
-	{                                                                      \
-		.column = { .key = k, .title = t, .kind = JR_CELL_RATE },      \
-		.n = set, .minus = without, .of = all                          \
-	}
+#define AIMED JR_OF(JR_COUNT_AIMED)
 
 /* Of those who entered: all of these but the messages are people's runs. */
 static const JrMeasure of_people[] = {
-	{ .column = { .key = "entered",
-		      .title = "entered",
-		      .kind = JR_CELL_COUNT,
-		      .plot = JR_PLOT_BAR },
-	  .n = ENTERED },
-	COUNT("active", "active", ACTIVE),
-	COUNT("messages", "messages", SENT),
-	RATE("goal", "goal", GOAL, 0, ENTERED),
-	COUNT("done", "to the end", JR_OF(JR_COUNT_DONE)),
-	COUNT("exited", "left early", JR_OF(JR_COUNT_EXITED)),
+	JR_A_BAR("entered", "entered", ENTERED),
+	JR_A_COUNT("active", "active", JR_OF_ACTIVE),
+	JR_A_COUNT("messages", "messages", JR_OF_SENT),
+	JR_A_RATE("goal", "goal", GOAL, AIMED),
+	JR_A_COUNT("done", "to the end", JR_OF(JR_COUNT_DONE)),
+	JR_A_COUNT("exited", "left early", JR_OF(JR_COUNT_EXITED)),
 	/* Over, and without the goal: who goes on may still reach it. */
-	RATE("never", "never activated", ENTERED, JR_OF(JR_COUNT_ACTIVE) | GOAL,
-	     ENTERED),
+	{ .column = { .key = "never",
+		      .title = "never activated",
+		      .kind = JR_CELL_RATE },
+	  .n = AIMED,
+	  .minus = JR_OF(JR_COUNT_ACTIVE_AIMS) | GOAL,
+	  .of = AIMED },
 };
 
-/* Of messages, for steps and variants know no more. */
-static const JrMeasure of_messages[] = {
-	COUNT("active", "active", ACTIVE),
-	COUNT("sent", "sent", SENT),
-	RATE("delivered", "delivered", JR_OF(JR_METRIC_DELIVERED), 0, SENT),
-	RATE("clicked", "clicked", JR_OF(JR_METRIC_CLICKED), 0, SENT),
-	RATE("converted", "converted", JR_OF(JR_METRIC_CONVERTED), 0, SENT),
-	RATE("opt_outs", "opt-outs", JR_OF(JR_METRIC_UNSUBSCRIBED), 0, SENT),
+static const JrMeasure of_steps[] = {
+	JR_A_BAR("came", "came", CAME),
+	JR_A_COUNT("active", "active", JR_OF_ACTIVE),
+	JR_A_COUNT("sent", "sent", JR_OF_SENT),
+	JR_A_RATE("delivered", "delivered", JR_OF_DELIVERED, JR_OF_SENT),
+	JR_A_RATE("clicked", "clicked", JR_OF_CLICKED, JR_OF_SENT),
+	JR_A_RATE("converted", "converted", JR_OF_CONVERTED,
+		  JR_OF(JR_COUNT_AIMED_SENT)),
+	JR_A_RATE("opt_outs", "opt-outs", JR_OF_OPT_OUTS, JR_OF_SENT),
 };
 
-#define MEASURES(rows) .measures = rows, .n_measures = G_N_ELEMENTS(rows)
+static const JrMeasure of_ways[] = {
+	JR_A_BAR("went", "went", WENT),
+	{ .column = { .key = "share", .title = "share", .kind = JR_CELL_RATE },
+	  .kind = JR_MEASURE_SHARE,
+	  .n = WENT,
+	  .of = WENT },
+};
 
 static const JrBreakdown by_people = {
 	.name = "journeys",
@@ -55,18 +52,28 @@ static const JrBreakdown by_people = {
 	.all = "all",
 	.by = JR_BY_WORKFLOW,
 	.with_active = TRUE,
-	.seen = ENTERED | ACTIVE | SENT,
-	MEASURES(of_people),
+	.seen = ENTERED | JR_OF_ACTIVE | JR_OF_SENT,
+	JR_MEASURES(of_people),
 };
 
-static const JrBreakdown by_messages = {
+static const JrBreakdown by_steps = {
 	.name = "journeys",
-	.title = "Journeys, by what was sent",
-	.empty = "nobody was sent anything yet",
+	.title = "Journeys, by step",
+	.empty = "nobody has come to a step yet",
 	.by = JR_BY_WORKFLOW | JR_BY_STEP,
 	.with_active = TRUE,
-	.seen = ACTIVE | SENT,
-	MEASURES(of_messages),
+	.seen = CAME | WENT | JR_OF_ACTIVE | JR_OF_SENT,
+	JR_MEASURES(of_steps),
+};
+
+static const JrBreakdown by_ways = {
+	.name = "journeys",
+	.title = "Ways by which people left steps",
+	.empty = "nobody has come to where ways part yet",
+	.by = JR_BY_WORKFLOW | JR_BY_STEP | JR_BY_WAY,
+	.only = WENT,
+	.seen = WENT,
+	JR_MEASURES(of_ways),
 };
 
 static const JrBreakdown by_variants = {
@@ -75,17 +82,18 @@ static const JrBreakdown by_variants = {
 	.empty = "no split has sent anything yet",
 	.in_variants = TRUE,
 	.by = JR_BY_WORKFLOW | JR_BY_VARIANT,
-	.seen = SENT,
-	.measures = of_messages + 1, /* who is active is in no variant yet */
-	.n_measures = G_N_ELEMENTS(of_messages) - 1,
+	.seen = JR_OF_SENT,
+	.measures = of_steps + 2, /* who came is in no variant yet */
+	.n_measures = G_N_ELEMENTS(of_steps) - 2,
 };
 
 JrTable *jr_report_journeys(JrFlow *flow, const JrReportAsk *ask,
 			    GError **error)
 {
-	const JrBreakdown *what = ask->by & JR_BY_VARIANT ? &by_variants
-				  : ask->by & JR_BY_STEP  ? &by_messages
-							  : &by_people;
+	const JrBreakdown *what = ask->by & JR_BY_WAY	    ? &by_ways
+				  : ask->by & JR_BY_VARIANT ? &by_variants
+				  : ask->by & JR_BY_STEP    ? &by_steps
+							    : &by_people;
 
 	return jr_breakdown(flow, ask, what, error);
 }

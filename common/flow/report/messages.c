@@ -1,11 +1,6 @@
 /* messages.c - what became of messages, from the counters by day. */
 #include "flow/report/break.h"
 
-#define SENT JR_OF(JR_METRIC_SENT)
-#define DELIVERED JR_OF(JR_METRIC_DELIVERED)
-#define CLICKED JR_OF(JR_METRIC_CLICKED)
-#define CONVERTED JR_OF(JR_METRIC_CONVERTED)
-#define OPT_OUTS JR_OF(JR_METRIC_UNSUBSCRIBED)
 #define NOT_DELIVERED                                                          \
 	(JR_OF(JR_METRIC_FAILED) | JR_OF(JR_METRIC_BOUNCED) |                  \
 	 JR_OF(JR_METRIC_UNDELIVERABLE))
@@ -30,34 +25,13 @@
 		.at_least = 0.08                                               \
 	}
 
-#define COUNT_OF(k, t, set)                                                    \
-	{                                                                      \
-		.column = { .key = k, .title = t, .kind = JR_CELL_COUNT },     \
-		.n = set                                                       \
-	}
-#define RATE_OF(k, t, set, all, ...)                                           \
-	{                                                                      \
-		.column = { .key = k,                                          \
-			    .title = t,                                        \
-			    .kind = JR_CELL_RATE,                              \
-			    __VA_ARGS__ },                                     \
-		.n = set, .of = all                                            \
-	}
-#define PLAIN_RATE_OF(k, t, set, all) RATE_OF(k, t, set, all, .target = { 0 })
 #define MONEY_OF(k, t, how, all)                                               \
 	{                                                                      \
 		.column = { .key = k, .title = t, .kind = JR_CELL_MONEY },     \
 		.kind = how, .of = all                                         \
 	}
 
-#define BAR_OF_SENT                                                            \
-	{                                                                      \
-		.column = { .key = "sent",                                     \
-			    .title = "sent",                                   \
-			    .kind = JR_CELL_COUNT,                             \
-			    .plot = JR_PLOT_BAR },                             \
-		.n = SENT                                                      \
-	}
+#define BAR_OF_SENT JR_A_BAR("sent", "sent", JR_OF_SENT)
 #define SEGMENTS                                                               \
 	{                                                                      \
 		.column = { .key = "segments",                                 \
@@ -66,74 +40,74 @@
 		.kind = JR_MEASURE_SEGMENTS                                    \
 	}
 #define COST MONEY_OF("cost", "cost", JR_MEASURE_COST, 0)
-#define FAILED COUNT_OF("failed", "failed", NOT_DELIVERED)
+#define FAILED JR_A_COUNT("failed", "failed", NOT_DELIVERED)
 
 static const JrMeasure sms_measures[] = {
-	COUNT_OF("sent", "sent", SENT),
-	RATE_OF("delivered", "delivered", DELIVERED, SENT,
-		.target = DELIVERED_TARGET),
-	RATE_OF("clicked", "clicked", CLICKED, SENT, .target = CLICKED_TARGET),
-	RATE_OF("opt_outs", "opt-outs", OPT_OUTS, SENT,
-		.target = OPT_OUT_TARGET),
-	COUNT_OF("replied", "replied", JR_OF(JR_METRIC_REPLIED)),
+	JR_A_COUNT("sent", "sent", JR_OF_SENT),
+	JR_A_TARGET("delivered", "delivered", JR_OF_DELIVERED, JR_OF_SENT,
+		  .target = DELIVERED_TARGET),
+	JR_A_TARGET("clicked", "clicked", JR_OF_CLICKED, JR_OF_SENT,
+		  .target = CLICKED_TARGET),
+	JR_A_TARGET("opt_outs", "opt-outs", JR_OF_OPT_OUTS, JR_OF_SENT,
+		  .target = OPT_OUT_TARGET),
+	JR_A_COUNT("replied", "replied", JR_OF(JR_METRIC_REPLIED)),
 	FAILED,
 	SEGMENTS,
 	COST,
 };
 
 static const JrMeasure push_measures[] = {
-	COUNT_OF("sent", "sent", SENT),
-	PLAIN_RATE_OF("delivered", "delivered", DELIVERED, SENT),
+	JR_A_COUNT("sent", "sent", JR_OF_SENT),
+	JR_A_RATE("delivered", "delivered", JR_OF_DELIVERED, JR_OF_SENT),
 	{ .column = { .key = "tapped",
 		      .title = "tapped",
 		      .kind = JR_CELL_RATE,
 		      .target = TAPPED_TARGET },
 	  /* Apps report a tap as "opened", or as a click on the link. */
 	  .kind = JR_MEASURE_MOST,
-	  .n = JR_OF(JR_METRIC_OPENED) | CLICKED,
-	  .of = SENT },
-	COUNT_OF("no_device", "no device", NO_DEVICE),
+	  .n = JR_OF(JR_METRIC_OPENED) | JR_OF_CLICKED,
+	  .of = JR_OF_SENT },
+	JR_A_COUNT("no_device", "no device", NO_DEVICE),
 	FAILED,
 };
 
 static const JrMeasure message_measures[] = {
 	BAR_OF_SENT,
-	PLAIN_RATE_OF("delivered", "delivered", DELIVERED, SENT),
-	PLAIN_RATE_OF("clicked", "clicked", CLICKED, SENT),
-	PLAIN_RATE_OF("converted", "converted", CONVERTED, SENT),
-	PLAIN_RATE_OF("opt_outs", "opt-outs", OPT_OUTS, SENT),
+	JR_A_RATE("delivered", "delivered", JR_OF_DELIVERED, JR_OF_SENT),
+	JR_A_RATE("clicked", "clicked", JR_OF_CLICKED, JR_OF_SENT),
+	JR_A_RATE("converted", "converted", JR_OF_CONVERTED,
+		  JR_OF(JR_COUNT_AIMED_SENT)),
+	JR_A_RATE("opt_outs", "opt-outs", JR_OF_OPT_OUTS, JR_OF_SENT),
 	FAILED,
 	COST,
 };
 
 static const JrMeasure trend_measures[] = {
 	BAR_OF_SENT,
-	RATE_OF("delivered", "delivered", DELIVERED, SENT, .plot = JR_PLOT_LINE,
-		.target = DELIVERED_TARGET),
-	RATE_OF("clicked", "clicked", CLICKED, SENT, .plot = JR_PLOT_LINE,
-		.target = CLICKED_TARGET),
-	RATE_OF("opt_outs", "opt-outs", OPT_OUTS, SENT, .plot = JR_PLOT_LINE,
-		.target = OPT_OUT_TARGET),
+	JR_A_TARGET("delivered", "delivered", JR_OF_DELIVERED, JR_OF_SENT,
+		  .plot = JR_PLOT_LINE, .target = DELIVERED_TARGET),
+	JR_A_TARGET("clicked", "clicked", JR_OF_CLICKED, JR_OF_SENT,
+		  .plot = JR_PLOT_LINE, .target = CLICKED_TARGET),
+	JR_A_TARGET("opt_outs", "opt-outs", JR_OF_OPT_OUTS, JR_OF_SENT,
+		  .plot = JR_PLOT_LINE, .target = OPT_OUT_TARGET),
 	COST,
 };
 
 static const JrMeasure cost_measures[] = {
-	COUNT_OF("sent", "sent", SENT),
+	JR_A_COUNT("sent", "sent", JR_OF_SENT),
 	SEGMENTS,
 	{ .column = { .key = "cost",
 		      .title = "cost",
 		      .kind = JR_CELL_MONEY,
 		      .plot = JR_PLOT_BAR | JR_PLOT_LINE },
 	  .kind = JR_MEASURE_COST },
-	MONEY_OF("per_sent", "per sent", JR_MEASURE_COST_PER, SENT),
+	MONEY_OF("per_sent", "per sent", JR_MEASURE_COST_PER, JR_OF_SENT),
 	MONEY_OF("per_delivered", "per delivered", JR_MEASURE_COST_PER,
-		 DELIVERED),
-	MONEY_OF("per_click", "per click", JR_MEASURE_COST_PER, CLICKED),
+		 JR_OF_DELIVERED),
+	MONEY_OF("per_click", "per click", JR_MEASURE_COST_PER, JR_OF_CLICKED),
 	MONEY_OF("per_conversion", "per conversion", JR_MEASURE_COST_PER,
-		 CONVERTED),
+		 JR_OF_CONVERTED),
 };
-
-#define MEASURES(rows) .measures = rows, .n_measures = G_N_ELEMENTS(rows)
 
 JrTable *jr_report_sms(JrFlow *flow, const JrReportAsk *ask, GError **error)
 {
@@ -148,7 +122,7 @@ JrTable *jr_report_sms(JrFlow *flow, const JrReportAsk *ask, GError **error)
 		.channel = JR_CHANNEL_SMS,
 		.by = JR_BY_WORKFLOW | JR_BY_STEP,
 		.seen = ANY,
-		MEASURES(sms_measures),
+		JR_MEASURES(sms_measures),
 	};
 
 	return jr_breakdown(flow, ask, &sms, error);
@@ -166,7 +140,7 @@ JrTable *jr_report_push(JrFlow *flow, const JrReportAsk *ask, GError **error)
 		.channel = JR_CHANNEL_PUSH,
 		.by = JR_BY_WORKFLOW | JR_BY_STEP,
 		.seen = ANY,
-		MEASURES(push_measures),
+		JR_MEASURES(push_measures),
 	};
 
 	return jr_breakdown(flow, ask, &push, error);
@@ -182,7 +156,7 @@ JrTable *jr_report_messages(JrFlow *flow, const JrReportAsk *ask,
 		.all = "all",
 		.by = JR_BY_CHANNEL | JR_BY_WORKFLOW,
 		.seen = ANY,
-		MEASURES(message_measures),
+		JR_MEASURES(message_measures),
 	};
 
 	return jr_breakdown(flow, ask, &messages, error);
@@ -199,7 +173,7 @@ JrTable *jr_report_trend(JrFlow *flow, const JrReportAsk *ask, GError **error)
 			"UTC, and the last one is not over yet",
 		.by = JR_BY_WEEK,
 		.seen = ANY,
-		MEASURES(trend_measures),
+		JR_MEASURES(trend_measures),
 	};
 	JrBreakdown asked = trend;
 
@@ -219,8 +193,8 @@ JrTable *jr_report_cost(JrFlow *flow, const JrReportAsk *ask, GError **error)
 			"that is known",
 		.all = "all",
 		.by = JR_BY_MONTH,
-		.seen = SENT,
-		MEASURES(cost_measures),
+		.seen = JR_OF_SENT,
+		JR_MEASURES(cost_measures),
 	};
 
 	return jr_breakdown(flow, ask, &cost, error);

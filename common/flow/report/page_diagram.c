@@ -10,7 +10,8 @@
 #include <string.h>
 
 #define BOX_WIDTH 300
-#define BOX_HEIGHT 46
+#define BOX_HEIGHT 60
+#define LINE_HEIGHT 17
 #define ROW (BOX_HEIGHT + 34)
 #define LANE (BOX_WIDTH + 40)
 #define MARGIN 6
@@ -88,154 +89,57 @@ static guint middle_of(guint lane)
 
 /* ---- boxes ---- */
 
-static char *cut(const char *text, guint chars)
+static void put_line(Draw *draw, const char *class, const char *text, guint x,
+		     guint y)
 {
-	g_autofree char *flat = g_strdup(text);
-	g_autofree char *short_one = NULL;
-
-	g_strdelimit(flat, "\n\t", ' ');
-	if (g_utf8_strlen(flat, -1) <= chars)
-		return g_steal_pointer(&flat);
-	short_one = g_utf8_substring(flat, 0, chars - 1);
-	return g_strconcat(short_one, "…", NULL);
+	g_string_append_printf(draw->out,
+			       "<text class=\"%s\" x=\"%u\" y=\"%u\">", class,
+			       x, y);
+	jr_html_escape(text, draw->out);
+	g_string_append(draw->out, "</text>");
 }
 
+/* Its lines in the middle of it, whole in its tool tip. */
 static void put_box(Draw *draw, guint row, guint lane, const char *class,
-		    const char *first, const char *second)
+		    const JrPageBox *box)
 {
-	g_autofree char *title = cut(first, LINE_CHARS);
-	g_autofree char *below = cut(second, SMALL_CHARS);
-	guint x = MARGIN + lane * LANE, y = top_of(row);
+	const char *const counts[] = { box->people, box->messages };
+	g_autofree char *title = jr_page_cut(box->title, LINE_CHARS);
+	guint x = MARGIN + lane * LANE, y = top_of(row), lines = 1;
 
-	g_string_append_printf(draw->out, "<g><title>");
-	jr_html_escape(first, draw->out);
-	g_string_append(draw->out, *second ? ": " : "");
-	jr_html_escape(second, draw->out);
+	g_string_append(draw->out, "<g><title>");
+	jr_html_escape(box->title, draw->out);
+	for (guint i = 0; i < G_N_ELEMENTS(counts); i++) {
+		lines += *counts[i] != '\0';
+		g_string_append(draw->out, *counts[i] ? "; " : "");
+		jr_html_escape(counts[i], draw->out);
+	}
 	g_string_append_printf(
 		draw->out,
 		"</title><rect class=\"box %s\" x=\"%u\" y=\"%u\" "
-		"width=\"%d\" height=\"%d\" rx=\"7\"/>"
-		"<text class=\"strong\" x=\"%u\" y=\"%u\">",
-		class, x, y, BOX_WIDTH, BOX_HEIGHT, x + 10,
-		y + (*below ? 19 : 27));
-	jr_html_escape(title, draw->out);
-	g_string_append(draw->out, "</text>");
-	if (*below) {
-		g_string_append_printf(draw->out,
-				       "<text class=\"soft\" x=\"%u\" "
-				       "y=\"%u\">",
-				       x + 10, y + 36);
-		jr_html_escape(below, draw->out);
-		g_string_append(draw->out, "</text>");
+		"width=\"%d\" height=\"%d\" rx=\"7\"/>",
+		class, x, y, BOX_WIDTH, BOX_HEIGHT);
+	y += (BOX_HEIGHT - lines * LINE_HEIGHT) / 2 + 13;
+	put_line(draw, "strong", title, x + 10, y);
+	for (guint i = 0; i < G_N_ELEMENTS(counts); i++) {
+		g_autofree char *text = jr_page_cut(counts[i], SMALL_CHARS);
+
+		if (*text)
+			put_line(draw, "soft", text, x + 10, y += LINE_HEIGHT);
 	}
 	g_string_append(draw->out, "</g>\n");
-}
-
-static void add_count(GString *text, gint64 n, const char *what)
-{
-	if (n > 0)
-		g_string_append_printf(text, "%s%" G_GINT64_FORMAT " %s",
-				       text->len ? ", " : "", n, what);
-}
-
-static void add_share(GString *text, gint64 n, gint64 of, const char *what)
-{
-	if (of > 0 && n > 0)
-		g_string_append_printf(text, ", %.0f %% %s",
-				       100.0 * (double)n / (double)of, what);
-}
-
-static char *counts_of(const JrPageStep *step, const JrStep *is)
-{
-	GString *text = g_string_new(NULL);
-	gint64 sent;
-
-	if (!step)
-		return g_string_free(text, FALSE);
-	sent = step->n[JR_METRIC_SENT];
-	add_count(text, sent, "sent");
-	if (is->kind == JR_STEP_MESSAGE) {
-		add_share(text, step->n[JR_METRIC_DELIVERED], sent, "arrived");
-		add_share(text,
-			  MAX(step->n[JR_METRIC_CLICKED],
-			      step->n[JR_METRIC_OPENED]),
-			  sent,
-			  is->message->channel == JR_CHANNEL_PUSH ? "tapped"
-								  : "clicked");
-	}
-	add_count(text, step->active, "here");
-	add_count(text, step->no, "not sent");
-	return g_string_free(text, FALSE);
-}
-
-static char *words_of_wait(const JrWait *wait)
-{
-	g_autofree char *span = jr_span_format(&wait->span);
-
-	if (wait->date)
-		return g_strdup_printf("wait for %s", wait->date);
-	if (wait->until >= 0)
-		return g_strdup_printf("wait until %02d:%02d", wait->until / 60,
-				       wait->until % 60);
-	if (wait->windowed)
-		return g_strdup_printf("wait %s, into a window", span);
-	return g_strdup_printf("wait %s", span);
-}
-
-static char *words_of(const JrStep *step)
-{
-	switch (step->kind) {
-	case JR_STEP_MESSAGE:
-		return g_strdup_printf("%s: %s",
-				       jr_channel_name(step->message->channel),
-				       step->id);
-	case JR_STEP_WAIT:
-		return words_of_wait(&step->wait);
-	case JR_STEP_WAIT_FOR:
-		return g_strdup_printf(
-			"wait for %s",
-			step->arms[0].event ? step->arms[0].event
-					    : jr_expr_text(step->arms[0].test));
-	case JR_STEP_SPLIT:
-	case JR_STEP_TRACK:
-		return g_strdup_printf("%s %s", jr_step_kind_name(step->kind),
-				       step->name);
-	case JR_STEP_BRANCH:
-	case JR_STEP_SET:
-	case JR_STEP_EMIT:
-	case JR_STEP_EXIT:
-		break;
-	}
-	return g_strdup(jr_step_kind_name(step->kind));
 }
 
 static void put_step(Draw *draw, guint i)
 {
 	const JrStep *step = &draw->workflow->steps[i];
-	const JrPageStep *facts =
-		g_hash_table_lookup(draw->facts->steps, step->id);
-	g_autofree char *words = words_of(step);
-	g_autofree char *counts = counts_of(facts, step);
-	g_autofree char *all =
-		step->test ? g_strdup_printf("%s, if %s", words,
-					     jr_expr_text(step->test))
-			   : g_strdup(words);
+	g_auto(JrPageBox) box = jr_page_step_box(step, draw->facts);
 
 	put_box(draw, i + 1, draw->lanes[i],
-		step->kind == JR_STEP_MESSAGE ? "sends" : "", all, counts);
+		step->kind == JR_STEP_MESSAGE ? "sends" : "", &box);
 }
 
 /* ---- ways ---- */
-
-static void put_label(Draw *draw, guint x, guint y, const char *label)
-{
-	g_autofree char *text = cut(label, 24);
-
-	g_string_append_printf(draw->out,
-			       "<text class=\"soft\" x=\"%u\" y=\"%u\">", x, y);
-	jr_html_escape(text, draw->out);
-	g_string_append(draw->out, "</text>");
-}
 
 static void put_head_at(Draw *draw, guint x, guint y)
 {
@@ -307,64 +211,48 @@ static void put_way(Draw *draw, int from, int to, const char *label)
 	else
 		put_straight(draw, row, lane, to_row, to_lane);
 	if (label && beside)
-		put_label(draw, MARGIN + lane * LANE + BOX_WIDTH + 4,
-			  top_of(row) + BOX_HEIGHT / 2 - 4, label);
+		put_line(draw, "soft", label,
+			 MARGIN + lane * LANE + BOX_WIDTH + 4,
+			 top_of(row) + BOX_HEIGHT / 2 - 4);
 	else if (label)
-		put_label(draw, middle_of(to_lane) + 6, top_of(to_row) - 6,
-			  label);
+		put_line(draw, "soft", label, middle_of(to_lane) + 6,
+			 top_of(to_row) - 6);
 }
 
-static char *label_of(const JrStep *step, const JrArm *arm)
+/* By @arm of the @i-th step, or by none of its arms. */
+static void put_arm(Draw *draw, guint i, const JrArm *arm)
 {
-	if (step->kind == JR_STEP_SPLIT)
-		return g_strdup_printf("%s, %.0f %%", arm->name,
-				       arm->share * 100);
-	if (step->kind == JR_STEP_BRANCH)
-		return g_strdup(jr_expr_text(arm->test));
-	return g_strdup("it happened");
+	const JrStep *step = &draw->workflow->steps[i];
+	g_autofree char *words = jr_page_way_words(step, arm, draw->facts);
+
+	put_way(draw, (int)i, arm ? arm->to : step->otherwise, words);
 }
 
 static void put_ways(Draw *draw, guint i)
 {
 	const JrStep *step = &draw->workflow->steps[i];
 
-	for (guint a = 0; a < step->n_arms; a++) {
-		g_autofree char *label = label_of(step, &step->arms[a]);
-
-		put_way(draw, (int)i, step->arms[a].to, label);
-	}
+	for (guint a = 0; a < step->n_arms; a++)
+		put_arm(draw, i, &step->arms[a]);
 	if (step->kind == JR_STEP_EXIT)
 		put_way(draw, (int)i, JR_STEP_END, NULL);
 	else if (step->n_arms == 0)
 		put_way(draw, (int)i, step->next, NULL);
-	else if (step->kind == JR_STEP_BRANCH)
-		put_way(draw, (int)i, step->otherwise, "else");
-	else if (step->kind == JR_STEP_WAIT_FOR && step->has_timeout)
-		put_way(draw, (int)i, step->otherwise, "time is up");
+	else if (step->kind == JR_STEP_BRANCH ||
+		 (step->kind == JR_STEP_WAIT_FOR && step->has_timeout))
+		put_arm(draw, i, NULL);
 }
 
 /* ---- a diagram ---- */
 
 static void put_ends(Draw *draw)
 {
-	const JrWorkflow *w = draw->workflow;
-	const JrPageFacts *facts = draw->facts;
-	const char *name =
-		w->trigger.name ? w->trigger.name : w->trigger.attribute;
-	g_autofree char *trigger =
-		g_strdup_printf("%s: %s", jr_trigger_kind_name(w->trigger.kind),
-				name ? name : w->name);
-	g_autofree char *goal = g_strdup_printf(
-		"goal: %s", w->goal.name ? w->goal.name : "none");
-	g_autoptr(GString) begun = g_string_new(NULL);
-	g_autoptr(GString) ended = g_string_new(NULL);
+	g_auto(JrPageBox) begin =
+		jr_page_begin_box(draw->workflow, draw->facts);
+	g_auto(JrPageBox) end = jr_page_end_box(draw->workflow, draw->facts);
 
-	add_count(begun, facts->entered, "entered");
-	add_count(ended, facts->goal, "reached it");
-	add_count(ended, facts->done, "to the end");
-	add_count(ended, facts->exited, "left early");
-	put_box(draw, 0, 0, "", trigger, begun->str);
-	put_box(draw, row_of(draw, JR_STEP_END), 0, "", goal, ended->str);
+	put_box(draw, 0, 0, "", &begin);
+	put_box(draw, row_of(draw, JR_STEP_END), 0, "", &end);
 }
 
 static void put_diagram(Draw *draw)

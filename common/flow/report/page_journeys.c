@@ -1,10 +1,19 @@
 /* page_journeys.c - how each workflow does: its diagram and its funnel. */
 #include "flow/journey/files.h"
 #include "flow/report/page_diagram.h"
+#include "store/paths.h"
 
 #include <string.h>
 
 /* ---- counts ---- */
+
+static void free_step(gpointer data)
+{
+	JrPageStep *step = data;
+
+	g_hash_table_unref(step->ways);
+	g_free(step);
+}
 
 static void free_facts(gpointer data)
 {
@@ -21,8 +30,8 @@ static JrPageFacts *facts_of(GHashTable *all, const char *workflow)
 	if (facts)
 		return facts;
 	facts = g_new0(JrPageFacts, 1);
-	facts->steps =
-		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	facts->steps = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+					     free_step);
 	g_hash_table_insert(all, g_strdup(workflow), facts);
 	return facts;
 }
@@ -33,9 +42,26 @@ static JrPageStep *step_of(JrPageFacts *facts, const char *id)
 
 	if (!step) {
 		step = g_new0(JrPageStep, 1);
+		step->ways = g_hash_table_new_full(g_str_hash, g_str_equal,
+						   g_free, g_free);
 		g_hash_table_insert(facts->steps, g_strdup(id), step);
 	}
 	return step;
+}
+
+static void add_way(JrPageStep *step, const JrCounter *c)
+{
+	gint64 *went = g_hash_table_lookup(step->ways, c->variant);
+
+	if (g_str_equal(c->variant, JR_PATH_OVER)) {
+		step->over += c->n;
+		return;
+	}
+	if (!went) {
+		went = g_new0(gint64, 1);
+		g_hash_table_insert(step->ways, g_strdup(c->variant), went);
+	}
+	*went += c->n;
 }
 
 static gboolean add_counter(const JrCounter *c, gpointer user)
@@ -45,6 +71,7 @@ static gboolean add_counter(const JrCounter *c, gpointer user)
 	switch (c->counted) {
 	case JR_COUNT_ENTERED:
 		facts->entered += c->n;
+		facts->aimed += c->aimed;
 		return TRUE;
 	case JR_COUNT_GOAL:
 		facts->goal += c->n;
@@ -55,7 +82,14 @@ static gboolean add_counter(const JrCounter *c, gpointer user)
 	case JR_COUNT_EXITED:
 		facts->exited += c->n;
 		return TRUE;
+	case JR_COUNT_CAME:
+		step_of(facts, c->step)->came += c->n;
+		return TRUE;
+	case JR_COUNT_WENT:
+		add_way(step_of(facts, c->step), c);
+		return TRUE;
 	case JR_COUNT_ACTIVE:
+	case JR_COUNT_ACTIVE_AIMS:
 	case JR_COUNT_ACTIVE_GOAL:
 		facts->active += c->n;
 		step_of(facts, c->step)->active += c->n;
@@ -80,8 +114,8 @@ static gboolean add_verdict(const JrVerdictCount *v, gpointer user)
 static gboolean load(JrFlow *flow, const JrReportAsk *ask, GHashTable *all,
 		     GError **error)
 {
-	const JrReportQuery query =
-		jr_report_query(ask, JR_BY_WORKFLOW | JR_BY_STEP);
+	const JrReportQuery query = jr_report_query(
+		ask, JR_BY_WORKFLOW | JR_BY_STEP | JR_BY_VARIANT);
 
 	return jr_report_counters(flow->db, &query, add_counter, all, error) &&
 	       jr_report_active(flow->db, &query, add_counter, all, error) &&
@@ -127,7 +161,7 @@ static void put_funnel(const JrWorkflow *workflow, const JrPageFacts *facts,
 			  facts->entered);
 	}
 	if (workflow->goal.name)
-		put_stage(out, "reached the goal", facts->goal, facts->entered);
+		put_stage(out, "reached the goal", facts->goal, facts->aimed);
 	g_string_append(out, "</tbody></table>\n");
 }
 

@@ -48,7 +48,8 @@ const JrPanel jr_panels[] = {
 	{ .name = "journeys",
 	  .summary = "journeys: entered, active, goal reached, left early",
 	  .takes = TIME_AND_WORKFLOW,
-	  .by = BY_TIME | JR_BY_WORKFLOW | JR_BY_STEP | JR_BY_VARIANT,
+	  .by = BY_TIME | JR_BY_WORKFLOW | JR_BY_STEP | JR_BY_WAY |
+		JR_BY_VARIANT,
 	  .way = JR_FLOW_READS,
 	  .make = jr_report_journeys },
 	{ .name = "held",

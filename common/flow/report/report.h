@@ -12,7 +12,7 @@
 #include "store/report.h"
 
 /* By what rows are told apart, beside JR_BY_… of the store. */
-enum { JR_BY_WEEK = 1 << 16, JR_BY_MONTH = 1 << 17 };
+enum { JR_BY_WEEK = 1 << 16, JR_BY_MONTH = 1 << 17, JR_BY_WAY = 1 << 18 };
 
 /* What to report on. */
 typedef struct {

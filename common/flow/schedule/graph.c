@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "flow/schedule/look.h"
 #include "rules/graph.h"
+#include "store/paths.h"
 #include "store/report.h"
 
 #include <string.h>
@@ -12,6 +13,10 @@ typedef struct {
 } Words;
 
 /* What is said, in this order: of a step, of the beginning, of the end. */
+static const Words of_coming[] = {
+	{ JR_COUNT_CAME, "came" },
+	{ 0, NULL },
+};
 static const Words of_step[] = {
 	{ JR_METRIC_SENT, "sent" },
 	{ JR_METRIC_DELIVERED, "delivered" },
@@ -35,7 +40,8 @@ static const Words of_end[] = {
 typedef struct {
 	const char *workflow;
 	GHashTable *active;  /* "WORKFLOW\nSTEP": who rests there */
-	GHashTable *counted; /* "COUNTED\nSTEP" of the workflow at hand */
+	GHashTable *counted; /* "COUNTED\nSTEP" of the workflow at hand, and
+			      * "STEP\tWAY" */
 } Notes;
 
 static void add(GHashTable *numbers, char *key, gint64 n)
@@ -53,9 +59,18 @@ static gboolean add_active(const JrCounter *counter, gpointer user)
 	return TRUE;
 }
 
+static char *way_key(const char *step, const char *way)
+{
+	return g_strconcat(step, "\t", way, NULL);
+}
+
 static gboolean add_counter(const JrCounter *counter, gpointer user)
 {
-	add(user, g_strdup_printf("%u\n%s", counter->counted, counter->step),
+	add(user,
+	    counter->counted == JR_COUNT_WENT
+		    ? way_key(counter->step, counter->variant)
+		    : g_strdup_printf("%u\n%s", counter->counted,
+				      counter->step),
 	    counter->n);
 	return TRUE;
 }
@@ -79,21 +94,30 @@ static void say_counted(const Notes *notes, const Words *words,
 	}
 }
 
-static void note(gpointer user, const char *id, GString *out)
+static void note_step(const Notes *notes, const char *id, GString *out)
+{
+	g_autofree char *here = g_strconcat(notes->workflow, "\n", id, NULL);
+	g_autofree char *over = way_key(id, JR_PATH_OVER);
+
+	say_counted(notes, *id ? of_coming : of_begin, id, out);
+	say(out, g_hash_table_lookup(notes->active, here), "here");
+	if (!*id)
+		return;
+	say_counted(notes, of_step, id, out);
+	say(out, g_hash_table_lookup(notes->counted, over), "passed over");
+}
+
+static void note(gpointer user, const char *id, const char *way, GString *out)
 {
 	const Notes *notes = user;
-	g_autofree char *key = NULL;
+	g_autofree char *key = way ? way_key(id, way) : NULL;
 
-	if (!id) {
+	if (!id)
 		say_counted(notes, of_end, "", out);
-		return;
-	}
-	if (!*id)
-		say_counted(notes, of_begin, "", out);
-	key = g_strconcat(notes->workflow, "\n", id, NULL);
-	say(out, g_hash_table_lookup(notes->active, key), "here");
-	if (*id)
-		say_counted(notes, of_step, id, out);
+	else if (way)
+		say(out, g_hash_table_lookup(notes->counted, key), "went");
+	else
+		note_step(notes, id, out);
 }
 
 /* All that was ever counted of @workflow, by step. */
@@ -101,7 +125,7 @@ static gboolean count(const JrFlow *flow, const JrWorkflow *workflow,
 		      GHashTable *counted, GError **error)
 {
 	const JrReportQuery query = { .workflow = workflow->name,
-				      .by = JR_BY_STEP };
+				      .by = JR_BY_STEP | JR_BY_VARIANT };
 
 	g_hash_table_remove_all(counted);
 	return !flow->db || jr_report_counters(flow->db, &query, add_counter,

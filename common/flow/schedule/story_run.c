@@ -108,7 +108,7 @@ static const char *detail_of(const JrStep *step)
 	return step->name;
 }
 
-/* A line of the path: "ID\tINSTANT" or "ID\tINSTANT\t-". */
+/* A line of the path that says that it came to a step: see store/paths.h. */
 static void tell_step(JrStory *story, const JrRun *run, const char *line)
 {
 	g_auto(GStrv) parts = g_strsplit(line, "\t", 3);
@@ -157,7 +157,7 @@ static void tell_steps(JrStory *story, const JrRun *run)
 	g_auto(GStrv) lines = g_strsplit(run->path ? run->path : "", "\n", -1);
 
 	for (char **line = lines; *line; line++)
-		if (**line)
+		if (**line && **line != '\t')
 			tell_step(story, run, *line);
 	for (guint i = 0; i < story->messages->len; i++) {
 		const JrMessage *message =
