@@ -139,7 +139,7 @@ onboarding
 check 'a picture with a state' 0 jr-schedule --graph --workflow onboarding
 says 'says how many entered' out '^[[:space:]]begin .*\\n1 entered"'
 says 'how many texts went, and who is there' out '"hello: sms, .*sent"'
-says 'and who rests' out 'wait 1d\\n[12] here"'
+says 'and who rests' out 'wait 1d\\n[12] came, [12] here"'
 attributes u2 "$(at 1 13:00)" '"plan":"gone"'
 check 'something is known of another' 0 tick "$(at 1 13:01)"
 check 'who never entered' 0 jr-schedule --now "$(at 1 13:01)" \
