@@ -11,7 +11,7 @@ struct _JrDb {
 	gpointer conn;
 	gboolean read_only;
 	gboolean writing;
-	GHashTable *idle;  /* SQL to the JrStmts of it not lent just now */
+	GHashTable *idle; /* SQL to the JrStmts of it not lent just now */
 	struct _JrCounts *later; /* jr_counter_later()'s; or NULL */
 	char secret[JR_SECRET_SIZE];
 };

@@ -69,7 +69,7 @@ typedef struct {
 		JR_A_COLUMN(k, t, JR_CELL_RATE, .plot = 0), .n = set,          \
 							    .of = all          \
 	}
-#define JR_A_TARGET(k, t, set, all, ...)                                         \
+#define JR_A_TARGET(k, t, set, all, ...)                                       \
 	{                                                                      \
 		JR_A_COLUMN(k, t, JR_CELL_RATE, __VA_ARGS__), .n = set,        \
 							      .of = all        \

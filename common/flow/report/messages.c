@@ -45,11 +45,11 @@
 static const JrMeasure sms_measures[] = {
 	JR_A_COUNT("sent", "sent", JR_OF_SENT),
 	JR_A_TARGET("delivered", "delivered", JR_OF_DELIVERED, JR_OF_SENT,
-		  .target = DELIVERED_TARGET),
+		    .target = DELIVERED_TARGET),
 	JR_A_TARGET("clicked", "clicked", JR_OF_CLICKED, JR_OF_SENT,
-		  .target = CLICKED_TARGET),
+		    .target = CLICKED_TARGET),
 	JR_A_TARGET("opt_outs", "opt-outs", JR_OF_OPT_OUTS, JR_OF_SENT,
-		  .target = OPT_OUT_TARGET),
+		    .target = OPT_OUT_TARGET),
 	JR_A_COUNT("replied", "replied", JR_OF(JR_METRIC_REPLIED)),
 	FAILED,
 	SEGMENTS,
@@ -85,11 +85,11 @@ static const JrMeasure message_measures[] = {
 static const JrMeasure trend_measures[] = {
 	BAR_OF_SENT,
 	JR_A_TARGET("delivered", "delivered", JR_OF_DELIVERED, JR_OF_SENT,
-		  .plot = JR_PLOT_LINE, .target = DELIVERED_TARGET),
+		    .plot = JR_PLOT_LINE, .target = DELIVERED_TARGET),
 	JR_A_TARGET("clicked", "clicked", JR_OF_CLICKED, JR_OF_SENT,
-		  .plot = JR_PLOT_LINE, .target = CLICKED_TARGET),
+		    .plot = JR_PLOT_LINE, .target = CLICKED_TARGET),
 	JR_A_TARGET("opt_outs", "opt-outs", JR_OF_OPT_OUTS, JR_OF_SENT,
-		  .plot = JR_PLOT_LINE, .target = OPT_OUT_TARGET),
+		    .plot = JR_PLOT_LINE, .target = OPT_OUT_TARGET),
 	COST,
 };
 
