@@ -3,19 +3,9 @@
 # happens, no message is received twice, and each ends in a state that is true.
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
-command -v python3 >/dev/null || skip_all 'python3 is not here'
-command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+. "$TOP/tests/cli/texts.sh"
 
-mkfifo hold
-python3 "$TOP/tests/standin/sms.py" <hold >port &
-# shellcheck disable=SC2034 # lib.sh ends it
-children=$!
-exec 3>hold
-await port || skip_all 'the stand-in did not start'
-url=http://127.0.0.1:$(cat port)
-
-umask 077
-echo secret >token
+texts_standin
 sed -i 's/from: "+12025550100", //
 	s/sms: {provider: sandbox}/sms: {provider: twilio}/; /^providers/d; /sandbox: {outbox/d; /twilio: {trust/d' jr.yaml
 cat >>jr.yaml <<!
@@ -24,11 +14,8 @@ claim_limit: 10m
 lease: 5m
 providers:
   sandbox: {outbox: outbox.ndjson}
-  twilio:
-    account_sid: AC00000000000000000000000000000000
-    auth_token_file: token
+$(provider twilio)
     messaging_service: MG00000000000000000000000000000000
-    base_url: $url
     timeout: 2s
     trouble: 100
 !
@@ -38,31 +25,9 @@ reentry: always
 steps:
   - sms: {id: s, body: "{{ event.text }}", deadline: 2h, names_sender: true}
 !
-get() { python3 -c 'import sys, urllib.request as u
-print(u.urlopen(sys.argv[1]).read().decode())' "$url$1"; }
-state_of() { # the states of the messages to each number
-	sqlite3 -separator ' ' jr.db "SELECT m.address, CASE m.state
-		WHEN 2 THEN 'offered' WHEN 3 THEN 'claimed' WHEN 4 THEN 'accepted'
-		WHEN 5 THEN 'waiting' WHEN 6 THEN 'refused' WHEN 7 THEN 'unknown'
-		ELSE m.state END, COALESCE(m.code, '-')
-		FROM messages m ORDER BY m.address" >got
-}
-offer() {
-	jr-ingest --now "$1" <in >out.ingest && : >in &&
-		jr-schedule --now "$1" <out.ingest >offered
-}
-send() {
-	now=$1
-	shift
-	jr-send-sms --now "$now" "$@" <offered
-}
+state_of() { states m.address STATE CODE; }
 
-i=0
-while IFS= read -r text; do
-	i=$((i + 1))
-	person "u$i"
-	event "u$i" Go "$(at 0 15:00)" "\"text\":\"$text\""
-done <<'!'
+say_each "$(at 0 15:00)" <<'!'
 Hello
 fault refused 400 21211
 fault refused 400 21610
@@ -151,9 +116,7 @@ says 'which one stopped' err "provider 'twilio' takes no more"
 json 'the fallback takes all' outbox.ndjson 'length == 3'
 
 # --- nobody answers ---
-exec 3>&-
-kill $children 2>/dev/null
-wait $children 2>/dev/null
+end_standin
 sed -i 's/trouble: 100/trouble: 3/; s/, fallback: sandbox//' jr.yaml
 rm -f jr.db*
 for i in 1 2 3 4 5 6 7 8 9; do

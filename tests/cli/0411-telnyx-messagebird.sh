@@ -3,23 +3,12 @@
 # out, put off, lost; then settled by what they sign, or by asking them.
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
-command -v python3 >/dev/null || skip_all 'python3 is not here'
-command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
-command -v openssl >/dev/null || skip_all 'openssl is not here'
+. "$TOP/tests/cli/texts.sh"
+needs openssl
 
 now=$(date -u -d "$(at 0 15:00)" +%s) || skip_all 'this date knows no -d'
-mkfifo hold
-python3 "$TOP/tests/standin/sms.py" "$now" <hold >port &
-# shellcheck disable=SC2034 # lib.sh ends it
-children=$!
-exec 3>hold
-await port || skip_all 'the stand-in did not start'
-url=http://127.0.0.1:$(cat port)
-get() { python3 -c 'import sys, urllib.request as u
-print(u.urlopen(sys.argv[1]).read().decode())' "$url$1"; }
+texts_standin "$now"
 
-umask 077
-echo secret >token
 printf bird >bird.key
 openssl genpkey -algorithm ed25519 -out tx.pem 2>/dev/null
 public=$(openssl pkey -in tx.pem -pubout -outform DER | tail -c 32 | base64)
@@ -35,18 +24,14 @@ prices: [{prefix: "+1", segment: 0.0079}]
 senders:
   main: {from: "+12025550100", type: toll_free, registered: true}
 providers:
-  telnyx:
-    api_key_file: token
+$(provider telnyx)
     public_key: "$public"
     status_callback: https://hooks.example.com/h
-    base_url: $url
     timeout: 1s
     trouble: 100
-  messagebird:
-    access_key_file: token
+$(provider messagebird)
     signing_key_file: bird.key
     status_callback: https://hooks.example.com/h
-    base_url: $url
     timeout: 1s
     trouble: 100
     classes: {10-barred: opted_out}
@@ -58,25 +43,13 @@ reentry: always
 steps:
   - sms: {id: s, body: "{{ event.text }}", deadline: 2h, names_sender: true}
 !!
-first=0
 offer_all() { # each line of stdin to the next number
-	i=$first
-	while IFS= read -r text; do
-		i=$((i + 1))
-		person "u$i"
-		event "u$i" Go "$(at 0 15:00)" "\"text\":\"$text\""
-	done
-	jr-ingest --now "$(at 0 15:00)" <in >out.ingest && : >in &&
-		jr-schedule --now "$(at 0 15:00)" <out.ingest >offered
+	say_each "$(at 0 15:00)" && offer "$(at 0 15:00)"
 }
-send() { jr-send-sms --now "$(at 0 15:00)" <offered; }
+send_all() { send "$(at 0 15:00)"; }
 state_of() {
-	sqlite3 -separator ' ' jr.db "SELECT substr(m.address, 9), CASE m.state
-		WHEN 4 THEN 'accepted' WHEN 5 THEN 'waiting' WHEN 6 THEN 'refused'
-		WHEN 7 THEN 'unknown' WHEN 8 THEN 'delivered' WHEN 9 THEN 'failed'
-		ELSE m.state END, COALESCE(m.code, '-'), m.cost_micros,
-		m.provider_id IS NOT NULL, CASE m.state WHEN 5 THEN (m.wake_s - $now) / 600 * 600 ELSE 0 END
-		FROM messages m ORDER BY m.address, m.id" >got
+	states NUMBER STATE CODE PRICED KNOWN \
+		"CASE m.state WHEN 5 THEN (m.wake_s - $now) / 600 * 600 ELSE 0 END"
 }
 id_of() { sqlite3 jr.db "SELECT id FROM messages WHERE address = '$1'"; }
 provider_id_of() {
@@ -145,7 +118,7 @@ fault raw half-body
 fault status 503
 fault hang 3
 !!
-check 'and handed over' 0 send
+check 'and handed over' 0 send_all
 state_of
 same 'each has the state that is true, and what it cost' got <<'!!'
 0001 accepted - 5100 1 0
@@ -185,15 +158,15 @@ same 'but of what it gave no id, it cannot be asked' left <<'!!'
 !!
 once 11
 world telnyx
-first=100
+i=100
 check 'Telnyx: one more' 0 offer_all <<'!!'
 fault refused 401 10009
 !!
-check 'a wrong key stops the run' 78 send
+check 'a wrong key stops the run' 78 send_all
 
 # --- MessageBird ---
 world messagebird
-first=200
+i=200
 check 'MessageBird: messages are offered' 0 offer_all <<'!!'
 Hello
 end delivery_failed 101
@@ -205,7 +178,7 @@ fault raw half-body
 fault status 503
 fault hang 3
 !!
-check 'and handed over' 0 send
+check 'and handed over' 0 send_all
 state_of
 same 'each has the state that is true, and what it cost' got <<'!!'
 0201 accepted - 40000 1 0
@@ -236,9 +209,9 @@ same 'by our id; what is not there was never taken' left <<'!!'
 !!
 once 21
 world messagebird
-first=300
+i=300
 check 'MessageBird: one more' 0 offer_all <<'!!'
 fault refused 401 2 access_key
 !!
-check 'a wrong key stops the run' 78 send
+check 'a wrong key stops the run' 78 send_all
 finish

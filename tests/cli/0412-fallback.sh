@@ -3,21 +3,9 @@
 # sender of its own; and nothing else.
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
-command -v python3 >/dev/null || skip_all 'python3 is not here'
-command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+. "$TOP/tests/cli/texts.sh"
 
-mkfifo hold
-python3 "$TOP/tests/standin/sms.py" <hold >port &
-# shellcheck disable=SC2034 # lib.sh ends it
-children=$!
-exec 3>hold
-await port || skip_all 'the stand-in did not start'
-url=http://127.0.0.1:$(cat port)
-get() { python3 -c 'import sys, urllib.request as u
-print(u.urlopen(sys.argv[1]).read().decode())' "$url$1"; }
-
-umask 077
-echo secret >token
+texts_standin
 configure() { # configure SECOND-SENDER
 	cat >jr.yaml <<!!
 brand: Acme
@@ -27,16 +15,11 @@ senders:
   main: {service: MG00000000000000000000000000000000, type: 10dlc, registered: true}
   $1
 providers:
-  twilio:
-    account_sid: AC00000000000000000000000000000000
-    auth_token_file: token
-    base_url: $url
+$(provider twilio)
     timeout: 1s
     in_flight: 1
     trouble: 3
-  telnyx:
-    api_key_file: token
-    base_url: $url
+$(provider telnyx)
 !!
 }
 second='second: {provider: telnyx, from: "+18885550100", type: toll_free, registered: true}'
@@ -46,32 +29,17 @@ reentry: always
 steps:
   - sms: {id: s, body: "{{ event.text }}", deadline: 9h, names_sender: true}
 !!
-i=0
-offer() { # offer TIME; each line of stdin to another number
-	while IFS= read -r text; do
-		i=$((i + 1))
-		person "u$i"
-		event "u$i" Go "$1" "\"text\":\"$text\""
-	done
-	jr-ingest --now "$1" <in >out.ingest && : >in &&
-		jr-schedule --now "$1" <out.ingest >offered
-}
-send() { # send TIME [OPTION...]
-	now=$1
-	shift
-	jr-send-sms --now "$now" "$@" <offered
+offer_each() { # offer_each TIME; each line of stdin to another number
+	say_each "$1" && offer "$1"
 }
 state_of() {
-	sqlite3 -separator ' ' jr.db "SELECT substr(address, 9), CASE state
-		WHEN 2 THEN 'offered' WHEN 4 THEN 'accepted' WHEN 5 THEN 'waiting'
-		WHEN 6 THEN 'refused' WHEN 7 THEN 'unknown' ELSE state END,
-		COALESCE(provider, '-'), COALESCE(code, '-'), sender
-		FROM messages ORDER BY address" | sed 's/MG0*$/MG/' >got
+	states NUMBER STATE "COALESCE(m.provider, '-')" CODE m.sender
+	sed -i 's/MG0*$/MG/' got
 }
 
 # --- refusals of any other kind are no reason ---
 configure "$second"
-check 'messages are offered' 0 offer "$(at 0 15:00)" <<'!!'
+check 'messages are offered' 0 offer_each "$(at 0 15:00)" <<'!!'
 fault refused 400 21211
 fault refused 400 21610
 fault raw nothing
@@ -91,7 +59,7 @@ same 'all to the first' got <<'!!'
 0006 waiting twilio 20429 MG
 0007 accepted twilio - MG
 !!
-check 'an outage is offered' 0 offer "$(at 0 15:01)" <<'!!'
+check 'an outage is offered' 0 offer_each "$(at 0 15:01)" <<'!!'
 fault status 503
 fault status 503
 fault status 503
@@ -106,7 +74,7 @@ result $? 'and the second is not asked'
 rm -f jr.db*
 i=20
 get '/_set?account=closed' >/dev/null
-offer_wrong() { offer "$1" <<'!!'
+offer_wrong() { offer_each "$1" <<'!!'
 Hello 1
 Hello 2
 Hello 3
@@ -130,7 +98,7 @@ json 'each was taken once' taken 'map(.[] | select(. > "+12065550020")) |
 result $? 'and the first was asked no more than once or twice'
 rm -f jr.db*
 i=30
-check 'five more' 0 offer "$(at 0 15:00)" <<'!!'
+check 'five more' 0 offer_each "$(at 0 15:00)" <<'!!'
 Hello 1
 Hello 2
 Hello 3
@@ -146,7 +114,7 @@ result $? 'and the fifth is left'
 says 'each counts once' err '^jr-send-sms: 4 accepted, 4 claimed$'
 rm -f jr.db*
 i=40
-check 'the next run' 0 offer "$(at 0 15:01)" <<'!!'
+check 'the next run' 0 offer_each "$(at 0 15:01)" <<'!!'
 fault refused 401 10009
 Hello
 !!

@@ -3,20 +3,10 @@
 # and brings status and price up to date.
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
-command -v python3 >/dev/null || skip_all 'python3 is not here'
-command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+. "$TOP/tests/cli/texts.sh"
 
 now=$(date -u -d "$(at 0 15:00)" +%s) || skip_all 'this date knows no -d'
-mkfifo hold
-python3 "$TOP/tests/standin/sms.py" "$now" <hold >port &
-# shellcheck disable=SC2034 # lib.sh ends it
-children=$!
-exec 3>hold
-await port || skip_all 'the stand-in did not start'
-url=http://127.0.0.1:$(cat port)
-
-umask 077
-echo secret >token
+texts_standin "$now"
 sed -i 's/sms: {provider: sandbox}/sms: {provider: twilio}/; /^providers/d; /sandbox: {outbox/d; /twilio: {trust/d' jr.yaml
 cat >>jr.yaml <<!!
 caps: {sms: []}
@@ -24,10 +14,7 @@ links: {host: go.example.com, prefix: /s/}
 prices: [{prefix: "+1", segment: 0.0079}]
 providers:
   sandbox: {outbox: outbox.ndjson}
-  twilio:
-    account_sid: AC00000000000000000000000000000000
-    auth_token_file: token
-    base_url: $url
+$(provider twilio)
     timeout: 1s
     trouble: 1000
 !!
@@ -37,20 +24,8 @@ reentry: always
 steps:
   - sms: {id: s, body: "{{ event.text }}", deadline: 2h, names_sender: true}
 !!
-state_of() {
-	sqlite3 -separator ' ' jr.db "SELECT m.address, CASE m.state
-		WHEN 4 THEN 'accepted' WHEN 5 THEN 'waiting' WHEN 6 THEN 'refused'
-		WHEN 7 THEN 'unknown' WHEN 8 THEN 'delivered' WHEN 9 THEN 'failed'
-		ELSE m.state END, COALESCE(m.code, '-'), m.cost_micros,
-		m.provider_id IS NOT NULL, m.counted_s > 0
-		FROM messages m ORDER BY m.address, m.id" >got
-}
-i=0
-while IFS= read -r text; do
-	i=$((i + 1))
-	person "u$i"
-	event "u$i" Go "$(at 0 15:00)" "\"text\":\"$text\""
-done <<'!!'
+state_of() { states m.address STATE CODE PRICED KNOWN COUNTED; }
+say_each "$(at 0 15:00)" <<'!!'
 Hello
 end undelivered 30005
 end sent
@@ -65,12 +40,8 @@ fault raw garbage
 one more
 and more
 !!
-send() {
-	jr-ingest --now "$1" <in >out.ingest && : >in &&
-		jr-schedule --now "$1" <out.ingest >offered &&
-		jr-send-sms --now "$1" <offered
-}
-check 'messages are handed over' 0 send "$(at 0 15:00)"
+check 'messages are offered' 0 offer "$(at 0 15:00)"
+check 'and handed over' 0 send "$(at 0 15:00)"
 state_of
 [ "$(grep -c ' unknown ' got)" = 6 ]
 result $? 'six of them nobody knows of'
@@ -109,12 +80,10 @@ same 'and gives its place back' left <<'!!'
 +12065550008 refused not-listed 7900 0 0
 +12065550009 refused not-listed 7900 0 0
 !!
-python3 -c 'import sys, urllib.request as u
-print(u.urlopen(sys.argv[1]).read().decode())' "$url/_received" >received
+get /_received >received
 json 'nothing was sent again' received 'map(to_entries[]) | all(.[]; .value == 1)'
 
-exec 3>&-
-wait $children 2>/dev/null
+end_standin
 check 'nobody answers' 75 reconcile "$(at 0 16:00)"
 says 'and that is said' err "provider 'twilio': "
 check 'it takes no dry run' 64 reconcile "$(at 0 16:00)" --dry-run

@@ -3,20 +3,10 @@
 # that it may have taken is settled as never taken.
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
-command -v python3 >/dev/null || skip_all 'python3 is not here'
-command -v sqlite3 >/dev/null || skip_all 'sqlite3 is not here'
+. "$TOP/tests/cli/texts.sh"
 
 now=$(date -u -d "$(at 0 15:00)" +%s) || skip_all 'this date knows no -d'
-mkfifo hold
-python3 "$TOP/tests/standin/sms.py" "$now" <hold >port &
-# shellcheck disable=SC2034 # lib.sh ends it
-children=$!
-exec 3>hold
-await port || skip_all 'the stand-in did not start'
-url=http://127.0.0.1:$(cat port)
-
-umask 077
-echo secret >token
+texts_standin "$now"
 cat >jr.yaml <<!!
 brand: Acme
 channels: {sms: {provider: twilio}, whatsapp: {provider: twilio}}
@@ -25,10 +15,7 @@ senders:
   main: {service: MG00000000000000000000000000000000, type: 10dlc, registered: true}
 links: {host: go.example.com, prefix: /s/}
 providers:
-  twilio:
-    account_sid: AC00000000000000000000000000000000
-    auth_token_file: token
-    base_url: $url
+$(provider twilio)
     whatsapp_from: "+12025550101"
     timeout: 1s
     trouble: 1000
@@ -62,23 +49,16 @@ done
 event u3 Go4 "$(at 0 15:00)"
 # What another program sent to u8 by the same account, in the same minute.
 person u8
-send() {
-	jr-ingest --now "$1" <in >out.ingest && : >in &&
-		jr-schedule --now "$1" <out.ingest >offered &&
-		jr-send-sms --now "$1" <offered
-}
-check 'messages are handed over' 0 send "$(at 0 15:00)"
+check 'messages are offered' 0 offer "$(at 0 15:00)"
+check 'and handed over' 0 send "$(at 0 15:00)"
 python3 - "$url" <<'!!'
 import sys, urllib.parse as p, urllib.request as u
 u.urlopen(sys.argv[1] + "/x", p.urlencode(
     {"To": "+12065550008", "Body": "Your code is 1234"}).encode()).read()
 !!
 state_of() {
-	sqlite3 -separator ' ' jr.db "SELECT m.workflow, CASE m.state
-		WHEN 6 THEN 'refused' WHEN 7 THEN 'unknown'
-		WHEN 8 THEN 'delivered' ELSE m.state END, COALESCE(m.code, '-'),
-		m.provider_id IS NOT NULL, m.counted_s > 0
-		FROM messages m ORDER BY m.workflow" >got
+	states m.workflow STATE CODE KNOWN COUNTED
+	sort -o got got
 }
 state_of
 [ "$(grep -c ' unknown ' got)" = 9 ]

@@ -3,20 +3,10 @@
 # what it found.
 . "${0%/*}/lib.sh"
 . "$TOP/tests/cli/world.sh"
-needs python3
+. "$TOP/tests/cli/texts.sh"
 
-mkfifo hold
-python3 "$TOP/tests/standin/sms.py" <hold >port &
-# shellcheck disable=SC2034 # lib.sh ends it
-children=$!
-exec 3>hold
-await port || skip_all 'the stand-in did not start'
-url=http://127.0.0.1:$(cat port)
-set_to() { python3 -c 'import sys, urllib.request as u
-u.urlopen(sys.argv[1]).read()' "$url/_set?$1"; }
-
-umask 077
-echo secret >token
+texts_standin
+set_to() { get "/_set?$1" >/dev/null; }
 cat >jr.yaml <<!!
 brand: Acme
 channels: {sms: {provider: twilio}}
@@ -27,10 +17,7 @@ senders:
   pooled: {service: MG00000000000000000000000000000000, type: toll_free}
   short: {from: "12345", type: short_code}
 providers:
-  twilio:
-    account_sid: AC00000000000000000000000000000000
-    auth_token_file: token
-    base_url: $url
+$(provider twilio)
     messaging_url: $url
     trust_unsigned: true
 !!
@@ -41,10 +28,9 @@ steps:
   - sms: {id: s, body: "{{ event.text }}"}
 !!
 verify() { jr-send-sms --verify --now "$1"; }
-offer() { # what becomes of one message
+offer_one() { # what becomes of one message
 	event u1 Go "$1" '"text":"Hi"'
-	jr-ingest --now "$1" <in >out.ingest && : >in &&
-		jr-schedule --now "$1" <out.ingest
+	offer "$1" && cat offered
 }
 person u1
 check 'all is well' 0 verify "$(at 0 15:00)"
@@ -62,15 +48,15 @@ pooled pool good PN1
 pooled toll_free good TWILIO_APPROVED
 short short_code good 12345
 !!
-check 'so it may be sent' 0 offer "$(at 0 15:01)"
+check 'so it may be sent' 0 offer_one "$(at 0 15:01)"
 json 'and is' out 'map(select(.type == "message")) | length == 1'
 
 set_to campaign=PENDING
 check 'a campaign that is not verified' 78 verify "$(at 0 15:02)"
 says 'is told of' err "provider 'twilio', campaign: PENDING"
-check 'nothing goes to +1 then' 0 offer "$(at 0 15:03)"
+check 'nothing goes to +1 then' 0 offer_one "$(at 0 15:03)"
 json 'whatever jr.yaml says' out '[.[] | select(.type == "decision")] | length == 1 and .[0].gate == "sender" and .[0].details.registered == false and .[0].details.verified == 1793631720'
-check 'a week later that is old news' 0 offer "$(at 8 15:03)"
+check 'a week later that is old news' 0 offer_one "$(at 8 15:03)"
 json 'and jr.yaml counts again' out '[.[] | select(.type == "message")] | length >= 1'
 
 set_to 'campaign=VERIFIED&pool='
@@ -91,7 +77,6 @@ check 'an account that is not active' 78 verify "$(at 8 15:06)"
 set_to 'account=closed'
 check 'a wrong key' 78 verify "$(at 8 15:07)"
 json 'and then nothing else is asked' out 'map(.what) == ["settings", "credentials"]'
-exec 3>&-
-wait $children 2>/dev/null
+end_standin
 check 'nobody answers' 75 verify "$(at 8 15:08)"
 finish
