@@ -71,16 +71,16 @@ class MessageBird:
         if path != self.path:
             return None
         offset = int(query["offset"][0])
-        rows = []
-        for form in reversed(taken):
-            to = query.get("recipient", [form["To"][0][1:]])[0]
-            if form["To"][0] == "+" + to:
-                end = row(form)
-                rows.append(self.message(form, end["status"],
-                                         end["error_code"], 0.05))
-        items = rows[offset:offset + self.page]
+        to = query.get("recipient", [None])[0]
+        forms = [form for form in reversed(taken)
+                 if not to or form["To"][0] == "+" + to]
+        items = []
+        for form in forms[offset:offset + self.page]:
+            end = row(form)
+            items.append(self.message(form, end["status"],
+                                      end["error_code"], 0.05))
         return {"offset": offset, "limit": self.page, "count": len(items),
-                "totalCount": len(rows), "items": items}
+                "totalCount": len(forms), "items": items}
 
 
 DIALECTS = (Telnyx(), MessageBird())

@@ -37,6 +37,7 @@ sent = set()
 clock = sys.argv[1] if len(sys.argv) > 1 else str(int(time.time()))
 seed = sys.argv[2] if len(sys.argv) > 2 else None
 PAGE = 7 if not seed else 200
+dialects.MessageBird.page = PAGE
 last = b""
 lock = threading.Lock()
 
@@ -222,16 +223,17 @@ def listed(conn, target):
     asked = parse_qs(target.query)
     page = int(asked.get("Page", ["0"])[0])
     with lock:
-        rows = [row(f) for f in reversed(taken)
-                if f["To"][0] == asked.get("To", [f["To"][0]])[0]]
+        forms = [f for f in reversed(taken) if "dialect" not in f and
+                 f["To"][0] == asked.get("To", [f["To"][0]])[0]]
     inbound = dict(row({"sid": "SM" + "f" * 32, "To": ["+12065550000"],
                         "made": formatdate(now())}),
                    direction="inbound")
-    more = (page + 1) * PAGE < len(rows)
+    rows = [row(f) for f in forms[page * PAGE:(page + 1) * PAGE]]
+    more = (page + 1) * PAGE < len(forms)
     query = "&".join(f"{k}={v[0].replace('+', '%2B')}"
                      for k, v in asked.items() if k != "Page")
     answer(conn, 200, {
-        "messages": rows[page * PAGE:(page + 1) * PAGE] + [inbound],
+        "messages": rows + [inbound],
         "next_page_uri":
             f"{target.path}?{query}&Page={page + 1}" if more else None})
     return True
