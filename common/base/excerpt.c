@@ -3,6 +3,7 @@
 #include <string.h>
 
 #define WIDTH 72 /* columns of a line that is drawn */
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 /* Columns that @c takes on a terminal; a tab stays one. */
 static guint width_of(gunichar c)
@@ -56,7 +57,11 @@ char *jr_excerpt(const char *text, guint line, guint column)
 {
 	GString *out = g_string_new(NULL);
 	g_autofree char *valid = g_utf8_make_valid(text, -1);
-	const char *start = line_start(valid, line);
+	/* The mark that Windows begins texts with is no character of them. */
+	gsize mark = g_str_has_prefix(valid, BYTE_ORDER_MARK)
+			     ? strlen(BYTE_ORDER_MARK)
+			     : 0;
+	const char *start = line_start(valid + mark, line);
 
 	draw(start, strcspn(start, "\n"), column, out);
 	return g_string_free(out, FALSE);

@@ -60,6 +60,13 @@ const char *jr_val_get_text(const JrVal *map, const char *key)
 	return val && val->type == JR_VAL_TEXT ? val->text : NULL;
 }
 
+const char *jr_val_lines(const JrVal *val)
+{
+	g_assert(val->type == JR_VAL_TEXT);
+	/* They stand behind the text and its NUL. */
+	return val->has_lines ? val->text + val->len + 1 : val->text;
+}
+
 gboolean jr_val_is_null(const JrVal *val)
 {
 	return !val || val->type == JR_VAL_NULL;

@@ -19,29 +19,37 @@ static gboolean full(Reader *r, yaml_mark_t mark)
 	return jr_yaml_refuse(&r->source, mark, "too much: split the file");
 }
 
-/* The text of a scalar, in the arena. */
-static const char *take_text(Reader *r, const Event *event)
+/* The text of a scalar, in the arena; behind it its lines, unless NULL. */
+static const char *take_text(Reader *r, const Event *event, const char *lines)
 {
 	const char *text = (const char *)event->data.scalar.value;
 	gsize len = event->data.scalar.length;
-	const char *copy;
+	gsize more = lines ? strlen(lines) + 1 : 0;
+	char *copy;
 
 	if (memchr(text, '\0', len)) {
 		jr_yaml_refuse(&r->source, event->start_mark,
 			       "a NUL in a text: remove the \\0");
 		return NULL;
 	}
-	copy = jr_arena_text(r->arena, text, len);
-	if (!copy)
+	copy = jr_arena_take(r->arena, len + 1 + more);
+	if (!copy) {
 		full(r, event->start_mark);
+		return NULL;
+	}
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	if (lines)
+		memcpy(copy + len + 1, lines, more);
 	return copy;
 }
 
 static gboolean read_scalar(Reader *r, const Event *event, JrVal *val)
 {
 	gsize len = event->data.scalar.length;
-	const char *text = take_text(r, event);
 	yaml_mark_t mark = jr_yaml_text_start(&r->source, event);
+	g_autofree char *lines = jr_yaml_lines(&r->source, event, mark);
+	const char *text = take_text(r, event, lines);
 
 	if (!text)
 		return FALSE;
@@ -55,6 +63,7 @@ static gboolean read_scalar(Reader *r, const Event *event, JrVal *val)
 			text);
 	val->line = (guint32)mark.line + 1;
 	val->column = (guint32)mark.column + 1;
+	val->has_lines = lines && val->type == JR_VAL_TEXT;
 	return TRUE;
 }
 
@@ -119,7 +128,7 @@ static gboolean read_key(Reader *r, const Event *event, GHashTable *lines,
 			&r->source, event->start_mark,
 			"a key that is no text: write 'key: value', and "
 			"put a template such as '{{ x }}' in quotes");
-	member->key = take_text(r, event);
+	member->key = take_text(r, event, NULL);
 	if (!member->key)
 		return FALSE;
 	plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;

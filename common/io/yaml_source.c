@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* What Windows begins texts with; libyaml counts it as a column. */
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
 gboolean jr_yaml_refuse(JrYamlSource *r, yaml_mark_t mark, const char *format,
 			...)
 {
@@ -109,17 +112,21 @@ static gsize indent_of(const char *text)
 	return 0;
 }
 
+/* Line @line, from where the last one was: they come in order.  NULL: there is
+ * none such. */
+static const char *go_to(JrYamlSource *r, gsize line)
+{
+	for (; r->at && r->at_line < line; r->at_line++)
+		r->at = next_line(r->at);
+	return r->at_line == line ? r->at : NULL;
+}
+
 /* Where the first line of a block stands, whose indicator is at @mark. */
 static yaml_mark_t block_start(JrYamlSource *r, yaml_mark_t mark,
 			       const char *content)
 {
-	const char *line;
+	const char *line = go_to(r, ++mark.line);
 
-	/* From where the last one was: they come in order. */
-	for (; r->block && r->block_line <= mark.line; r->block_line++)
-		r->block = next_line(r->block);
-	line = r->block;
-	mark.line++;
 	mark.column = 0;
 	/* What is left of the indentation in the text belongs to the text. */
 	if (line && indent_of(line) >= indent_of(content))
@@ -147,12 +154,58 @@ yaml_mark_t jr_yaml_text_start(JrYamlSource *r, const JrYamlEvent *event)
 	return mark;
 }
 
+/* The character before which are @n others of the line at @line; its end, if it
+ * has fewer. */
+static const char *go_in(const char *line, gsize n)
+{
+	for (; n > 0 && *line && *line != '\n'; n--)
+		line = g_utf8_next_char(line);
+	return line;
+}
+
+/* Whether both are the same but for blanks and ends of lines. */
+static gboolean are_alike(const char *a, const char *b)
+{
+	do {
+		a += strspn(a, " \t\r\n");
+		b += strspn(b, " \t\r\n");
+	} while (*a && *a++ == *b++);
+	return *a == *b;
+}
+
+char *jr_yaml_lines(JrYamlSource *r, const JrYamlEvent *event,
+		    yaml_mark_t start)
+{
+	const char *line = go_to(r, start.line), *from, *end;
+	g_autofree char *lines = NULL;
+
+	if (event->data.scalar.style == YAML_SINGLE_QUOTED_SCALAR_STYLE ||
+	    event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE ||
+	    event->end_mark.line == start.line || !line)
+		return NULL;
+	from = go_in(line, start.column);
+	for (gsize n = start.line; line && n < event->end_mark.line; n++)
+		line = next_line(line);
+	end = line ? go_in(line, event->end_mark.column) : from + strlen(from);
+	lines = g_strchomp(g_strndup(from, (gsize)(end - from)));
+	/* YAML knows more ends of lines than we do. */
+	return strchr(lines, '\n') &&
+			       are_alike(lines,
+					 (const char *)event->data.scalar.value)
+		       ? g_steal_pointer(&lines)
+		       : NULL;
+}
+
 /* libyaml checks UTF-8 as well, but does not say in which line. */
 gboolean jr_yaml_open(JrYamlSource *r)
 {
 	const char *end;
 
-	r->block = r->text;
+	if (g_str_has_prefix(r->text, BYTE_ORDER_MARK)) {
+		r->text += strlen(BYTE_ORDER_MARK);
+		r->len -= strlen(BYTE_ORDER_MARK);
+	}
+	r->at = r->text;
 	if (!yaml_parser_initialize(&r->parser))
 		return jr_yaml_refuse(r, (yaml_mark_t){ 0 }, "no memory left");
 	yaml_parser_set_encoding(&r->parser, YAML_UTF8_ENCODING);

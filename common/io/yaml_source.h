@@ -14,8 +14,8 @@ typedef struct {
 	const char *file;
 	GError **error; /* never NULL */
 	yaml_parser_t parser;
-	const char *block; /* a line that was come to, and its number from 0 */
-	gsize block_line;
+	const char *at; /* a line that was come to, and its number from 0 */
+	gsize at_line;
 } JrYamlSource;
 
 typedef yaml_event_t JrYamlEvent;
@@ -38,6 +38,14 @@ gboolean jr_yaml_refuse(JrYamlSource *source, yaml_mark_t mark,
  * below the indicator of a block.  To be asked in the order of the events.
  */
 yaml_mark_t jr_yaml_text_start(JrYamlSource *source, const JrYamlEvent *event);
+
+/*
+ * The lines of a scalar as they stand in the file, from @start, where its text
+ * does, to its end; NULL: it is on one line, or in quotes.  Owned.  To be asked
+ * after jr_yaml_text_start().
+ */
+char *jr_yaml_lines(JrYamlSource *source, const JrYamlEvent *event,
+		    yaml_mark_t start);
 
 static inline void jr_yaml_event_clear(JrYamlEvent *event)
 {

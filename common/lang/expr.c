@@ -41,11 +41,10 @@ static gboolean compile(JrExpr *expr, gsize *wrong_at, GError **error)
 void expr_place(const JrExpr *expr, gsize offset, guint *line, guint *column)
 {
 	expr_locate(expr->text, offset, line, column);
+	if (expr->origin.column > 0 && (*line == 1 || !expr->laid_out))
+		*column += expr->origin.column - 1;
 	if (expr->origin.line > 0)
 		*line += expr->origin.line - 1;
-	/* A text of many lines stands as far in as its first. */
-	if (expr->origin.column > 0)
-		*column += expr->origin.column - 1;
 }
 
 static JrExpr *expr_alloc(const char *text, const JrOrigin *origin)
@@ -53,9 +52,13 @@ static JrExpr *expr_alloc(const char *text, const JrOrigin *origin)
 	JrExpr *expr = g_new0(JrExpr, 1);
 
 	expr->arena = jr_arena_new(ARENA_BYTES);
-	expr->text = g_strdup(text);
 	if (origin)
 		expr->origin = *origin;
+	expr->laid_out = expr->origin.lines != NULL;
+	expr->text = g_strdup(expr->laid_out ? expr->origin.lines : text);
+	/* Folded, a comment would seem to go on to the end. */
+	expr->shown = g_strdup(strchr(expr->text, '#') ? expr->text : text);
+	expr->origin.lines = NULL;
 	expr->origin.file = g_strdup(expr->origin.file);
 	return expr;
 }
@@ -73,19 +76,29 @@ JrExpr *jr_expr_new(const char *text, const JrOrigin *origin, GError **error)
 	return NULL;
 }
 
+JrExpr *jr_expr_new_in(const JrVal *text, const char *file, GError **error)
+{
+	const char *lines = jr_val_lines(text);
+	const JrOrigin origin = { file, text->line, text->column,
+				  lines == text->text ? NULL : lines };
+
+	return jr_expr_new(text->text, &origin, error);
+}
+
 void jr_expr_free(JrExpr *expr)
 {
 	if (!expr)
 		return;
 	jr_arena_free(expr->arena);
 	g_free((char *)expr->text);
+	g_free((char *)expr->shown);
 	g_free((char *)expr->origin.file);
 	g_free(expr);
 }
 
 const char *jr_expr_text(const JrExpr *expr)
 {
-	return expr->text;
+	return expr->shown;
 }
 
 int jr_expr_holds(const JrExpr *expr, const JrFacts *facts, gint64 *next_s,

@@ -15,6 +15,9 @@ typedef struct _JrExpr JrExpr;
 typedef struct {
 	const char *file;   /* NULL: an argument, say */
 	guint line, column; /* of the first byte of the text, from 1; 0: none */
+	const char *lines;  /* the text as it stands there, line by line, which
+			     * has been folded into one; NULL: it has not, and
+			     * its lines stand as far in as the first */
 } JrOrigin;
 
 #define JR_EXPR_MAX_BYTES 65536 /* of a text */
@@ -27,6 +30,12 @@ typedef struct {
  * where.  Owned by the caller.
  */
 JrExpr *jr_expr_new(const char *text, const JrOrigin *origin, GError **error);
+
+/*
+ * The same of @text, a text from the YAML @file, which may stand on many lines:
+ * a comment ends with its line, folded or not.
+ */
+JrExpr *jr_expr_new_in(const JrVal *text, const char *file, GError **error);
 void jr_expr_free(JrExpr *expr);
 
 /*
@@ -61,7 +70,7 @@ typedef struct {
 void jr_expr_visit(const JrExpr *expr, const JrExprVisitor *visitor,
 		   gpointer user);
 
-/* The text it was made of. */
+/* The text it was made of; its lines, where they were folded over a comment. */
 const char *jr_expr_text(const JrExpr *expr);
 
 /*

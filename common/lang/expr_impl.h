@@ -247,9 +247,11 @@ struct ExprNode {
 };
 
 struct _JrExpr {
-	JrArena *arena; /* holds all that follows */
-	const char *text;
-	JrOrigin origin; /* its file: owned */
+	JrArena *arena;	   /* holds all that follows */
+	const char *text;  /* what is compiled */
+	const char *shown; /* the same for who asks for its text */
+	JrOrigin origin;   /* its file: owned */
+	gboolean laid_out; /* lines of text stand in the file as in it */
 	const ExprNode *top;
 	guint32 n_nodes;
 };

@@ -68,20 +68,22 @@ gboolean jr_workflow_text(const JrVal *val, const char *file, gpointer at,
 gboolean jr_workflow_expr(const JrVal *val, const char *file, gpointer at,
 			  GError **error)
 {
-	const JrOrigin origin = { file, val->line, val->column };
-	/* YAML reads the one-word conditions as what they are. */
-	const char *text = val->type == JR_VAL_BOOL
-				   ? val->yes ? "true" : "false"
-			   : val->type == JR_VAL_TEXT ? val->text
-						      : NULL;
 	JrExpr **expr = at;
 
-	if (!text)
+	if (val->type == JR_VAL_BOOL) {
+		/* YAML reads the one-word conditions as what they are. */
+		const JrOrigin origin = { file, val->line, val->column, NULL };
+
+		*expr = jr_expr_new(val->yes ? "true" : "false", &origin,
+				    error);
+		return *expr != NULL;
+	}
+	if (val->type != JR_VAL_TEXT)
 		return jr_field_wrong(val, file, error,
 				      "%s where a condition is due: write one "
 				      "like: plan == \"pro\"",
 				      jr_val_type_name(val));
-	*expr = jr_expr_new(text, &origin, error);
+	*expr = jr_expr_new_in(val, file, error);
 	return *expr != NULL;
 }
 

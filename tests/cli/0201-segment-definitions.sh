@@ -24,7 +24,7 @@ same 'which is shown' got <<'!'
             ^
 !
 printf 'a: plan == "pro"\nb:\n  were: plan == 1\n' >segments.yaml
-wrong 'an unknown key' "3: unknown key 'were': write 'where'"
+wrong 'an unknown key' "3:3: unknown key 'were': write 'where'"
 printf 'a: 7\n' >segments.yaml
 wrong 'a number' "1:4: 'a' is a whole number: write an expression"
 printf 'a:\n  description: nothing\n' >segments.yaml
@@ -43,7 +43,7 @@ wrong 'a list that is no path' "2:9: 'file' is a whole number"
 printf 'a:\n  manual: sure\n' >segments.yaml
 wrong 'a list that is not quite one' "2:11: 'manual' is a text"
 printf 'a b: plan == 1\n' >segments.yaml
-wrong 'a name with a blank' "1: 'a b' cannot be"
+wrong 'a name with a blank' "1:1: 'a b' cannot be"
 printf -- '- plan == 1\n' >segments.yaml
 wrong 'a list of definitions' '1:1: a list: write a line for each'
 printf 'a: plan == 1\na: plan == 2\n' >segments.yaml
@@ -57,6 +57,34 @@ printf 'a: in_segment("a")\n' >segments.yaml
 wrong 'the smallest circle' '1:.*: a segment that asks for itself: a -> a'
 printf 'a: [\n' >segments.yaml
 wrong 'what is no YAML' '[12]'
+
+# What stands on many lines is wrong on one of them, however YAML joins them.
+cat >segments.yaml <<'!'
+folded: >-
+  plan == "pro" and
+      logins => 3
+!
+wrong 'a line of a folded text' "3:14: unexpected '=': write '=='"
+segment 2>&1 | tail -n 2 >got
+same 'it is shown' got <<'!'
+          logins => 3
+                 ^
+!
+printf 'kept: |\n  plan == "pro" and\n  logins => 3\n' >segments.yaml
+wrong 'a line of a text that is kept' "3:10: unexpected '='"
+printf 'plain: plan == "pro"\n  and\n\n    logins => 3 # three\n' >segments.yaml
+wrong 'a line of a plain text' "4:12: unexpected '='"
+printf '\357\273\277a: n == 1\n  and n = 2\n' >segments.yaml
+wrong 'a line behind the mark of Windows' "2:9: unexpected '='"
+segment 2>&1 | tail -n 2 >got
+same 'it is shown, too' got <<'!'
+      and n = 2
+            ^
+!
+printf 'a: >-\r\n  n == 1\r\n  and n = 2\r\n' >segments.yaml
+wrong 'a line with the ends of Windows' "3:9: unexpected '='"
+printf 'a: >-\n  in_segment("b")\n  and in_segment("c")\nb: n > 1\n' >segments.yaml
+wrong 'a name on a line' "3:7: there is no segment 'c'"
 
 # Changes.
 for who in 1 2 3 4; do
@@ -134,4 +162,29 @@ jr-segment: segments.yaml:4:5: nobody has an attribute 'pets.dog'
 !
 check 'and not again' 0 segment
 silent 'while nothing changes' err
+
+# A comment ends with its line, also where YAML makes one line of all.
+cat >segments.yaml <<'!'
+a: >-
+  n > 1 # more than one
+  and n < 3
+!
+check 'a definition with a comment' 0 segment
+segment --members a -a n -f ndjson >out
+same 'has members by what stands behind it' out <<'!'
+{"id":"u2","n":2}
+!
+sed -i 's/^  and/  # and/' segments.yaml
+check 'what becomes a comment' 0 segment
+says 'is another definition' err "changed segment 'a': 2 enter, 0 leave"
+segment --list -f ndjson >out
+json 'which is told with its lines' out '.[0].definition ==
+	"n > 1 # more than one\n  # and n < 3"'
+printf 'a: >-\n  n > 1\n  and n < 3\n' >segments.yaml
+segment >out 2>err
+segment --list -f ndjson >out
+json 'without a comment on one line' out '.[0].definition == "n > 1 and n < 3"'
+printf 'a: n > 1 and n < 3\n' >segments.yaml
+check 'laid out in another way' 0 segment
+silent 'it is the same' err
 finish

@@ -11,6 +11,9 @@ static void check(const JrVal *val, guint depth)
 {
 	g_assert(val->line >= 1 && val->column >= 1);
 	g_assert(depth <= JR_YAML_MAX_DEPTH);
+	if (val->type == JR_VAL_TEXT)
+		g_assert(g_utf8_validate(jr_val_lines(val), -1, NULL) &&
+			 strlen(val->text) == val->len);
 	if (val->type == JR_VAL_LIST)
 		for (guint32 i = 0; i < val->len; i++)
 			check(&val->items[i], depth + 1);

@@ -291,32 +291,43 @@ START_TEST(a_caret_points_at_it)
 END_TEST
 
 static const struct {
-	JrOrigin origin;
+	const char *file;
+	guint line, column;
 	const char *expression, *message;
+	const char *lines; /* as it stands in the file; or NULL */
 } origins[] = {
-	{ { NULL, 0, 0 }, "a is 1", "1:3: " },
-	{ { NULL, 7, 0 }, "a is 1", "7:3: " },
-	{ { NULL, 7, 10 }, "a is 1", "7:12: " },
-	{ { "seg.yaml", 0, 0 }, "a is 1", "seg.yaml:1:3: " },
-	{ { "seg.yaml", 7, 10 }, "a is 1", "seg.yaml:7:12: " },
-	{ { "seg.yaml", 7, 5 }, "x == 1 and\na is 1", "seg.yaml:8:7: " },
+	{ NULL, 0, 0, "a is 1", "1:3: ", NULL },
+	{ NULL, 7, 0, "a is 1", "7:3: ", NULL },
+	{ NULL, 7, 10, "a is 1", "7:12: ", NULL },
+	{ "seg.yaml", 0, 0, "a is 1", "seg.yaml:1:3: ", NULL },
+	{ "seg.yaml", 7, 10, "a is 1", "seg.yaml:7:12: ", NULL },
+	{ "seg.yaml", 7, 5, "x == 1 and\na is 1", "seg.yaml:8:7: ", NULL },
+	{ "seg.yaml", 7, 5, "x == 1 and a is 1", "seg.yaml:7:18: ", NULL },
+	{ "seg.yaml", 7, 5, "x == 1 and a is 1",
+	  "seg.yaml:8:5: ", "x == 1 and\n  a is 1" },
+	{ "seg.yaml", 7, 5, "x # y and a is 1",
+	  "seg.yaml:8:7: ", "x # y\nand a is 1" },
+	{ "seg.yaml", 7, 5, "x is 1 and a is 1",
+	  "seg.yaml:7:7: ", "x is 1 and\n  a is 1" },
 };
 
 START_TEST(errors_point_into_the_file)
 {
 	g_autofree char *message = g_strconcat(
 		origins[_i].message, "unexpected 'is': write '=='", NULL);
+	const JrOrigin origin = { origins[_i].file, origins[_i].line,
+				  origins[_i].column, origins[_i].lines };
 	g_autoptr(GError) error = NULL;
 
-	ck_assert_ptr_null(jr_expr_new(origins[_i].expression,
-				       &origins[_i].origin, &error));
+	ck_assert_ptr_null(
+		jr_expr_new(origins[_i].expression, &origin, &error));
 	ck_assert_str_eq(error->message, message);
 }
 END_TEST
 
 START_TEST(places_of_names_point_into_the_file)
 {
-	const JrOrigin origin = { "seg.yaml", 7, 10 };
+	const JrOrigin origin = { "seg.yaml", 7, 10, NULL };
 	g_autoptr(JrExpr) expr = jr_expr_new("plan == 1", &origin, NULL);
 	g_autoptr(GString) seen = g_string_new(NULL);
 

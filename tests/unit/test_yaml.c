@@ -216,6 +216,53 @@ START_TEST(each_value_knows_where_it_stood)
 }
 END_TEST
 
+/* A value, and its lines; NULL: they are its text. */
+static const struct {
+	const char *text, *lines;
+} laid_out[] = {
+	{ "a", NULL },
+	{ "a b", NULL },
+	{ ">-\n  a", NULL },
+	{ ">-\n  a\n", NULL },
+	{ ">-\n  a\n  b", "a\n  b" },
+	{ ">\n  a\n\n    b\n  c\n\n", "a\n\n    b\n  c" },
+	{ "|\n  a\n    b\n", "a\n    b" },
+	{ "|2\n   a\n  b\n", " a\n  b" },
+	{ ">-  # why\n  a # b\n  c", "a # b\n  c" },
+	{ "é\n  ü b # c\n", "é\n  ü b" },
+	{ "a\n\n\n  b", "a\n\n\n  b" },
+	{ ">-\r\n  a\r\n  b\r\n", "a\r\n  b" },
+	{ "'a\n  b'", NULL },
+	{ "\"a\\n\n  b\"", NULL },
+	/* These end lines for YAML alone, which then counts more of them. */
+	{ ">-\n  a\xe2\x80\xa8  b\n  c", "a\xe2\x80\xa8  b\n  c" },
+	{ ">-\n  a\r  b\n  c", "a\r  b\n  c" },
+	{ ">-\n  a\r  b\n  c\nd: e", NULL },
+};
+
+START_TEST(a_text_knows_its_lines)
+{
+	static const char *const before[] = {
+		"k: ", "x: 1\nk: ", "\xef\xbb\xbfk: ", "y: >-\n  z\n  u\nk: ",
+		"y: [1,\n 2]\nk: "
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(before); i++) {
+		g_autoptr(JrArena) arena = jr_arena_new(LIMIT);
+		g_autofree char *text =
+			g_strconcat(before[i], laid_out[_i].text, NULL);
+		const JrVal *root =
+			jr_yaml_parse(arena, text, strlen(text), "f", NULL);
+		const JrVal *val = jr_val_get(root, "k");
+		const char *lines = laid_out[_i].lines;
+
+		ck_assert_msg(val && val->type == JR_VAL_TEXT, "%s", text);
+		ck_assert_str_eq(jr_val_lines(val), lines ? lines : val->text);
+		ck_assert_uint_eq(strlen(val->text), val->len);
+	}
+}
+END_TEST
+
 START_TEST(items_know_where_they_stood)
 {
 	g_autoptr(JrArena) arena = jr_arena_new(LIMIT);
@@ -301,6 +348,8 @@ static void add(TCase *tc)
 	tcase_add_loop_test(tc, each_value_knows_where_it_stood, 0,
 			    G_N_ELEMENTS(marks));
 	tcase_add_test(tc, items_know_where_they_stood);
+	tcase_add_loop_test(tc, a_text_knows_its_lines, 0,
+			    G_N_ELEMENTS(laid_out));
 	tcase_add_test(tc, levels_are_counted);
 	tcase_add_test(tc, limits_are_errors);
 	tcase_add_loop_test(tc, a_file_that_cannot_be_read_is_an_error, 0, 3);

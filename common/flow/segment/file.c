@@ -32,7 +32,8 @@ static gboolean check_name(const char *path, const JrMember *member,
 {
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz"
 				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
-	const JrVal at = { .line = member->key_line };
+	const JrVal at = { .line = member->key_line,
+			   .column = member->key_column };
 
 	if (member->key_len > 0 && member->key_len <= NAME_MAX_BYTES &&
 	    strspn(member->key, allowed) == member->key_len)
@@ -46,14 +47,12 @@ static gboolean check_name(const char *path, const JrMember *member,
 static gboolean compile(const char *path, const JrVal *where, JrSegmentDef *def,
 			GError **error)
 {
-	const JrOrigin origin = { path, where->line, where->column };
-
 	if (where->type != JR_VAL_TEXT)
 		return wrong(path, where, error,
 			     "'%s' is %s: write an expression, as "
 			     "plan == \"trial\"",
 			     def->name, jr_val_type_name(where));
-	def->expr = jr_expr_new(where->text, &origin, error);
+	def->expr = jr_expr_new_in(where, path, error);
 	return def->expr != NULL;
 }
 
@@ -61,7 +60,8 @@ static gboolean check_keys(const char *path, const JrVal *map, GError **error)
 {
 	for (guint32 i = 0; i < map->len; i++) {
 		const JrMember *member = &map->members[i];
-		const JrVal at = { .line = member->key_line };
+		const JrVal at = { .line = member->key_line,
+				   .column = member->key_column };
 
 		if (g_strv_contains(keys, member->key))
 			continue;
