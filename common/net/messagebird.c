@@ -21,6 +21,8 @@ typedef struct {
 	char *access_key, *from, *callback, *base_url;
 } MessageBird;
 
+#define NO_LINKS "is nothing MessageBird does: " JR_TEXTING_LINKS
+
 #define AT(field) offsetof(MessageBird, field)
 
 static const JrSetting settings[] = {
@@ -36,14 +38,16 @@ static const JrSetting settings[] = {
 	/* of webhooks */
 	{ .key = "signing_key_file", .type = JR_SETTING_OTHERS },
 	{ .key = "signing_key_env", .type = JR_SETTING_OTHERS },
+	{ .key = "shorten_urls", .type = JR_SETTING_LACKS, .want = NO_LINKS },
 	JR_SETTINGS_OF_ALL,
 };
 
 static const JrTextingOption options[] = {
-	{ "gateway", "gateway", JR_VAL_INT },
-	{ "type", "type", JR_VAL_TEXT },
-	{ "datacoding", "datacoding", JR_VAL_TEXT },
-	{ NULL, NULL, 0 },
+	{ "gateway", "gateway", JR_VAL_INT, NULL },
+	{ "type", "type", JR_VAL_TEXT, NULL },
+	{ "datacoding", "datacoding", JR_VAL_TEXT, NULL },
+	{ "shorten_urls", NULL, JR_VAL_BOOL, NO_LINKS },
+	{ NULL, NULL, 0, NULL },
 };
 
 static void messagebird_close(JrProvider *provider)

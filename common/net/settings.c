@@ -155,6 +155,7 @@ static gboolean (*const readers[])(const Reading *r, GError **error) = {
 	[JR_SETTING_COUNT] = read_count,   [JR_SETTING_RATE] = read_rate,
 	[JR_SETTING_SPAN] = read_span,	   [JR_SETTING_MAP] = read_map,
 	[JR_SETTING_LIST] = read_list,	   [JR_SETTING_OTHERS] = read_nothing,
+	[JR_SETTING_LACKS] = read_nothing,
 };
 
 static const char *const secret_ends[] = { "_file", "_env" };
@@ -176,12 +177,14 @@ static const JrVal *find(const JrVal *settings, const JrSetting *row)
 	return val;
 }
 
-/* All keys that @table knows, NULL-terminated; owned. */
+/* All keys that @table takes, NULL-terminated; owned. */
 static GPtrArray *keys_of(const JrSetting *table)
 {
 	GPtrArray *keys = g_ptr_array_new_with_free_func(g_free);
 
 	for (; table->key; table++) {
+		if (table->type == JR_SETTING_LACKS)
+			continue;
 		if (table->type != JR_SETTING_SECRET) {
 			g_ptr_array_add(keys, g_strdup(table->key));
 			continue;
@@ -193,6 +196,20 @@ static GPtrArray *keys_of(const JrSetting *table)
 	}
 	g_ptr_array_add(keys, NULL);
 	return keys;
+}
+
+/* What is wrong with @key, which @table does not take; owned. */
+static char *not_taken(const JrSetting *table, const char *key,
+		       const GPtrArray *keys)
+{
+	g_autofree char *write = NULL;
+
+	for (; table->key; table++)
+		if (table->type == JR_SETTING_LACKS &&
+		    g_str_equal(table->key, key))
+			return g_strdup(table->want);
+	write = jr_suggest_write(key, (const char *const *)keys->pdata);
+	return g_strdup_printf("is not a setting: %s", write);
 }
 
 static gboolean only_known(const JrProviderSetup *setup, const JrSetting *table,
@@ -208,10 +225,7 @@ static gboolean only_known(const JrProviderSetup *setup, const JrSetting *table,
 
 		if (g_strv_contains((const char *const *)keys->pdata, key))
 			continue;
-		g_autofree char *write =
-			jr_suggest_write(key, (const char *const *)keys->pdata);
-		g_autofree char *what =
-			g_strdup_printf("is not a setting: %s", write);
+		g_autofree char *what = not_taken(table, key, keys);
 		return jr_settings_wrong(setup, key, what, error);
 	}
 	return TRUE;
@@ -274,6 +288,7 @@ void jr_settings_clear(const JrSetting *table, gpointer target)
 		case JR_SETTING_MAP:
 		case JR_SETTING_LIST:
 		case JR_SETTING_OTHERS:
+		case JR_SETTING_LACKS:
 			break;
 		}
 	}

@@ -18,6 +18,7 @@ typedef enum {
 	JR_SETTING_MAP,	   /* const JrVal *, borrowed: a map */
 	JR_SETTING_LIST,   /* const JrVal *, borrowed: a list of texts */
 	JR_SETTING_OTHERS, /* not read here, but known */
+	JR_SETTING_LACKS,  /* others have it; want says why it is wrong here */
 } JrSettingType;
 
 typedef struct {

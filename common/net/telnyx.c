@@ -21,6 +21,10 @@ typedef struct {
 	char *api_key, *from, *profile, *callback, *base_url;
 } Telnyx;
 
+#define NO_LINKS                                                               \
+	"is no setting of a message at Telnyx: turn it on in the messaging "   \
+	"profile there, or " JR_TEXTING_LINKS
+
 #define AT(field) offsetof(Telnyx, field)
 
 static const JrSetting settings[] = {
@@ -35,14 +39,16 @@ static const JrSetting settings[] = {
 	{ "base_url", JR_SETTING_URL, AT(base_url), FALSE, NULL, NULL,
 	  "https://api.telnyx.com" },
 	{ .key = "public_key", .type = JR_SETTING_OTHERS }, /* of webhooks */
+	{ .key = "shorten_urls", .type = JR_SETTING_LACKS, .want = NO_LINKS },
 	JR_SETTINGS_OF_ALL,
 };
 
 static const JrTextingOption options[] = {
-	{ "subject", "subject", JR_VAL_TEXT },
-	{ "encoding", "encoding", JR_VAL_TEXT },
-	{ "use_profile_webhooks", "use_profile_webhooks", JR_VAL_BOOL },
-	{ NULL, NULL, 0 },
+	{ "subject", "subject", JR_VAL_TEXT, NULL },
+	{ "encoding", "encoding", JR_VAL_TEXT, NULL },
+	{ "use_profile_webhooks", "use_profile_webhooks", JR_VAL_BOOL, NULL },
+	{ "shorten_urls", NULL, JR_VAL_BOOL, NO_LINKS },
+	{ NULL, NULL, 0, NULL },
 };
 
 static void telnyx_close(JrProvider *provider)

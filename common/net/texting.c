@@ -77,12 +77,20 @@ static gboolean take_option(const JrMember *member,
 			    JrTextingOptionFn each, gpointer user,
 			    GError **error)
 {
-	for (; table->option; table++)
-		if (strcmp(table->option, member->key) == 0 &&
-		    table->type == member->val.type) {
-			each(table->parameter, &member->val, user);
-			return TRUE;
+	for (; table->option; table++) {
+		if (strcmp(table->option, member->key) != 0)
+			continue;
+		if (table->lacks) {
+			g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
+				    "option '%s' %s", member->key,
+				    table->lacks);
+			return FALSE;
 		}
+		if (table->type != member->val.type)
+			break;
+		each(table->parameter, &member->val, user);
+		return TRUE;
+	}
 	g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
 		    "option '%s' is unknown to the provider, or %s: see "
 		    "jr-providers(5)",

@@ -33,10 +33,14 @@ gboolean jr_texting_content(const JrHandover *handover, guint max_media,
 
 /* A setting of a step, and what the provider calls it. */
 typedef struct {
-	const char *option; /* NULL ends a table */
-	const char *parameter;
+	const char *option;    /* NULL ends a table */
+	const char *parameter; /* NULL: others have it */
 	JrValType type;
+	const char *lacks; /* and why it is wrong here */
 } JrTextingOption;
+
+/* Why a provider does not shorten links: what to write instead. */
+#define JR_TEXTING_LINKS "write links in jr.yaml, and jr shortens them itself"
 
 /* Call @each for every option of @handover; those not in @table are wrong. */
 typedef void (*JrTextingOptionFn)(const char *parameter, const JrVal *val,

@@ -17,6 +17,8 @@
 #define VALIDITY_MAX_S 36000 /* what ValidityPeriod can say */
 #define SID(letters) "^" letters "[0-9a-fA-F]{32}$"
 
+#define SHORTEN "shorten_urls"
+
 #define AT(field) offsetof(JrTwilio, field)
 
 static const JrSetting settings[] = {
@@ -41,18 +43,19 @@ static const JrSetting settings[] = {
 	  "https://api.twilio.com" },
 	{ "messaging_url", JR_SETTING_URL, AT(messaging_url), FALSE, NULL, NULL,
 	  "https://messaging.twilio.com" },
+	{ .key = SHORTEN, .type = JR_SETTING_YES, .offset = AT(shorten) },
 	JR_SETTINGS_OF_ALL,
 };
 
 static const JrTextingOption options[] = {
-	{ "shorten_urls", "ShortenUrls", JR_VAL_BOOL },
-	{ "smart_encoded", "SmartEncoded", JR_VAL_BOOL },
-	{ "send_as_mms", "SendAsMms", JR_VAL_BOOL },
-	{ "provide_feedback", "ProvideFeedback", JR_VAL_BOOL },
-	{ "risk_check", "RiskCheck", JR_VAL_TEXT },
-	{ "content_retention", "ContentRetention", JR_VAL_TEXT },
-	{ "address_retention", "AddressRetention", JR_VAL_TEXT },
-	{ NULL, NULL, 0 },
+	{ SHORTEN, "ShortenUrls", JR_VAL_BOOL, NULL },
+	{ "smart_encoded", "SmartEncoded", JR_VAL_BOOL, NULL },
+	{ "send_as_mms", "SendAsMms", JR_VAL_BOOL, NULL },
+	{ "provide_feedback", "ProvideFeedback", JR_VAL_BOOL, NULL },
+	{ "risk_check", "RiskCheck", JR_VAL_TEXT, NULL },
+	{ "content_retention", "ContentRetention", JR_VAL_TEXT, NULL },
+	{ "address_retention", "AddressRetention", JR_VAL_TEXT, NULL },
+	{ NULL, NULL, 0, NULL },
 };
 
 static void twilio_close(JrProvider *provider)
@@ -106,19 +109,27 @@ static void add_address(GString *form, const JrHandover *h, const char *name,
 	jr_form_add(form, name, prefixed);
 }
 
+/* The service that @h goes through; NULL: none. */
+static const char *service_of(const JrTwilio *t, const JrHandover *h)
+{
+	const char *sender = h->sender ? h->sender : t->service;
+
+	return sender && g_regex_match_simple(SID("MG"), sender, 0, 0) ? sender
+								       : NULL;
+}
+
 static gboolean add_sender(GString *form, const JrTwilio *t,
 			   const JrHandover *h, GError **error)
 {
 	const char *from =
 		h->channel == JR_CHANNEL_WHATSAPP ? t->whatsapp_from : t->from;
-	const char *sender = h->sender ? h->sender : t->service;
+	const char *service = service_of(t, h);
+	const char *sender = h->sender ? h->sender : from;
 
-	if (sender && g_regex_match_simple(SID("MG"), sender, 0, 0)) {
-		jr_form_add(form, "MessagingServiceSid", sender);
+	if (service) {
+		jr_form_add(form, "MessagingServiceSid", service);
 		return TRUE;
 	}
-	if (!sender)
-		sender = from;
 	if (!sender) {
 		g_set_error(error, JR_ERROR, JR_ERROR_CONFIG,
 			    "no sender for %s: write messaging_service or %s",
@@ -184,6 +195,28 @@ static gboolean add_callback(GString *form, const JrTwilio *t,
 	return url || !t->callback;
 }
 
+/*
+ * Links are shortened by the service whose domain they get: where the settings
+ * ask for it and the step does not say otherwise, or where it does.
+ */
+static gboolean add_shortening(GString *form, const JrTwilio *t,
+			       const JrHandover *h, GError **error)
+{
+	const JrVal *own = jr_val_get(h->options, SHORTEN);
+	gboolean ours =
+		t->shorten && !own && h->body && h->channel == JR_CHANNEL_SMS;
+
+	if (ours && service_of(t, h))
+		jr_form_add(form, "ShortenUrls", "true");
+	if ((!ours && !(own && own->type == JR_VAL_BOOL && own->yes)) ||
+	    service_of(t, h))
+		return TRUE;
+	g_set_error(error, JR_ERROR, ours ? JR_ERROR_CONFIG : JR_ERROR_INPUT,
+		    SHORTEN " needs a messaging service, and this goes from a "
+			    "number: write messaging_service, or false");
+	return FALSE;
+}
+
 /* A JrTextingOptionFn. */
 static void add_option(const char *parameter, const JrVal *val, gpointer form)
 {
@@ -217,6 +250,7 @@ static gboolean twilio_request(JrProvider *provider, const JrHandover *h,
 	add_address(form, h, "To", h->to);
 	if (!add_sender(form, t, h, error) || !add_content(form, h, error) ||
 	    !add_validity(form, h, error) || !add_callback(form, t, h, error) ||
+	    !add_shortening(form, t, h, error) ||
 	    !jr_texting_options(h, options, add_option, form, error))
 		return FALSE;
 	request->method = "POST";

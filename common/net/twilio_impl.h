@@ -10,6 +10,7 @@ typedef struct {
 	char *account, *api_key, *api_key_secret, *auth_token;
 	char *service, *from, *whatsapp_from;
 	char *callback, *base_url, *messaging_url;
+	gboolean shorten;
 } JrTwilio;
 
 /* Make @request a GET of @url, taken over, with our key. */

@@ -17,6 +17,7 @@ links: {host: go.example.com, prefix: /s/}
 providers:
 $(provider twilio)
     whatsapp_from: "+12025550101"
+    shorten_urls: true
     timeout: 1s
     trouble: 1000
     trust_unsigned: true
@@ -29,7 +30,7 @@ steps:
 !!
 }
 short='options: {shorten_urls: true}'
-step 1 'fault raw nothing see https://example.com/{{ customer.id }}. Now' "$short"
+step 1 'fault raw nothing see https://example.com/{{ customer.id }}. Now'
 step 2 'fault status 503 see https://example.com/two' "$short"
 step 3 'fault raw nothing go https://go.example.com/a' "$short"
 step 4 'fault raw nothing go https://go.example.com/b' "$short"

@@ -169,7 +169,7 @@ def row(form):
     words = form.get("Body", [""])[0].split(" ")
     status, code = "delivered", None
     body = form.get("Body", [""])[0]
-    if "ShortenUrls" in form:
+    if form.get("ShortenUrls") == ["true"]:
         body = re.sub(r"https?://[^ ]*[^ .]", "https://s.example/0123456789",
                       body)
     if form.get("ContentRetention") == ["discard"]:

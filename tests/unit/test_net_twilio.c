@@ -9,6 +9,8 @@
 #define HX "HX00000000000000000000000000000003"
 #define BASIC "\"account_sid\":\"" SID "\",\"auth_token_env\":\"secret\""
 #define SERVICE "{" BASIC ",\"messaging_service\":\"" MG "\"}"
+#define SHORT                                                                  \
+	"{" BASIC ",\"messaging_service\":\"" MG "\",\"shorten_urls\":true}"
 #define NUMBER "{" BASIC ",\"from\":\"+12065550199\"}"
 #define CALLBACK                                                               \
 	"{" BASIC ",\"from\":\"+12065550199\","                                \
@@ -41,11 +43,27 @@ static const struct {
 	{ CALLBACK, "{\"id\":\"m_1/2\",\"body\":\"x\"}",
 	  "To=%2B12065550101&From=%2B12065550199&Body=x&StatusCallback="
 	  "https%3A%2F%2Fhooks.example.com%2Ft%3Fx%3D1%26jr_id%3Dm_1%252F2" },
-	{ NUMBER,
+	{ SERVICE,
 	  "{\"body\":\"x\",\"options\":{\"shorten_urls\":true,"
 	  "\"risk_check\":\"disable\",\"smart_encoded\":false}}",
-	  "To=%2B12065550101&From=%2B12065550199&Body=x&ShortenUrls=true&"
-	  "RiskCheck=disable&SmartEncoded=false" },
+	  "To=%2B12065550101&MessagingServiceSid=" MG
+	  "&Body=x&ShortenUrls=true&RiskCheck=disable&SmartEncoded=false" },
+	/* its default, which the step overrides; it is for texts alone */
+	{ SHORT, "{\"body\":\"x\"}",
+	  "To=%2B12065550101&MessagingServiceSid=" MG
+	  "&Body=x&ShortenUrls=true" },
+	{ SHORT, "{\"body\":\"x\",\"options\":{\"shorten_urls\":false}}",
+	  "To=%2B12065550101&MessagingServiceSid=" MG
+	  "&Body=x&ShortenUrls=false" },
+	{ SHORT,
+	  "{\"body\":\"x\",\"sender\":\"+12065550177\","
+	  "\"options\":{\"shorten_urls\":false}}",
+	  "To=%2B12065550101&From=%2B12065550177&Body=x&ShortenUrls=false" },
+	{ SHORT, "{\"channel\":\"whatsapp\",\"body\":\"x\"}",
+	  "To=whatsapp%3A%2B12065550101&MessagingServiceSid=" MG "&Body=x" },
+	{ SHORT, "{\"media\":[\"https://x.example/1\"]}",
+	  "To=%2B12065550101&MessagingServiceSid=" MG
+	  "&MediaUrl=https%3A%2F%2Fx.example%2F1" },
 	{ WHATSAPP,
 	  "{\"channel\":\"whatsapp\",\"template\":\"" HX "\","
 	  "\"data\":{\"1\":\"Ana\",\"2\":3}}",
@@ -113,6 +131,10 @@ static const struct {
 	  JR_ERROR_INPUT, "option 'shorten' is unknown to the provider" },
 	{ NUMBER, "{\"body\":\"x\",\"options\":{\"shorten_urls\":1}}",
 	  JR_ERROR_INPUT, "option 'shorten_urls'" },
+	{ NUMBER, "{\"body\":\"x\",\"options\":{\"shorten_urls\":true}}",
+	  JR_ERROR_INPUT, "shorten_urls needs a messaging service" },
+	{ SHORT, "{\"body\":\"x\",\"sender\":\"+12065550177\"}",
+	  JR_ERROR_CONFIG, "write messaging_service, or false" },
 	{ WHATSAPP, "{\"channel\":\"whatsapp\",\"template\":\"welcome\"}",
 	  JR_ERROR_INPUT, "the template is no ContentSid" },
 	{ "{" BASIC "}", "{\"body\":\"x\"}", JR_ERROR_CONFIG,
@@ -185,6 +207,8 @@ static const struct {
 	  "cannot be 'accepted'" },
 	{ "{" BASIC ",\"classes\":{\"30007\":\"refuse\"}}",
 	  "no known outcome: write 'refused'" },
+	{ "{" BASIC ",\"shorten_urls\":\"yes\"}",
+	  "'shorten_urls' is a text: write true or false" },
 	{ "{" BASIC ",\"classes\":[]}", "'classes' is a list: write a map" },
 };
 
