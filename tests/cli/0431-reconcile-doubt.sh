@@ -52,11 +52,7 @@ event u3 Go4 "$(at 0 15:00)"
 person u8
 check 'messages are offered' 0 offer "$(at 0 15:00)"
 check 'and handed over' 0 send "$(at 0 15:00)"
-python3 - "$url" <<'!!'
-import sys, urllib.parse as p, urllib.request as u
-u.urlopen(sys.argv[1] + "/x", p.urlencode(
-    {"To": "+12065550008", "Body": "Your code is 1234"}).encode()).read()
-!!
+post /x 'To=%2B12065550008&Body=Your+code+is+1234'
 state_of() {
 	states m.workflow STATE CODE KNOWN COUNTED
 	sort -o got got

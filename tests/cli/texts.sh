@@ -29,6 +29,12 @@ get() {
 print(u.urlopen(sys.argv[1]).read().decode())' "$url$1"
 }
 
+# post PATH FORM: somebody else's message.
+post() {
+	python3 -c 'import sys, urllib.request as u
+u.urlopen(sys.argv[1], sys.argv[2].encode()).read()' "$url$1" "$2"
+}
+
 # provider NAME: its settings, for jr.yaml, to which a test may add.
 provider() {
 	case $1 in
@@ -43,7 +49,7 @@ provider() {
 	echo "    base_url: $url"
 }
 
-# says_each TIME: an event Go at TIME for each line of stdin, with it as its
+# say_each TIME: an event Go at TIME for each line of stdin, with it as its
 # text, each of another person: who is u1, or the next after $i.
 say_each() {
 	while IFS= read -r text; do
