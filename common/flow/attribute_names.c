@@ -45,6 +45,8 @@ static void note_attribute(gpointer user, const char *path, guint line,
 	JrAttributeNames *names = user;
 	const Asked one = { path, line, column, FALSE };
 
+	if (g_str_equal(path, "id")) /* everyone has one, by that name or not */
+		return;
 	g_array_append_val(names->asked, one);
 	names->unseen++;
 }

@@ -73,6 +73,10 @@ void jr_expr_visit(const JrExpr *expr, const JrExprVisitor *visitor,
 /* The text it was made of; its lines, where they were folded over a comment. */
 const char *jr_expr_text(const JrExpr *expr);
 
+/* The text of an expression for one line: without comments, and a blank where
+ * there are some, or ends of lines.  Owned. */
+char *jr_expr_on_one_line(const char *text);
+
 /*
  * Show why: call @each for every node, parents before children, with the
  * source text of the node and its value as compact JSON ("?" where it was not

@@ -82,9 +82,26 @@ static const JrVal *root_of(const ExprRun *run, const ExprNode *node)
 	g_assert_not_reached();
 }
 
+/* A person's id is theirs by that name, unless an attribute has it. */
+static gboolean is_id(const ExprRun *run, const ExprNode *node)
+{
+	const ExprPath *path = &node->path;
+
+	return path->root == ROOT_CUSTOMER && path->n_steps == 1 &&
+	       !(node->per_event && run->event) &&
+	       g_strcmp0(path->steps[0].key, "id") == 0;
+}
+
 static gboolean eval_path(ExprRun *run, const ExprNode *node, ExprValue *out)
 {
-	*out = expr_value_of(expr_path_find(&node->path, root_of(run, node)));
+	const JrVal *val = expr_path_find(&node->path, root_of(run, node));
+	JrVal id;
+
+	if (!val && run->facts->person_id && is_id(run, node)) {
+		id = jr_val_text(run->facts->person_id);
+		val = &id;
+	}
+	*out = expr_value_of(val);
 	return TRUE;
 }
 

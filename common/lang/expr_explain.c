@@ -9,35 +9,38 @@ typedef struct {
 	gpointer user;
 } Explain;
 
-/* The end of the text in quotes at @at. */
-static const char *skip_text(const char *at)
+/* The end of the text in quotes at @at, before @end. */
+static const char *skip_text(const char *at, const char *end)
 {
 	char quote = *at++;
 
-	for (; *at != quote; at++)
-		if (*at == '\\')
+	for (; at < end && *at != quote; at++)
+		if (*at == '\\' && at + 1 < end)
 			at++;
-	return at + 1;
+	return MIN(at + 1, end);
 }
 
-/* The text of @node without comments, and one blank for all; owned. */
-static char *source_of(const JrExpr *expr, const ExprNode *node)
+/* What stands from @at to @end without comments, and one blank for all; owned.
+ */
+static char *on_one_line(const char *at, const char *end)
 {
 	GString *out = g_string_new(NULL);
-	const char *at = expr->text + node->offset, *end = at + node->bytes;
 
 	while (at < end) {
 		const char *from = at;
 
 		if (*at == '"' || *at == '\'')
-			at = skip_text(at);
+			at = skip_text(at, end);
 		else if (*at == '#')
 			from = at += strcspn(at, "\n");
 		else if (!g_ascii_isspace(*at))
 			at++;
 		else {
 			at += strspn(at, " \t\r\n");
-			from = out->str[out->len - 1] == ' ' ? at : at - 1;
+			from = out->len == 0 || at == end ||
+					       out->str[out->len - 1] == ' '
+				       ? at
+				       : at - 1;
 		}
 		if (from < at && g_ascii_isspace(*from))
 			g_string_append_c(out, ' ');
@@ -45,6 +48,11 @@ static char *source_of(const JrExpr *expr, const ExprNode *node)
 			g_string_append_len(out, from, at - from);
 	}
 	return g_string_free(out, FALSE);
+}
+
+char *jr_expr_on_one_line(const char *text)
+{
+	return g_strchomp(on_one_line(text, text + strlen(text)));
 }
 
 /* Whether @kid of @node is looked at for each event. */
@@ -57,7 +65,8 @@ static gboolean is_per_event(const ExprNode *node, const ExprNode *kid)
 static void explain_node(const Explain *e, const ExprNode *node, guint depth)
 {
 	const char *value = e->values->pdata[node->id];
-	g_autofree char *source = source_of(e->expr, node);
+	const char *text = e->expr->text + node->offset;
+	g_autofree char *source = on_one_line(text, text + node->bytes);
 
 	e->each(e->user, depth, source, value ? value : "?");
 	for (guint i = 0; i < node->n_kids; i++)

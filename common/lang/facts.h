@@ -65,7 +65,7 @@ typedef struct {
 } JrFactSource;
 
 typedef struct {
-	const char *person_id; /* for stable buckets; NULL: nobody */
+	const char *person_id; /* "id", and for stable buckets; NULL: nobody */
 	const JrVal *person;   /* attributes, a map */
 	const JrVal *event;    /* the event at hand, or NULL */
 	gint64 now_s;

@@ -174,6 +174,8 @@ segment --members a -a n -f ndjson >out
 same 'has members by what stands behind it' out <<'!'
 {"id":"u2","n":2}
 !
+segment --list -f table >out
+says 'and stands on one line in a table' out ' n > 1 and n < 3 +-$'
 sed -i 's/^  and/  # and/' segments.yaml
 check 'what becomes a comment' 0 segment
 says 'is another definition' err "changed segment 'a': 2 enter, 0 leave"

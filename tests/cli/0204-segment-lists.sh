@@ -138,4 +138,34 @@ u3
 u4
 !
 check 'why' 0 jr-segment --now "$now" --explain u3 -f table
+
+# A rehearsal tells what the run then does, of whoever asks for a list, too.
+# as_told TITLE: with the segments.yaml of stdin.
+as_told() {
+	cat >segments.yaml
+	jr-segment --now "$now" --dry-run 2>told </dev/null
+	jr-segment --now "$now" 2>err </dev/null >out
+	same "$1" err <told
+}
+as_told 'new ones that ask for lists' <<'!'
+vips: {manual: true}
+partners: {file: lists/partners.txt}
+signed: in_segment("partners")
+others: not in_segment("partners")
+old: not in_segment("signed") and not in_segment("vips")
+!
+says 'they are' told "new segment 'signed': 3 enter"
+printf 'u2\nu4\n' >lists/partners.txt
+as_told 'another list, and those that ask for it' <<'!'
+vips: {file: lists/partners.txt}
+partners: {file: lists/partners.txt}
+signed: in_segment("partners") and id != "u2"
+others: not in_segment("partners") and id != "u2"
+old: not in_segment("signed") and in_segment("vips")
+!
+says 'they change' told "changed segment 'partners': 2 enter, 3 leave"
+as_told 'lists that are none any more' <<'!'
+vips: id == "u2" or id == "u4"
+signed: in_segment("vips") and id != "u2"
+!
 finish

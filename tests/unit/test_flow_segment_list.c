@@ -144,6 +144,7 @@ static const struct {
 	{ "plan == 1", { NULL }, "" }, /* nobody was asked */
 	{ "plan == 1", { "{\"plan\":null}" }, "" },
 	{ "paln == 1", { "{\"plan\":1}" }, "paln plan;" },
+	{ "id == 1", { "{\"plan\":1}" }, "" }, /* everyone has one */
 	{ "plan == 1 or paln == 2 or paln == 3",
 	  { "{\"plan\":1}" },
 	  "paln plan;" },

@@ -128,7 +128,11 @@ static void put_definition(const JrSegmentAsk *ask, const JrSegment *one,
 	const JrSegmentDef *def =
 		ask->file ? jr_segment_file_find(ask->file, one->name) : NULL;
 
-	put_text(ask, one->text, table);
+	g_autofree char *plain = NULL;
+
+	if (!one->manual && one->text && jr_segment_ask_in_table(ask))
+		plain = jr_expr_on_one_line(one->text);
+	put_text(ask, plain ? plain : one->text, table);
 	put_text(ask, def ? def->description : NULL, table);
 }
 

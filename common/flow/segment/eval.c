@@ -85,11 +85,12 @@ gboolean jr_segment_look(JrSegmenter *segmenter, const JrPerson *person,
 	memcpy(segmenter->in, segmenter->was,
 	       segmenter->n * sizeof *segmenter->in);
 	for (guint i = 0; i < segmenter->n; i++) {
-		if (!segmenter->asked[i])
+		if (!segmenter->asked[i] && !segmenter->listed_anew[i])
 			continue;
 		if (!decide(segmenter, i, &facts, &next_s, error))
 			return FALSE;
-		if (segmenter->in[i] != segmenter->was[i])
+		if (segmenter->asked[i] &&
+		    segmenter->in[i] != segmenter->was[i])
 			gather_change(segmenter, i, person, history);
 	}
 	gather_look(segmenter, person->person, next_s);

@@ -59,6 +59,8 @@ struct _JrSegmenter {
 	gboolean quiet;	 /* who enters and leaves is no news: the log is not
 			  * told, but the stream */
 	gboolean wants[JR_HAVE_WISHES + 1]; /* what those asked look at */
+	gboolean *listed_anew; /* lists that a dry run has not built: who is on
+				* them is not what the store says */
 	gboolean *in;	       /* what is found of the person at hand */
 	gboolean *was;	       /* what the store says */
 	gint64 *enter, *leave; /* counts */
@@ -85,6 +87,9 @@ static inline JrSegmentDef *jr_segment_def(const JrSegmenter *segmenter,
 /* segment.c: say what whoever reads the messages should know. */
 void jr_segment_warn(const JrSegmenter *segmenter, const char *format, ...)
 	G_GNUC_PRINTF(2, 3);
+
+/* From now on nobody has entered or left. */
+void jr_segment_count_none(JrSegmenter *segmenter);
 
 /* known.c */
 

@@ -92,19 +92,32 @@ static gboolean find_entering(Lists *lists, GArray *subjects, GError **error)
 	return TRUE;
 }
 
+/* Who entered and left until now; also when they were looked at for a list
+ * before this one. */
+static void take_counts(Lists *lists)
+{
+	JrSegmenter *segmenter = lists->segmenter;
+	gint64 *enter = &segmenter->enter[lists->i];
+	gint64 *leave = &segmenter->leave[lists->i];
+
+	lists->build.entered += *enter;
+	lists->build.left += *leave;
+	*enter = *leave = 0;
+}
+
 /* Look at @subjects, and keep how many entered and left until here. */
 static gboolean look_at(Lists *lists, GArray *subjects, GError **error)
 {
 	JrSegmenter *segmenter = lists->segmenter;
-	gint64 entered = segmenter->enter[lists->i];
-	gint64 left = segmenter->leave[lists->i];
 
 	if (!jr_segment_look_at(segmenter, subjects, error))
 		return FALSE;
-	lists->build.entered += segmenter->enter[lists->i] - entered;
-	lists->build.left += segmenter->leave[lists->i] - left;
-	if (segmenter->flow->dry_run)
+	take_counts(lists);
+	if (segmenter->flow->dry_run) {
+		/* The others find them once more when they are built. */
+		jr_segment_count_none(segmenter);
 		return TRUE;
+	}
 	if (!jr_segment_write(segmenter, error))
 		return FALSE;
 	jr_crash_point("segment-list-written");
@@ -270,6 +283,7 @@ gboolean jr_segment_build_lists(JrSegmenter *segmenter,
 		if (!is_another(&lists))
 			continue;
 		segmenter->quiet = !lists.news;
+		segmenter->listed_anew[i] = segmenter->flow->dry_run;
 		ok = build_list(&lists, error);
 	}
 	segmenter->quiet = FALSE;

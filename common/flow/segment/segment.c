@@ -52,6 +52,7 @@ JrSegmenter *jr_segmenter_new(JrFlow *flow, JrSegmentFile *file,
 	segmenter->warned =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	segmenter->asked = g_new0(gboolean, n);
+	segmenter->listed_anew = g_new0(gboolean, n);
 	segmenter->in = g_new0(gboolean, n);
 	segmenter->was = g_new0(gboolean, n);
 	segmenter->enter = g_new0(gint64, n);
@@ -73,6 +74,7 @@ void jr_segmenter_free(JrSegmenter *segmenter)
 		return;
 	g_array_unref(segmenter->changes);
 	g_free(segmenter->asked);
+	g_free(segmenter->listed_anew);
 	g_free(segmenter->in);
 	g_free(segmenter->was);
 	g_free(segmenter->enter);
@@ -103,6 +105,12 @@ void jr_segment_warn(const JrSegmenter *segmenter, const char *format, ...)
 	g_autofree char *text = g_strdup_vprintf(format, args);
 	va_end(args);
 	segmenter->options.warn(text, segmenter->options.user);
+}
+
+void jr_segment_count_none(JrSegmenter *segmenter)
+{
+	for (guint i = 0; i < segmenter->n; i++)
+		segmenter->enter[i] = segmenter->leave[i] = 0;
 }
 
 /* A part of the work: *@more says whether there is some left. */
@@ -293,8 +301,7 @@ gboolean jr_segmenter_tick(JrSegmenter *segmenter, GError **error)
 				   .builds = builds };
 	gboolean ok;
 
-	for (guint i = 0; i < segmenter->n; i++)
-		segmenter->enter[i] = segmenter->leave[i] = 0;
+	jr_segment_count_none(segmenter);
 	ok = tick(segmenter, &stored, error);
 	g_clear_pointer(&stored.fresh, g_byte_array_unref);
 	return ok;
