@@ -72,6 +72,10 @@ gboolean jr_people_find(JrDb *db, JrPersonAsk *asks, gsize n, GError **error)
 	if (n > 1) /* the array of none is NULL */
 		qsort(sorted, n, sizeof *sorted, compare_asks);
 	for (gsize i = 0; i < n; i++) {
+		if (i > 0 && compare_asks(&sorted[i - 1], &sorted[i]) == 0) {
+			sorted[i]->person = sorted[i - 1]->person;
+			continue;
+		}
 		jr_stmt_again(st);
 		jr_stmt_bind(st, identity_fields, &sorted[i]->identity);
 		if (!jr_stmt_row(st, &row, error))

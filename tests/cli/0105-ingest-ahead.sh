@@ -86,4 +86,67 @@ same 'and put aside in order' lines <<'!'
 90008
 120008
 !
+
+# Who is who is looked up ahead, too: while what comes before changes that.
+cat >hold.py <<'!'
+import sqlite3, sys
+db = sqlite3.connect("ahead.db", isolation_level=None)
+db.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.readline()
+for sql in sys.argv[1].split(";") + ["COMMIT"]:
+    db.execute(sql)
+!
+people() { # ACTION REST: of a thousand and one more people
+	jq -cn --arg action "$1" --argjson rest "$2" 'range(1001) | {type:
+		"person", identifiers: {id: "p\(.)"}, action: $action} + $rest'
+}
+# whose FIRST SQL: whose event of p0 it is when that is read ahead of the
+# records FIRST, or of what another command does, SQL.
+whose() {
+	rm -f ahead.db*
+	: >ahead.out
+	jr-ingest -q --state=ahead.db <pipe >ahead.out &
+	victim=$!
+	rm -f go
+	mkfifo go
+	exec 3>pipe
+	people identify '{"attributes":{}}' >&3
+	wait_for ahead.out 1001
+	python3 hold.py "$2" <go >held &
+	holder=$!
+	# shellcheck disable=SC2034 # lib.sh ends them
+	children="$victim $holder"
+	exec 4>go
+	wait_for held 1
+	printf '%s' "$1" >&3
+	sleep 0.3
+	people event '{"name":"x"}' >&3
+	sleep 1.5
+	echo >&4
+	exec 3>&- 4>&-
+	wait "$victim" && wait "$holder" || return 1
+	jr-report dump --state=ahead.db | jq -r 'select(.table == "log" and
+		.row.kind == 2) | .row.person' | head -n 1
+}
+check 'looked up ahead' 0 whose '' 'SELECT 1'
+same 'it is whose it was' out <<'!'
+1
+!
+check 'while a merge is kept' 0 whose '{"type":"person","action":"merge","primary":{"id":"p7"},"secondary":{"id":"p0"}}
+' 'SELECT 1'
+same 'it is whose the name is then' out <<'!'
+8
+!
+check 'while it is erased' 0 whose '{"type":"person","action":"delete","identifiers":{"id":"p0"}}
+' 'SELECT 1'
+same 'it is of someone new' out <<'!'
+1002
+!
+check 'while another command gives it to another' 0 whose '' "UPDATE
+	identities SET person = 9 WHERE value = 'p0'; UPDATE cursors
+	SET seq = seq + 1 WHERE name = 'log'"
+same 'it is whose it is then, too' out <<'!'
+9
+!
 finish

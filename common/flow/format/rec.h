@@ -117,6 +117,9 @@ typedef struct {
 	JrIdentity who;	  /* kind 0: nobody */
 	JrIdentity other; /* merge: who is taken over; identify: the anonymous
 			   * name they had; kind 0: nobody */
+	/* Whose names those were when the batch was read; 0: nobody's, or not
+	 * asked. */
+	gint64 found, other_found;
 	gboolean update_only; /* whoever is not known is not made */
 	const char *id;	      /* its own, or made of its content */
 	const char *name;     /* of an event */

@@ -2,6 +2,7 @@
 
 #include "flow/ingest/ahead.h"
 #include "base/error.h"
+#include "flow/ingest/names.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,13 +13,16 @@
  * the fewer times a page of an index is written.  A slow producer's records
  * wait no longer than LINGER_MS for company.
  */
-#define BATCH_RECORDS 100000
+#define BATCH_RECORDS 80000
 #define BATCH_BYTES ((gsize)64 * 1024 * 1024)
 #define LINGER_MS 50
 #define BATCHES 2
 
 /* A batch and the line that ends it; never reached. */
 #define ARENA_BYTES ((gsize)512 * 1024 * 1024)
+
+/* Products have tens of events; more names than these are not shared. */
+#define WORDS 1000
 
 /* Keeping an identify takes so many times its bytes: values old and new. */
 #define IDENTIFY_FACTOR 8
@@ -46,7 +50,9 @@ JrIngestAhead *jr_ingest_ahead_new(const JrIngestHow *how)
 
 		batch->arena = jr_arena_new(ARENA_BYTES);
 		batch->recs = g_array_new(FALSE, FALSE, sizeof(JrIngestRec));
+		batch->words = g_hash_table_new(g_str_hash, g_str_equal);
 		batch->refusals.arena = batch->arena;
+		batch->look_up = TRUE;
 		batch->refusals.waiting =
 			g_array_new(FALSE, FALSE, sizeof(JrReject));
 		g_async_queue_push(ahead->empty, batch);
@@ -66,6 +72,7 @@ void jr_ingest_ahead_free(JrIngestAhead *ahead)
 
 		g_clear_error(&batch->error);
 		jr_arena_free(batch->arena);
+		g_hash_table_unref(batch->words);
 		g_array_unref(batch->recs);
 		g_array_unref(batch->refusals.waiting);
 	}
@@ -80,12 +87,27 @@ static gsize weigh(const JrIngestRec *rec)
 	return rec->data.len * factor + sizeof *rec;
 }
 
+/* The first text of the batch that equals @name: read again and again it stays
+ * near the processor, which many copies do not. */
+static const char *share(JrIngestBatch *batch, const char *name)
+{
+	const char *known = g_hash_table_lookup(batch->words, name);
+
+	if (!known && g_hash_table_size(batch->words) < WORDS)
+		g_hash_table_add(batch->words, (gpointer)name);
+	return known ? known : name;
+}
+
 /* Of what was made of @line, behind the @before that were there. */
 static void take(JrIngestBatch *batch, const JrFormatLine *line, guint before)
 {
-	for (guint i = before; i < batch->recs->len; i++)
-		batch->weight +=
-			weigh(&g_array_index(batch->recs, JrIngestRec, i));
+	for (guint i = before; i < batch->recs->len; i++) {
+		JrIngestRec *rec = &g_array_index(batch->recs, JrIngestRec, i);
+
+		if (rec->name)
+			rec->name = share(batch, rec->name);
+		batch->weight += weigh(rec);
+	}
 	batch->ignored += line->ignored;
 }
 
@@ -145,12 +167,14 @@ static void read_end(JrIngestAhead *ahead, JrIngestBatch *batch,
 
 static void begin_batch(JrIngestBatch *batch)
 {
+	g_hash_table_remove_all(batch->words);
 	jr_arena_reset(batch->arena);
 	g_array_set_size(batch->recs, 0);
 	g_array_set_size(batch->refusals.waiting, 0);
 	g_clear_error(&batch->error);
 	batch->weight = 0;
 	batch->believed = batch->ignored = 0;
+	batch->view = 0;
 }
 
 static gboolean has_room(const JrIngestBatch *batch, guint lines)
@@ -210,6 +234,8 @@ static void gather(JrIngestAhead *ahead, JrIngestBatch *batch)
 		 jr_reader_ready(ahead->input.in, LINGER_MS));
 	if (lines > 0)
 		batch->read = JR_READ_RECORD;
+	if (batch->look_up && batch->recs->len >= JR_NAMES_LEAST)
+		batch->view = jr_names_find(how->names, batch->recs);
 	if (batch->read == JR_READ_END) {
 		set_clock(ahead, batch, &setup);
 		read_end(ahead, batch, &setup);

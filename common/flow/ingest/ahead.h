@@ -3,8 +3,9 @@
  *
  * A thread reads lines and makes records of them.  There are two batches, so
  * no more is read ahead than the one that is kept next.  The thread sees its
- * batch, the input, and what JrIngestHow points to, which nobody changes
- * meanwhile: formats are pure, and no statement and no output is theirs.
+ * batch, the input, and what JrIngestHow points to, which nobody changes or
+ * uses meanwhile: formats are pure, and the one connection to the state that
+ * is the thread's own is for reading.
  */
 #pragma once
 
@@ -20,6 +21,7 @@ typedef struct {
 	/* what their codes mean */
 	const JrClasses *twilio, *telnyx, *messagebird;
 	const JrTrust *trust;	/* which webhooks are believed */
+	JrDb *names;		/* asked who is who: for the thread alone */
 	gboolean (*stop)(void); /* whether to end soon; or NULL */
 } JrIngestHow;
 
@@ -29,10 +31,14 @@ typedef struct {
 	GError *error;	     /* of FAILED; owned */
 	JrArena *arena;	     /* all that belongs to the batch lives here */
 	GArray *recs;	     /* JrIngestRec */
+	GHashTable *words;   /* texts that several of them have */
 	JrRefusals refusals; /* what was refused of its lines */
 	guint64 ignored;     /* lines that are none of ours */
 	guint64 believed;    /* webhooks that nobody signed, and that count */
 	gsize weight;	     /* bytes that keeping it will take */
+	gint64 view;	     /* see jr_names_find(); 0: nobody looked */
+	gboolean look_up;    /* whether to look, of the batch that is made of
+			      * it after it is given back */
 } JrIngestBatch;
 
 typedef struct _JrIngestAhead JrIngestAhead;

@@ -2,6 +2,7 @@
 #include "base/crash.h"
 #include "base/error.h"
 #include "flow/ingest/ahead.h"
+#include "flow/ingest/names.h"
 #include "flow/ingest/impl.h"
 #include "flow/ingest/keep.h"
 #include "flow/format/trust.h"
@@ -13,8 +14,12 @@
  */
 #define ARENA_BYTES ((gsize)512 * 1024 * 1024)
 
+/* The thread that reads walks along an index: it sees no page twice. */
+#define NAMES_CACHE_MIB 2
+
 struct _JrIngest {
 	JrFlow *flow;
+	JrDb *names; /* of the thread that reads */
 	JrClasses *twilio, *telnyx, *messagebird;
 	JrTrust *trust;
 	guint64 believed; /* webhooks that nobody signed */
@@ -82,6 +87,18 @@ static void note_trust(JrIngest *ingest)
 	jr_flow_note(ingest->flow, note);
 }
 
+static gboolean open_names(JrIngest *ingest, GError **error)
+{
+	const JrDbOptions options = {
+		.cache_mib = NAMES_CACHE_MIB,
+		.read_only = TRUE,
+	};
+
+	ingest->names =
+		jr_db_open(ingest->flow->config->state, &options, error);
+	return ingest->names != NULL;
+}
+
 /* All that must be right before the first line is read. */
 static gboolean set_up(JrIngest *ingest, const JrIngestOptions *options,
 		       GError **error)
@@ -105,6 +122,9 @@ static gboolean set_up(JrIngest *ingest, const JrIngestOptions *options,
 	if (!ingest->trust)
 		return FALSE;
 	note_trust(ingest);
+	if (!open_names(ingest, error))
+		return FALSE;
+	how.names = ingest->names;
 	how.twilio = ingest->twilio;
 	how.telnyx = ingest->telnyx;
 	how.messagebird = ingest->messagebird;
@@ -150,6 +170,7 @@ void jr_ingest_free(JrIngest *ingest)
 	if (!ingest)
 		return;
 	jr_ingest_ahead_free(ingest->ahead);
+	g_clear_pointer(&ingest->names, jr_db_close);
 	g_clear_pointer(&ingest->twilio, jr_classes_free);
 	g_clear_pointer(&ingest->telnyx, jr_classes_free);
 	g_clear_pointer(&ingest->messagebird, jr_classes_free);
@@ -228,9 +249,11 @@ static gboolean take_batch(JrIngest *ingest, JrIngestBatch *batch,
 	jr_arena_reset(ingest->arena);
 	ingest->refusals.at_s = batch->refusals.at_s;
 	ingest->refusals.source = batch->refusals.source;
+	ingest->keep.view = batch->view;
 	jr_refusals_take(&ingest->refusals, &batch->refusals);
 	if (!jr_keep_batch(&ingest->keep, batch->recs, ingest->arena, error))
 		return FALSE;
+	batch->look_up = jr_roster_unknown(ingest->roster) >= JR_NAMES_LEAST;
 	count(ingest, batch);
 	jr_crash_point("ingest-kept");
 	if (!write_out(ingest, batch->recs, error))

@@ -351,13 +351,15 @@ static gboolean prefetch(JrKeepRun *run, GError **error)
 {
 	JrWho *who;
 
+	jr_roster_believe(run->roster, run->keep->view);
 	for (guint i = 0; i < run->n; i++) {
 		const JrIngestRec *rec = jr_keep_rec(run, i);
 
 		if (rec->who.kind)
-			jr_roster_ask(run->roster, &rec->who);
+			jr_roster_ask(run->roster, &rec->who, rec->found);
 		if (rec->other.kind)
-			jr_roster_ask(run->roster, &rec->other);
+			jr_roster_ask(run->roster, &rec->other,
+				      rec->other_found);
 	}
 	if (!jr_roster_fetch(run->roster, error))
 		return FALSE;

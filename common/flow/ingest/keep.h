@@ -8,7 +8,7 @@
 #include "flow/ingest/roster.h"
 #include "flow/format/refusals.h"
 
-/* What holds for all batches of a run. */
+/* What holds for all batches of a run, but the last of its members. */
 typedef struct {
 	JrFlow *flow;
 	JrRoster *roster;
@@ -16,6 +16,8 @@ typedef struct {
 	gint64 max_age_s;     /* older is history */
 	gboolean backfill;    /* all is history */
 	const char *country;  /* default for numbers, or NULL */
+	gint64 view;	      /* of whose names those of the batch are; 0:
+			       * nobody looked (names.h) */
 } JrKeep;
 
 /*

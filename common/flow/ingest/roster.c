@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define CACHE_PEOPLE 200000 /* about 150 bytes each */
+#define CACHE_PEOPLE 140000 /* about 150 bytes each, and those of a batch */
 #define CACHE_BYTES ((gsize)64 * 1024 * 1024)
 #define SCRATCH_BYTES ((gsize)16 * 1024 * 1024)
 
@@ -68,12 +68,18 @@ static void drop_batch(JrRoster *roster)
 	g_array_set_size(roster->names, 0);
 }
 
-void jr_roster_forget(JrRoster *roster)
+static void drop_all(JrRoster *roster)
 {
 	drop_batch(roster);
 	g_hash_table_remove_all(roster->by_name);
 	g_hash_table_remove_all(roster->by_number);
 	jr_arena_reset(roster->cache);
+}
+
+void jr_roster_forget(JrRoster *roster)
+{
+	roster->taking = TRUE;
+	drop_all(roster);
 }
 
 gboolean jr_roster_begin(JrRoster *roster, JrDb *db, JrArena *arena,
@@ -84,15 +90,29 @@ gboolean jr_roster_begin(JrRoster *roster, JrDb *db, JrArena *arena,
 	roster->db = db;
 	roster->arena = arena;
 	roster->now_s = now_s;
+	roster->believing = FALSE;
+	roster->unknown = 0;
 	drop_batch(roster);
 	if (!jr_log_last(db, &seq, error))
 		return FALSE;
 	/* Whoever merges, erases or makes people writes it into the log. */
+	if (seq != roster->seq)
+		roster->settled = seq;
 	if (seq != roster->seq ||
 	    g_hash_table_size(roster->by_name) > CACHE_PEOPLE ||
 	    jr_arena_used(roster->cache) > CACHE_BYTES / 2)
-		jr_roster_forget(roster);
+		drop_all(roster);
 	return TRUE;
+}
+
+void jr_roster_believe(JrRoster *roster, gint64 view)
+{
+	roster->believing = view > 0 && view >= roster->settled;
+}
+
+guint jr_roster_unknown(const JrRoster *roster)
+{
+	return roster->unknown;
 }
 
 /* The last row of our own transaction, if nobody was between. */
@@ -100,6 +120,9 @@ void jr_roster_committed(JrRoster *roster, gint64 seq)
 {
 	drop_batch(roster);
 	roster->seq = seq;
+	if (roster->taking)
+		roster->settled = seq;
+	roster->taking = FALSE;
 }
 
 /* A batch asks for at most its records' names: that fits. */
@@ -128,6 +151,7 @@ JrWho *jr_roster_remember(JrRoster *roster, const JrIdentity *identity,
 
 void jr_roster_unname(JrRoster *roster, const JrIdentity *identity)
 {
+	roster->taking = TRUE;
 	jr_roster_remember(roster, identity, NULL);
 }
 
@@ -136,34 +160,38 @@ void jr_roster_remember_number(JrRoster *roster, JrWho *who)
 	g_hash_table_insert(roster->by_number, &who->person, who);
 }
 
-void jr_roster_ask(JrRoster *roster, const JrIdentity *identity)
+/* @identity, remembered as @who's, who was nobody, is @person's. */
+static void answer(JrRoster *roster, const JrIdentity *identity, JrWho *who,
+		   gint64 person)
+{
+	JrWho *same = g_hash_table_lookup(roster->by_number, &person);
+
+	if (same) {
+		jr_roster_remember(roster, identity, same);
+		return;
+	}
+	who->person = person;
+	jr_roster_remember_number(roster, who);
+}
+
+void jr_roster_ask(JrRoster *roster, const JrIdentity *identity, gint64 found)
 {
 	JrPersonAsk ask = { .identity = *identity };
 	gpointer key;
+	JrWho *who;
 
 	if (g_hash_table_contains(roster->by_name, identity))
 		return;
-	jr_roster_remember(roster, identity, NULL);
+	roster->unknown++;
+	who = jr_roster_remember(roster, identity, NULL);
+	if (found && roster->believing) {
+		answer(roster, identity, who, found);
+		return;
+	}
 	/* The text in the cache outlives the caller's. */
 	g_hash_table_lookup_extended(roster->by_name, identity, &key, NULL);
 	ask.identity = *(const JrIdentity *)key;
 	g_array_append_val(roster->asks, ask);
-}
-
-/* @ask is answered. */
-static void answer(JrRoster *roster, const JrPersonAsk *ask)
-{
-	JrWho *who = g_hash_table_lookup(roster->by_name, &ask->identity);
-	JrWho *same = g_hash_table_lookup(roster->by_number, &ask->person);
-
-	if (ask->person == 0)
-		return;
-	if (same) {
-		jr_roster_remember(roster, &ask->identity, same);
-		return;
-	}
-	who->person = ask->person;
-	jr_roster_remember_number(roster, who);
 }
 
 gboolean jr_roster_fetch(JrRoster *roster, GError **error)
@@ -174,8 +202,15 @@ gboolean jr_roster_fetch(JrRoster *roster, GError **error)
 	    !jr_people_find(roster->db, (JrPersonAsk *)asks->data, asks->len,
 			    error))
 		return FALSE;
-	for (guint i = 0; i < asks->len; i++)
-		answer(roster, &g_array_index(asks, JrPersonAsk, i));
+	for (guint i = 0; i < asks->len; i++) {
+		const JrPersonAsk *ask = &g_array_index(asks, JrPersonAsk, i);
+
+		if (ask->person)
+			answer(roster, &ask->identity,
+			       g_hash_table_lookup(roster->by_name,
+						   &ask->identity),
+			       ask->person);
+	}
 	g_array_set_size(asks, 0);
 	return TRUE;
 }
@@ -201,7 +236,7 @@ gboolean jr_roster_get(JrRoster *roster, const JrIdentity *identity,
 	JrWho *known = g_hash_table_lookup(roster->by_name, identity);
 
 	if (!known) {
-		jr_roster_ask(roster, identity);
+		jr_roster_ask(roster, identity, 0);
 		if (!jr_roster_fetch(roster, error))
 			return FALSE;
 		known = g_hash_table_lookup(roster->by_name, identity);

@@ -41,9 +41,20 @@ void jr_roster_committed(JrRoster *roster, gint64 seq);
  * Nothing may wait for a flush. */
 void jr_roster_forget(JrRoster *roster);
 
-/* Say that @identity will be asked for; then fetch all at once. */
-void jr_roster_ask(JrRoster *roster, const JrIdentity *identity);
+/*
+ * What another connection found out, at a time when @view was the end of the
+ * log, holds for this batch, unless names were taken from someone since then.
+ * 0: do not believe it.
+ */
+void jr_roster_believe(JrRoster *roster, gint64 view);
+
+/* Say that @identity will be asked for; then fetch all at once.  @found is
+ * whose it was, or 0: a name that was nobody's may be someone's by now. */
+void jr_roster_ask(JrRoster *roster, const JrIdentity *identity, gint64 found);
 gboolean jr_roster_fetch(JrRoster *roster, GError **error);
+
+/* How many names of this batch nobody remembered. */
+guint jr_roster_unknown(const JrRoster *roster);
 
 /* Who has @identity; *@who is NULL for nobody.  A number that is no one's
  * identity finds the one person who has it: jr_roster_get() asks for those

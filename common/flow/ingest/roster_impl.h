@@ -23,6 +23,10 @@ struct _JrRoster {
 	GHashTable *by_number; /* gint64 * to JrWho * */
 	gint64 now_s;
 	gint64 seq;		 /* of the log, when we last committed */
+	gint64 settled;		 /* so far names may have been taken away */
+	gboolean taking;	 /* in this batch some may be */
+	gboolean believing;	 /* the view of this batch is no older */
+	guint unknown;		 /* names of this batch, to us */
 	GArray *asks;		 /* JrPersonAsk */
 	GPtrArray *wanted;	 /* JrWho to load */
 	GPtrArray *touched;	 /* JrWho with data */
