@@ -9,10 +9,11 @@ int main(int argc, char **argv)
 {
 	static const JrSendCommand command = {
 		.name = "jr-send-sms",
-		.synopsis = "[-cnq] [-m number] [-p name] [-r number] "
-			    "[-t recipient] [--config=file] [--now=time] "
-			    "[--reconcile] [--since=duration] [--smart] "
-			    "[--state=file] [--text=text] [--verify]",
+		.synopsis =
+			"[-cnq] [-m number] [-p name] [-r number] "
+			"[-t recipient] [--config=file] [--list] "
+			"[--now=time] [--reconcile] [--since=duration] [--smart] "
+			"[--state=file] [--text=text] [--verify]",
 		.channels = 1 << JR_CHANNEL_SMS | 1 << JR_CHANNEL_WHATSAPP,
 		.test_channel = JR_CHANNEL_SMS,
 		.texts = TRUE,

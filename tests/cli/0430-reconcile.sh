@@ -47,6 +47,30 @@ state_of
 result $? 'six of them nobody knows of'
 reconcile() { jr-send-sms --reconcile --now "$@"; }
 
+# A second opinion, before and after what is unknown is settled.
+differs() {
+	jr-send-sms --list --now "$(at 0 15:01)" >list || return
+	jr-report -f ndjson --now "$(at 0 15:01)" --since "$(at 0 00:00)" \
+		reconcile <list
+}
+cp jr.db before.db
+check 'what the provider has on record differs' 1 differs
+json 'it is listed' list 'length == 11 and all(.[]; .provider == "twilio"
+	and .price == "-0.00990" and .currency == "USD" and .segments == 1
+	and (.sent_at | startswith("2026-11-02")) and (.id | startswith("SM")))'
+grep -c -e '+1206' -e Hello list >got
+same 'without numbers and texts' got <<'!!'
+0
+!!
+json 'by status, by price, and by what nobody knows here' out \
+	'group_by(.what) | map([.[0].what, length]) ==
+	[["not ours", 4], ["price", 7], ["status", 6]]'
+sqlite3 before.db .dump >wanted
+sqlite3 jr.db .dump >got
+grep -v 'INTO runs' got >got.rows
+grep -v 'INTO runs' wanted >wanted.rows
+same 'and nothing changed' got.rows <wanted.rows
+
 check 'a minute later' 0 reconcile "$(at 0 15:01)"
 json 'what is listed is accepted' out '[.[] | select(.metric == "sent" and (.data.jr | has("price") | not)) | .data.recipient] | sort == ["+12065550005", "+12065550006", "+12065550007", "+12065550011"]'
 state_of
@@ -69,6 +93,8 @@ json 'each as a delivery record, with the price' out \
 	'[.[] | select(.metric == "delivered") | .data.jr.price] | length == 8 and all(.[]; . == "-0.00990")'
 [ "$(sqlite3 jr.db "SELECT COUNT(*) FROM consents WHERE number = '+12065550004' AND method = 'provider'")" = 1 ]
 result $? 'an opt-out that came late is one'
+check 'then they differ no more' 0 differs
+silent 'in nothing' out
 check 'again' 0 reconcile "$(at 0 15:02)"
 silent 'there is no news' out
 check 'a quarter of an hour later' 0 reconcile "$(at 0 15:20)"
@@ -89,4 +115,6 @@ says 'and that is said' err "provider 'twilio': "
 check 'it takes no dry run' 64 reconcile "$(at 0 16:00)" --dry-run
 check 'its window is a duration' 64 reconcile "$(at 0 16:00)" --since=yesterday
 check 'which is for it alone' 64 jr-send-sms --since 3d
+check 'a list changes nothing' 64 jr-send-sms --list --reconcile
+check 'and needs an answer' 75 jr-send-sms --list --now "$(at 0 16:00)"
 finish

@@ -1,8 +1,9 @@
 /*
  * reconcile.c - our sends against the provider's own list of them.
  *
- * The list is NDJSON, a message of the provider's a line, as its interface
- * gives them: see paths for the names that are understood.
+ * The list is NDJSON, a message of the provider's a line, as jr-send-sms --list
+ * prints them or the provider's interface gives them: see ids and so on for the
+ * names that are understood.
  */
 #include "base/error.h"
 #include "base/instant.h"
@@ -24,8 +25,9 @@ static const char *const statuses[] = { "status", "to.0.status", NULL };
 static const char *const prices[] = { "price", "cost.amount", "price.amount",
 				      NULL };
 static const char *const units[] = { "price_unit", "cost.currency",
-				     "price.currency", NULL };
-static const char *const counts[] = { "num_segments", "parts", NULL };
+				     "price.currency", "currency", NULL };
+static const char *const counts[] = { "num_segments", "parts", "segments",
+				      NULL };
 static const char *const dates[] = { "date_sent",    "sent_at",
 				     "date_created", "createdDatetime",
 				     "created_at",   NULL };
@@ -58,6 +60,8 @@ static const struct {
 	{ "expired", FATE_FAILED },
 	{ "sending_failed", FATE_FAILED },
 	{ "delivery_failed", FATE_FAILED },
+	{ "bounced", FATE_FAILED },
+	{ "undeliverable", FATE_FAILED },
 };
 
 /* A message of theirs. */
@@ -82,7 +86,8 @@ static const JrColumn columns[] = {
 typedef struct {
 	JrFlow *flow;
 	JrTable *table;
-	GHashTable *theirs; /* by id */
+	GHashTable *theirs;    /* by id */
+	GHashTable *providers; /* set of names that the list has; or empty */
 	gint64 ours, matched, delivered;
 } Work;
 
@@ -225,6 +230,7 @@ static void take(Work *work, const JrRecord *record)
 {
 	const char *id = text_of(record->val, ids);
 	const char *way = jr_val_get_text(record->val, "direction");
+	const char *provider = jr_val_get_text(record->val, "provider");
 	g_autofree char *line = NULL;
 	Theirs *t;
 	double number;
@@ -246,6 +252,8 @@ static void take(Work *work, const JrRecord *record)
 			    : -1;
 	t->segments =
 		number_of(record->val, counts, &number) ? (gint64)number : -1;
+	if (provider)
+		g_hash_table_add(work->providers, g_strdup(provider));
 	t->at_s = read_date(work->flow, text_of(record->val, dates));
 	g_hash_table_replace(work->theirs, t->id, t);
 }
@@ -338,6 +346,13 @@ static void compare_segments(Work *work, const JrAuditSend *send,
 		put(work, "segments", send, t->id, ours, theirs);
 }
 
+/* Whether the list is of its provider, too. */
+static gboolean is_listed(const Work *work, const JrAuditSend *send)
+{
+	return g_hash_table_size(work->providers) == 0 || !send->provider ||
+	       g_hash_table_contains(work->providers, send->provider);
+}
+
 static gboolean compare(const JrAuditSend *send, gpointer user)
 {
 	Work *work = user;
@@ -345,6 +360,8 @@ static gboolean compare(const JrAuditSend *send, gpointer user)
 							    send->provider_id)
 				      : NULL;
 
+	if (!is_listed(work, send))
+		return TRUE;
 	work->ours++;
 	if (!t) {
 		put(work, "not on their list", send, send->provider_id,
@@ -432,10 +449,15 @@ JrTable *jr_report_reconcile(JrFlow *flow, const JrReportAsk *ask,
 {
 	g_autoptr(GHashTable) theirs = g_hash_table_new_full(
 		g_str_hash, g_str_equal, NULL, free_theirs);
+	g_autoptr(GHashTable) providers =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autoptr(JrTable) table = jr_table_new(
 		"reconcile", "Where our sends and the provider's list differ",
 		columns, G_N_ELEMENTS(columns));
-	Work work = { .flow = flow, .table = table, .theirs = theirs };
+	Work work = { .flow = flow,
+		      .table = table,
+		      .theirs = theirs,
+		      .providers = providers };
 	gint64 from_s, until_s;
 
 	table->empty = "nowhere";

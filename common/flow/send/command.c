@@ -13,7 +13,7 @@
 
 typedef struct {
 	JrSendOptions send;
-	gboolean dry_run, count, smart, reconcile, verify;
+	gboolean dry_run, count, smart, reconcile, list, verify;
 	char *provider, *test, *text, *since; /* owned */
 	JrSpan window;
 	int max;
@@ -27,7 +27,7 @@ static void options_clear(Options *options)
 	g_free(options->since);
 }
 
-/* How far back --reconcile looks. */
+/* How far back --reconcile and --list look. */
 static gboolean read_window(JrCli *cli, Options *options)
 {
 	g_autoptr(GError) why = NULL;
@@ -36,8 +36,9 @@ static gboolean read_window(JrCli *cli, Options *options)
 	options->window = (JrSpan){ .days = WINDOW_DAYS };
 	if (!options->since)
 		return TRUE;
-	if (!options->reconcile)
-		return jr_cli_misused(cli, "--since is for --reconcile");
+	if (!options->reconcile && !options->list)
+		return jr_cli_misused(cli,
+				      "--since is for --reconcile and --list");
 	if (jr_span_parse(options->since, &options->window, &why))
 		return TRUE;
 	what = g_strdup_printf("--since is %s", why->message);
@@ -61,6 +62,9 @@ static gboolean make_sense(JrCli *cli, Options *options)
 	if (options->reconcile &&
 	    (options->test || options->dry_run || options->count))
 		return jr_cli_misused(cli, "--reconcile sends nothing: alone");
+	if (options->list && (options->test || options->dry_run ||
+			      options->count || options->reconcile))
+		return jr_cli_misused(cli, "--list changes nothing: alone");
 	if (!read_window(cli, options))
 		return FALSE;
 	if (options->verify && (options->test || options->dry_run))
@@ -141,6 +145,8 @@ static gboolean run(JrCli *cli, JrFlow *flow, const JrSendCommand *command,
 		return jr_send_verify(send, error);
 	if (options->test)
 		return jr_send_test(send, &test, error);
+	if (options->list)
+		return jr_send_list(send, since_s, error);
 	done = options->reconcile ? jr_send_reconcile(send, since_s, error)
 				  : stream(cli, send, error);
 	sum_up(cli, flow);
@@ -186,8 +192,10 @@ static gboolean parse(JrCli *cli, const JrSendCommand *command,
 		  "count: after smart encoding", NULL },
 		{ "reconcile", 0, 0, G_OPTION_ARG_NONE, &options->reconcile,
 		  "settle what is unknown by the provider's own list", NULL },
+		{ "list", 0, 0, G_OPTION_ARG_NONE, &options->list,
+		  "print what the providers have on record", NULL },
 		{ "since", 0, 0, G_OPTION_ARG_FILENAME, &options->since,
-		  "reconcile: so far back (3d)", "duration" },
+		  "reconcile, list: so far back (3d)", "duration" },
 		G_OPTION_ENTRY_NULL,
 	};
 	const GOptionEntry *const tables[] = { entries,
@@ -201,7 +209,9 @@ static gboolean parse(JrCli *cli, const JrSendCommand *command,
 static gboolean work(JrCli *cli, JrFlow *flow, const JrSendCommand *command,
 		     const Options *options, GError **error)
 {
-	JrFlowWay way = options->dry_run ? JR_FLOW_REHEARSES : JR_FLOW_WRITES;
+	JrFlowWay way = options->list	   ? JR_FLOW_READS
+			: options->dry_run ? JR_FLOW_REHEARSES
+					   : JR_FLOW_WRITES;
 
 	if (options->count)
 		return count(options, error);

@@ -147,6 +147,9 @@ typedef struct {
 	JrMetric metric;
 } JrSendEnd;
 
+/* All of its ways, by name; the array is owned, they are borrowed. */
+GPtrArray *jr_send_ways(JrSend *send);
+
 /* Gather the delivery record of @job; jr-records(5). */
 void jr_send_record(const JrSendJob *job, const JrSendEnd *end);
 

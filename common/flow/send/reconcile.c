@@ -436,9 +436,9 @@ static int by_name(gconstpointer a, gconstpointer b)
 	return strcmp((*x)->name, (*y)->name);
 }
 
-gboolean jr_send_reconcile(JrSend *send, gint64 since_s, GError **error)
+GPtrArray *jr_send_ways(JrSend *send)
 {
-	g_autoptr(GPtrArray) ways = g_ptr_array_new();
+	GPtrArray *ways = g_ptr_array_new();
 	GHashTableIter iter;
 	gpointer way;
 
@@ -446,6 +446,13 @@ gboolean jr_send_reconcile(JrSend *send, gint64 since_s, GError **error)
 	while (g_hash_table_iter_next(&iter, NULL, &way))
 		g_ptr_array_add(ways, way);
 	g_ptr_array_sort(ways, by_name);
+	return ways;
+}
+
+gboolean jr_send_reconcile(JrSend *send, gint64 since_s, GError **error)
+{
+	g_autoptr(GPtrArray) ways = jr_send_ways(send);
+
 	if (!jr_send_expire(send, error))
 		return FALSE;
 	for (guint i = 0; i < ways->len; i++)

@@ -18,3 +18,11 @@
  * JR_ERROR_CONFIG, JR_ERROR_BUSY: a provider does not answer;  JR_ERROR_IO.
  */
 gboolean jr_send_reconcile(JrSend *send, gint64 since_s, GError **error);
+
+/*
+ * Write what every provider of @send that can be asked has on record of
+ * messages since @since_s, as they say it, a JSON object a line; settle
+ * nothing.  Those of a provider that has no list are asked for one by one.
+ * Errors as above.
+ */
+gboolean jr_send_list(JrSend *send, gint64 since_s, GError **error);
