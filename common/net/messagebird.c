@@ -4,6 +4,7 @@
  */
 #include "net/answer.h"
 #include "net/json.h"
+#include "net/messagebird_impl.h"
 #include "net/providers.h"
 #include "net/settings.h"
 #include "net/texting.h"
@@ -16,14 +17,9 @@
 #define PAGE_SIZE 100
 #define VALIDITY_MAX_S (2 * 86400)
 
-typedef struct {
-	JrProvider base;
-	char *access_key, *from, *callback, *base_url;
-} MessageBird;
-
 #define NO_LINKS "is nothing MessageBird does: " JR_TEXTING_LINKS
 
-#define AT(field) offsetof(MessageBird, field)
+#define AT(field) offsetof(JrMessageBird, field)
 
 static const JrSetting settings[] = {
 	{ "access_key", JR_SETTING_SECRET, AT(access_key), TRUE, NULL, NULL,
@@ -35,6 +31,8 @@ static const JrSetting settings[] = {
 	  NULL },
 	{ "base_url", JR_SETTING_URL, AT(base_url), FALSE, NULL, NULL,
 	  "https://rest.messagebird.com" },
+	{ "numbers_url", JR_SETTING_URL, AT(numbers_url), FALSE, NULL, NULL,
+	  "https://numbers.messagebird.com" },
 	/* of webhooks */
 	{ .key = "signing_key_file", .type = JR_SETTING_OTHERS },
 	{ .key = "signing_key_env", .type = JR_SETTING_OTHERS },
@@ -59,7 +57,7 @@ static void messagebird_close(JrProvider *provider)
 static JrProvider *messagebird_open(const JrProviderSetup *setup,
 				    GError **error)
 {
-	MessageBird *m = g_new0(MessageBird, 1);
+	JrMessageBird *m = g_new0(JrMessageBird, 1);
 
 	if (jr_settings_read(setup, settings, m, error))
 		return &m->base;
@@ -67,14 +65,13 @@ static JrProvider *messagebird_open(const JrProviderSetup *setup,
 	return NULL;
 }
 
-/* Numbers are written without the plus. */
-static const char *bare(const char *number)
+const char *jr_messagebird_bare(const char *number)
 {
 	return number[0] == '+' ? number + 1 : number;
 }
 
-static gboolean put_who(json_t *body, const MessageBird *m, const JrHandover *h,
-			GError **error)
+static gboolean put_who(json_t *body, const JrMessageBird *m,
+			const JrHandover *h, GError **error)
 {
 	const char *sender = h->sender ? h->sender : m->from;
 
@@ -83,8 +80,9 @@ static gboolean put_who(json_t *body, const MessageBird *m, const JrHandover *h,
 			    "no sender for sms: write from");
 		return FALSE;
 	}
-	jr_json_put_text(body, "originator", bare(sender));
-	jr_json_put(body, "recipients", json_pack("[s]", bare(h->to)));
+	jr_json_put_text(body, "originator", jr_messagebird_bare(sender));
+	jr_json_put(body, "recipients",
+		    json_pack("[s]", jr_messagebird_bare(h->to)));
 	return TRUE;
 }
 
@@ -104,7 +102,7 @@ static gboolean put_content(json_t *body, const JrHandover *h, GError **error)
 }
 
 /* They report only on messages with a reference, and it comes back. */
-static gboolean put_callback(json_t *body, const MessageBird *m,
+static gboolean put_callback(json_t *body, const JrMessageBird *m,
 			     const JrHandover *h, GError **error)
 {
 	g_autofree char *url =
@@ -125,7 +123,7 @@ static gboolean messagebird_request(JrProvider *provider, const JrHandover *h,
 				    const JrPermit *permit,
 				    JrHttpRequest *request, GError **error)
 {
-	const MessageBird *m = (const MessageBird *)provider;
+	const JrMessageBird *m = (const JrMessageBird *)provider;
 	g_autoptr(json_t) body = json_object();
 
 	g_assert(permit);
@@ -213,17 +211,18 @@ static gboolean messagebird_list(JrProvider *provider, const JrListAsk *ask,
 				 JrHttpRequest *request,
 				 GError **error G_GNUC_UNUSED)
 {
-	const MessageBird *m = (const MessageBird *)provider;
+	const JrMessageBird *m = (const JrMessageBird *)provider;
 	g_autofree char *to =
-		ask->to ? g_strconcat("&recipient=", bare(ask->to), NULL)
+		ask->to ? g_strconcat("&recipient=",
+				      jr_messagebird_bare(ask->to), NULL)
 			: NULL;
 
-	jr_texting_get(
-		request,
+	jr_messagebird_get(
+		provider,
 		g_strdup_printf("%s/messages?direction=mt&limit=%d&offset=%s%s",
 				m->base_url, PAGE_SIZE,
-				ask->next ? ask->next : "0", to ? to : ""));
-	request->authorization = g_strconcat("AccessKey ", m->access_key, NULL);
+				ask->next ? ask->next : "0", to ? to : ""),
+		request);
 	return TRUE;
 }
 
@@ -240,7 +239,8 @@ static const char *number_of(const json_t *item, JrArena *arena)
 {
 	const char *digits = jr_answer_keep(item, "recipient", arena);
 	g_autofree char *number =
-		digits ? g_strconcat("+", bare(digits), NULL) : NULL;
+		digits ? g_strconcat("+", jr_messagebird_bare(digits), NULL)
+		       : NULL;
 
 	return number ? jr_arena_text(arena, number, strlen(number)) : NULL;
 }
@@ -298,21 +298,6 @@ static void messagebird_listed(JrProvider *provider G_GNUC_UNUSED,
 		page->next = g_strdup_printf("%" G_GINT64_FORMAT, next);
 }
 
-/* Whether the key is good: who may not ask for the balance has a wrong one. */
-static gboolean messagebird_question(JrProvider *provider, guint n,
-				     gint64 now_s G_GNUC_UNUSED,
-				     JrHttpRequest *request, JrCheck *check)
-{
-	const MessageBird *m = (const MessageBird *)provider;
-
-	check->what = "credentials";
-	if (n > 0)
-		return FALSE;
-	jr_texting_get(request, g_strconcat(m->base_url, "/balance", NULL));
-	request->authorization = g_strconcat("AccessKey ", m->access_key, NULL);
-	return TRUE;
-}
-
 const JrProviderKind jr_provider_messagebird = {
 	.name = "messagebird",
 	.channels = 1 << JR_CHANNEL_SMS,
@@ -323,6 +308,7 @@ const JrProviderKind jr_provider_messagebird = {
 	.answer = messagebird_answer,
 	.list = messagebird_list,
 	.listed = messagebird_listed,
-	.question = messagebird_question,
-	.verdict = jr_texting_verdict,
+	.question = jr_messagebird_question,
+	.verdict = jr_messagebird_verdict,
+	.verify = jr_messagebird_verify,
 };

@@ -6,6 +6,7 @@
 #include "net/json.h"
 #include "net/providers.h"
 #include "net/settings.h"
+#include "net/telnyx_impl.h"
 #include "net/texting.h"
 #include "base/doc.h"
 #include "base/error.h"
@@ -14,23 +15,16 @@
 #include <string.h>
 
 #define MEDIA_MAX 10
-#define PROFILE "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
-
-typedef struct {
-	JrProvider base;
-	char *api_key, *from, *profile, *callback, *base_url;
-} Telnyx;
-
 #define NO_LINKS                                                               \
 	"is no setting of a message at Telnyx: turn it on in the messaging "   \
 	"profile there, or " JR_TEXTING_LINKS
 
-#define AT(field) offsetof(Telnyx, field)
+#define AT(field) offsetof(JrTelnyx, field)
 
 static const JrSetting settings[] = {
 	{ "api_key", JR_SETTING_SECRET, AT(api_key), TRUE, NULL, NULL, NULL },
-	{ "messaging_profile", JR_SETTING_TEXT, AT(profile), FALSE, PROFILE,
-	  "the profile's UUID", NULL },
+	{ "messaging_profile", JR_SETTING_TEXT, AT(profile), FALSE,
+	  JR_TELNYX_PROFILE, "the profile's UUID", NULL },
 	{ "from", JR_SETTING_TEXT, AT(from), FALSE,
 	  "^(\\+?[0-9]{3,15}|[A-Za-z0-9 ]{1,11})$",
 	  "a number as '+15550001111', a short code or a name", NULL },
@@ -59,7 +53,7 @@ static void telnyx_close(JrProvider *provider)
 
 static JrProvider *telnyx_open(const JrProviderSetup *setup, GError **error)
 {
-	Telnyx *t = g_new0(Telnyx, 1);
+	JrTelnyx *t = g_new0(JrTelnyx, 1);
 
 	if (jr_settings_read(setup, settings, t, error))
 		return &t->base;
@@ -68,7 +62,7 @@ static JrProvider *telnyx_open(const JrProviderSetup *setup, GError **error)
 }
 
 /* A profile picks the number itself. */
-static gboolean put_sender(json_t *body, const Telnyx *t, const JrHandover *h,
+static gboolean put_sender(json_t *body, const JrTelnyx *t, const JrHandover *h,
 			   GError **error)
 {
 	const char *sender = h->sender ? h->sender : t->profile;
@@ -81,7 +75,7 @@ static gboolean put_sender(json_t *body, const Telnyx *t, const JrHandover *h,
 			    "from");
 		return FALSE;
 	}
-	if (g_regex_match_simple(PROFILE, sender, 0, 0))
+	if (g_regex_match_simple(JR_TELNYX_PROFILE, sender, 0, 0))
 		jr_json_put_text(body, "messaging_profile_id", sender);
 	else
 		jr_json_put_text(body, "from", sender);
@@ -106,8 +100,8 @@ static gboolean put_content(json_t *body, const JrHandover *h, GError **error)
 	return TRUE;
 }
 
-static gboolean put_callback(json_t *body, const Telnyx *t, const JrHandover *h,
-			     GError **error)
+static gboolean put_callback(json_t *body, const JrTelnyx *t,
+			     const JrHandover *h, GError **error)
 {
 	g_autofree char *url =
 		t->callback ? jr_texting_callback(t->callback, h, error) : NULL;
@@ -126,7 +120,7 @@ static gboolean telnyx_request(JrProvider *provider, const JrHandover *h,
 			       const JrPermit *permit, JrHttpRequest *request,
 			       GError **error)
 {
-	const Telnyx *t = (const Telnyx *)provider;
+	const JrTelnyx *t = (const JrTelnyx *)provider;
 	g_autoptr(json_t) body = json_object();
 
 	g_assert(permit);
@@ -212,17 +206,26 @@ static void telnyx_answer(JrProvider *provider, const JrHttpAnswer *http,
 	jr_texting_refused(provider, http, code, answer);
 }
 
+void jr_telnyx_get(const JrProvider *provider, char *url,
+		   JrHttpRequest *request)
+{
+	const JrTelnyx *t = (const JrTelnyx *)provider;
+
+	jr_texting_get(request, url);
+	request->authorization = g_strconcat("Bearer ", t->api_key, NULL);
+}
+
 /* There is no list, but each can be asked for by their id. */
 static gboolean telnyx_lookup(JrProvider *provider, const char *id,
 			      JrHttpRequest *request,
 			      GError **error G_GNUC_UNUSED)
 {
-	const Telnyx *t = (const Telnyx *)provider;
+	const JrTelnyx *t = (const JrTelnyx *)provider;
 	g_autofree char *escaped = g_uri_escape_string(id, NULL, FALSE);
 
-	jr_texting_get(request, g_strconcat(t->base_url, "/v2/messages/",
-					    escaped, NULL));
-	request->authorization = g_strconcat("Bearer ", t->api_key, NULL);
+	jr_telnyx_get(provider,
+		      g_strconcat(t->base_url, "/v2/messages/", escaped, NULL),
+		      request);
 	return TRUE;
 }
 
@@ -261,21 +264,6 @@ static void telnyx_listed(JrProvider *provider G_GNUC_UNUSED,
 		g_array_append_val(page->rows, row);
 }
 
-/* Whether the key is good: who may not ask for the balance has a wrong one. */
-static gboolean telnyx_question(JrProvider *provider, guint n,
-				gint64 now_s G_GNUC_UNUSED,
-				JrHttpRequest *request, JrCheck *check)
-{
-	const Telnyx *t = (const Telnyx *)provider;
-
-	check->what = "credentials";
-	if (n > 0)
-		return FALSE;
-	jr_texting_get(request, g_strconcat(t->base_url, "/v2/balance", NULL));
-	request->authorization = g_strconcat("Bearer ", t->api_key, NULL);
-	return TRUE;
-}
-
 const JrProviderKind jr_provider_telnyx = {
 	.name = "telnyx",
 	.channels = 1 << JR_CHANNEL_SMS,
@@ -286,6 +274,7 @@ const JrProviderKind jr_provider_telnyx = {
 	.answer = telnyx_answer,
 	.lookup = telnyx_lookup,
 	.listed = telnyx_listed,
-	.question = telnyx_question,
-	.verdict = jr_texting_verdict,
+	.question = jr_telnyx_question,
+	.verdict = jr_telnyx_verdict,
+	.verify = jr_telnyx_verify,
 };

@@ -136,9 +136,13 @@ JrMetric jr_texting_metric(const JrTextingStatus *table, const char *status)
 	return 0;
 }
 
-void jr_texting_verdict(JrProvider *provider G_GNUC_UNUSED,
-			guint n G_GNUC_UNUSED, const JrHttpAnswer *http,
-			JrCheck *check)
+void jr_texting_credit(const JrHttpAnswer *http, const char *left,
+		       JrCheck *check)
 {
 	jr_answer_check_status(http, check);
+	if (check->state != JR_CHECK_GOOD || !left)
+		return;
+	if (g_ascii_strtod(left, NULL) <= 0)
+		check->state = JR_CHECK_WRONG;
+	check->said = g_strdup_printf("credit %s", left);
 }

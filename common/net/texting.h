@@ -68,7 +68,7 @@ typedef struct {
 } JrTextingStatus;
 JrMetric jr_texting_metric(const JrTextingStatus *table, const char *status);
 
-/* The verdict of a provider of whom only one question is asked: whether the
- * key is good, by who may see the balance. */
-void jr_texting_verdict(JrProvider *provider, guint n, const JrHttpAnswer *http,
-			JrCheck *check);
+/* The verdict on the question for our balance: the key is good for whom may
+ * see it, and @left, a decimal or NULL, is not used up. */
+void jr_texting_credit(const JrHttpAnswer *http, const char *left,
+		       JrCheck *check);

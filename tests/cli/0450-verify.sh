@@ -18,7 +18,6 @@ senders:
   short: {from: "12345", type: short_code}
 providers:
 $(provider twilio)
-    messaging_url: $url
     trust_unsigned: true
 !!
 workflow w <<'!!'
@@ -72,11 +71,144 @@ check 'a short code of somebody else' 78 verify "$(at 8 15:05)"
 says 'is told of' err "provider 'twilio', short_code: none"
 set_to 'code=12345'
 check 'all is well again' 0 verify "$(at 8 15:05)"
+
+# --- lists of many pages ---
+set_to 'pages=40'
+check 'what stands on later pages' 0 verify "$(at 8 15:06)"
+json 'is found there' out 'map(select(.state != "good")) == []'
+set_to 'pages=60'
+check 'what stands on none of the first fifty' 75 verify "$(at 8 15:06)"
+jq -r 'select(.state != "good") | [.sender, .what, .state, .said] | join(" ")' out >got
+same 'nobody knows' got <<'!!'
+main brand later not among the first 50: look there
+main campaign later not among the first 50: look there
+free toll_free later not among the first 50: look there
+pooled toll_free later not among the first 50: look there
+!!
+check 'and jr.yaml counts then' 0 offer_one "$(at 8 15:06)"
+json 'as before' out '[.[] | select(.type == "message")] | length >= 1'
+set_to 'pages=1'
+
 set_to 'account=suspended'
 check 'an account that is not active' 78 verify "$(at 8 15:06)"
 set_to 'account=closed'
 check 'a wrong key' 78 verify "$(at 8 15:07)"
 json 'and then nothing else is asked' out 'map(.what) == ["settings", "credentials"]'
+
+# --- Telnyx ---
+telnyx() { # SENDER...
+	cat >jr.yaml <<!!
+brand: Acme
+channels: {sms: {provider: telnyx}}
+caps: {sms: []}
+senders:
+$(printf '  %s\n' "$@")
+providers:
+$(provider telnyx)
+!!
+}
+profile=4001a1b2-0c3d-4e5f-8a9b-0123456789ab
+telnyx "main: {service: $profile, type: 10dlc, registered: true}" \
+	'long: {from: "+18885550100", type: 10dlc}' \
+	'free: {from: "+18885550100", type: toll_free}' \
+	"pooled: {service: $profile, type: toll_free}" \
+	'short: {from: "12345", type: short_code}'
+told() { jq -r '[.sender // "-", .what, .state, .said // "-"] | join(" ")' out >got; }
+check 'Telnyx: all is well' 0 verify "$(at 9 15:00)"
+told
+same 'and each thing is told' got <<'!!'
+- settings good -
+- credentials good credit 12.50
+main profile good -
+main pool good 1
+main assignment good ASSIGNED
+main campaign good MNO_PROVISIONED
+main brand good VERIFIED
+long number good active
+long assignment good ASSIGNED
+long campaign good MNO_PROVISIONED
+long brand good VERIFIED
+free number good active
+free toll_free good Verified
+pooled profile good -
+pooled pool good 1
+pooled toll_free good Verified
+short short_code good 12345
+!!
+# What is not well is told; the gate goes by it where it tells of carriers.
+minute=10
+while read -r change what said gate; do
+	minute=$((minute + 1))
+	set_to "$change"
+	check "with $change" 78 verify "$(at 9 "15:$minute")"
+	says 'it is told' err "provider 'telnyx', $what: $said\$"
+	check 'and an event is taken' 0 offer_one "$(at 9 "15:$minute")"
+	json "for which there is a $gate" out "[.[] | select(.type == \"$gate\")] | length >= 1"
+	set_to 'credit=12.50&enabled=yes&pool=PN1&assignment=ASSIGNED&mno=MNO_PROVISIONED&identity=VERIFIED'
+done <<'!!'
+credit=0.00 credentials credit.0.00 message
+enabled=no profile disabled message
+pool= pool none message
+assignment=PENDING_ASSIGNMENT assignment PENDING_ASSIGNMENT decision
+assignment= assignment not.found decision
+mno=TCR_SUSPENDED campaign TCR_SUSPENDED decision
+identity=UNVERIFIED brand UNVERIFIED decision
+!!
+set_to 'shared=yes&identity=VETTED_VERIFIED&pages=3'
+check "a shared campaign, and lists of many pages" 0 verify "$(at 9 16:02)"
+told
+grep -E '^(main|short|pooled)' got >some
+same 'are as good' some <<'!!'
+main profile good -
+main pool good 2
+main assignment good ASSIGNED
+pooled profile good -
+pooled pool good 2
+pooled toll_free good Verified
+short short_code good 12345
+!!
+set_to 'shared=&pages=1&identity=VERIFIED&number=%2B18885550777&verified=Waiting+For+Customer'
+check 'a number of somebody else' 78 verify "$(at 9 16:03)"
+told
+grep -E '^(free|long)' got >some
+same 'is none of ours' some <<'!!'
+long number wrong none
+long assignment good ASSIGNED
+long campaign good MNO_PROVISIONED
+long brand good VERIFIED
+free number wrong none
+free toll_free wrong none
+!!
+set_to 'number=%2B18885550100'
+
+# --- MessageBird ---
+cat >jr.yaml <<!!
+brand: Acme
+channels: {sms: {provider: messagebird}}
+senders:
+  main: {from: "+18885550100", type: toll_free, registered: true}
+  name: {from: Acme, type: alphanumeric}
+providers:
+$(provider messagebird)
+!!
+check 'MessageBird: all is well' 0 verify "$(at 9 15:00)"
+told
+same 'and each thing is told' got <<'!!'
+- settings good -
+- credentials good credit 12.50
+main number good active
+!!
+while read -r change what said; do
+	set_to "$change"
+	check "with $change" 78 verify "$(at 9 15:01)"
+	says 'it is told' err "provider 'messagebird', $what: $said\$"
+	set_to 'credit=12.50&bird=active&features=sms&number=%2B18885550100'
+done <<'!!'
+credit=-1 credentials credit.-1.00
+bird=pending number pending
+features=voice number it.does.not.send.sms
+number=%2B18885550777 number not.found
+!!
 end_standin
 check 'nobody answers' 75 verify "$(at 8 15:08)"
 finish

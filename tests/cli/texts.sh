@@ -40,11 +40,13 @@ provider() {
 	case $1 in
 	twilio) echo '  twilio:
     account_sid: AC00000000000000000000000000000000
-    auth_token_file: token' ;;
+    auth_token_file: token
+    messaging_url: '"$url" ;;
 	telnyx) echo '  telnyx:
     api_key_file: token' ;;
 	messagebird) echo '  messagebird:
-    access_key_file: token' ;;
+    access_key_file: token
+    numbers_url: '"$url" ;;
 	esac
 	echo "    base_url: $url"
 }

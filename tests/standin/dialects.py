@@ -5,6 +5,15 @@ and lists it: what sms.py does with one is the same for all three.
 """
 import json
 from email.utils import parsedate_to_datetime
+from urllib.parse import unquote
+
+
+PROFILE = "4001a1b2-0c3d-4e5f-8a9b-0123456789ab"
+
+# What accounts and senders are there; sms.py has Twilio's.
+standing = {"credit": "12.50", "enabled": "yes", "assignment": "ASSIGNED",
+            "shared": "", "mno": "MNO_PROVISIONED", "identity": "VERIFIED",
+            "verified": "Verified", "bird": "active", "features": "sms"}
 
 
 class Telnyx:
@@ -38,6 +47,53 @@ class Telnyx:
                 return self.message(form, end["status"], end["error_code"],
                                     "0.0062")
         return None
+
+
+    @staticmethod
+    def stands(path, query, now):
+        """What --verify asks for."""
+        number = query.get("filter[phone_number]",
+                           query.get("phone_number", [now["number"]]))[0]
+        page = int(query.get("page[number]", query.get("page", ["1"]))[0])
+        pages = int(now["pages"])
+        held = [{"id": "1", "phone_number": now["number"], "status": "active",
+                 "short_code": now["code"]}] if now["pool"] else []
+        other = [{"id": "2", "phone_number": f"+1888555{page:04}",
+                  "status": "active", "short_code": "99999"}]
+        listed = {"data": held if page >= pages else other,
+                  "meta": {"page_number": page, "total_pages": pages}}
+        campaign = "" if now["shared"] else "C1"
+        ends = {
+            "/v2/balance": {"data": {"available_credit": now["credit"],
+                                     "currency": "USD"}},
+            f"/v2/messaging_profiles/{PROFILE}":
+                {"data": {"enabled": now["enabled"] == "yes"}},
+            f"/v2/messaging_profiles/{PROFILE}/phone_numbers": listed,
+            f"/v2/messaging_profiles/{PROFILE}/short_codes": listed,
+            "/v2/phone_numbers": listed if number == now["number"]
+            else {"data": []},
+            "/v2/short_codes": listed,
+            "/v2/10dlc/campaign/C1": {"campaignStatus": now["mno"]},
+            "/v2/10dlc/brand/B1": {"identityStatus": now["identity"]},
+            "/v2/messaging_tollfree/verification/requests": {
+                "records": [
+                    {"verificationStatus": now["verified"] if page >= pages
+                     else "Verified",
+                     "phoneNumbers": [
+                         {"phoneNumber": "+18885550999"},
+                         {"phoneNumber": now["number"] if page >= pages
+                          else "+18885550998"}]}],
+                "total_records": 100 * pages},
+        }
+        assigned = unquote(path).removeprefix(
+            "/v2/10dlc/phone_number_campaigns/")
+        if assigned != path and now["assignment"]:
+            return {"phoneNumber": assigned, "campaignId": "T1",
+                    "telnyxCampaignId": campaign,
+                    "brandId": campaign and "B1",
+                    "assignmentStatus": now["assignment"]
+                    if assigned == now["number"] else "ASSIGNED"}
+        return ends.get(path)
 
 
 class MessageBird:
@@ -83,6 +139,18 @@ class MessageBird:
                 "totalCount": len(forms), "items": items}
 
 
+    @staticmethod
+    def stands(path, _query, now):
+        """What --verify asks for."""
+        return {
+            "/balance": {"payment": "prepaid", "type": "euros",
+                         "amount": float(now["credit"])},
+            "/v1/phone-numbers/" + now["number"][1:]: {
+                "number": now["number"][1:], "status": now["bird"],
+                "features": now["features"].split()},
+        }.get(path)
+
+
 DIALECTS = (Telnyx(), MessageBird())
 
 
@@ -99,6 +167,15 @@ def show(path, query, taken, row):
     for dialect in DIALECTS:
         own = [form for form in taken if form.get("dialect") is dialect]
         answer = dialect.show(own, path, query, row)
+        if answer:
+            return answer
+    return None
+
+
+def stands(path, query, now):
+    """What --verify asks one of them; None: it is nothing that is there."""
+    for dialect in DIALECTS:
+        answer = dialect.stands(path, query, now)
         if answer:
             return answer
     return None

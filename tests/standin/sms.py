@@ -243,11 +243,26 @@ def listed(conn, target):
 # with account=closed it takes nothing.
 standing = {"account": "active", "brand": "APPROVED", "campaign": "VERIFIED",
             "toll_free": "TWILIO_APPROVED", "pool": "PN1",
-            "number": "+18885550100", "code": "12345"}
+            "number": "+18885550100", "code": "12345", "pages": "1",
+            **dialects.standing}
 
 
-def stands(conn, path):
-    """What --verify asks for; False: it is none of that."""
+def paged(path, query, body):
+    """A list stands on the last of its pages."""
+    lists = [key for key, items in body.items() if isinstance(items, list)]
+    n = int(query.get("Page", ["0"])[0]) + 1
+    if not lists or not path.startswith("/v1/"):
+        return body
+    if n >= int(standing["pages"]):
+        return {**body, "meta": {"next_page_url": None}}
+    return {lists[0]: [{"sid": "X", "status": "OTHER",
+                        "phone_number": f"+1888555{n:04}"}],
+            "meta": {"next_page_url":
+                     f"https://messaging.twilio.com{path}?Page={n}"}}
+
+
+def stands(conn, path, query):
+    """What --verify asks Twilio for; False: it is none of that."""
     ends = {
         "/ShortCodes.json": {"short_codes": [
             {"sid": "SC1", "short_code": standing["code"]}]},
@@ -271,7 +286,7 @@ def stands(conn, path):
             if standing["account"] == "closed":
                 answer(conn, 401, {"code": 20003})
             else:
-                answer(conn, 200, body)
+                answer(conn, 200, paged(path, query, body))
             return True
     return False
 
@@ -286,10 +301,11 @@ def show(conn, path):
         return True
     if target.path.endswith("/Messages.json"):
         return listed(conn, target)
-    if stands(conn, target.path):
+    if stands(conn, target.path, parse_qs(target.query)):
         return True
     with lock:
-        found = dialects.show(target.path, parse_qs(target.query), taken, row)
+        found = dialects.show(target.path, parse_qs(target.query), taken, row) \
+            or dialects.stands(target.path, parse_qs(target.query), standing)
     if found:
         answer(conn, 200, found)
         return True

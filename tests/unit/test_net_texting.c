@@ -360,6 +360,57 @@ START_TEST(questions_are_made)
 }
 END_TEST
 
+/* What the answer to the question for our balance says. */
+static const struct {
+	const char *provider, *settings;
+	int status;
+	const char *body;
+	JrCheckState state;
+	const char *said;
+} balances[] = {
+	{ "telnyx", T_NUMBER, 200,
+	  "{\"data\":{\"available_credit\":\"300.00\"}}", JR_CHECK_GOOD,
+	  "credit 300.00" },
+	{ "telnyx", T_NUMBER, 200,
+	  "{\"data\":{\"available_credit\":\"-0.01\"}}", JR_CHECK_WRONG,
+	  "credit -0.01" },
+	{ "telnyx", T_NUMBER, 200, "{\"data\":{}}", JR_CHECK_GOOD, NULL },
+	{ "telnyx", T_NUMBER, 200, "no JSON", JR_CHECK_GOOD, NULL },
+	{ "telnyx", T_NUMBER, 401, "{}", JR_CHECK_WRONG,
+	  "HTTP status 401: check the account and its key" },
+	{ "telnyx", T_NUMBER, 503, "{}", JR_CHECK_LATER,
+	  "HTTP status 503: check the account and its key" },
+	{ "messagebird", M_NAME, 200,
+	  "{\"payment\":\"prepaid\",\"type\":\"euros\",\"amount\":103}",
+	  JR_CHECK_GOOD, "credit 103.00" },
+	{ "messagebird", M_NAME, 200,
+	  "{\"payment\":\"prepaid\",\"type\":\"euros\",\"amount\":0}",
+	  JR_CHECK_WRONG, "credit 0.00" },
+	{ "messagebird", M_NAME, 200,
+	  "{\"payment\":\"postpaid\",\"amount\":-7.5}", JR_CHECK_GOOD, NULL },
+	{ "messagebird", M_NAME, 200, "[]", JR_CHECK_GOOD, NULL },
+	{ "messagebird", M_NAME, 403, "", JR_CHECK_WRONG,
+	  "HTTP status 403: check the account and its key" },
+};
+
+START_TEST(a_balance_is_read)
+{
+	g_autoptr(JrProvider) p =
+		open_good(balances[_i].provider, balances[_i].settings, NULL);
+	g_autoptr(GString) head = g_string_new(NULL);
+	g_autoptr(GString) body = g_string_new(balances[_i].body);
+	const JrHttpAnswer http = { .end = JR_HTTP_ANSWERED,
+				    .status = balances[_i].status,
+				    .head = head,
+				    .body = body };
+	g_auto(JrCheck) check = { 0 };
+
+	p->kind->verdict(p, 0, &http, &check);
+	ck_assert_int_eq(check.state, balances[_i].state);
+	ck_assert_pstr_eq(check.said, balances[_i].said);
+}
+END_TEST
+
 START_TEST(no_code_stands_twice)
 {
 	static const JrClass *const tables[] = { jr_telnyx_classes,
@@ -381,6 +432,7 @@ static void add(TCase *tc)
 			    G_N_ELEMENTS(refusals));
 	tcase_add_loop_test(tc, wrong_settings_are_told, 0,
 			    G_N_ELEMENTS(bad_settings));
+	tcase_add_loop_test(tc, a_balance_is_read, 0, G_N_ELEMENTS(balances));
 	tcase_add_loop_test(tc, an_answer_has_its_outcome, 0,
 			    G_N_ELEMENTS(answers));
 	tcase_add_loop_test(tc, a_page_of_their_list_is_read, 0,

@@ -53,9 +53,12 @@ static void clear_check(gpointer data)
 /* Whether carriers of +1 take what it sends, as far as @checks tell. */
 static const char *status_of(const GArray *checks)
 {
-	static const char *const telling[] = { "brand", "campaign", "toll_free",
-					       "short_code", NULL };
+	static const char *const telling[] = {
+		"assignment", "brand",	    "campaign",
+		"toll_free",  "short_code", NULL,
+	};
 	const char *status = "unknown";
+	gboolean sure = TRUE;
 
 	for (guint i = 0; i < checks->len; i++) {
 		const JrCheck *check = &g_array_index(checks, JrCheck, i);
@@ -64,9 +67,10 @@ static const char *status_of(const GArray *checks)
 			continue;
 		if (check->state == JR_CHECK_WRONG)
 			return JR_SENDER_UNREGISTERED;
+		sure &= check->state == JR_CHECK_GOOD;
 		status = JR_SENDER_REGISTERED;
 	}
-	return status;
+	return sure ? status : "unknown";
 }
 
 /* What is kept in the state. */
