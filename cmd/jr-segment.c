@@ -118,10 +118,13 @@ static gboolean check(JrCli *cli, Options *options)
 	    (questions(options) && (options->dry_run || options->rebuild)))
 		return jr_cli_misused(cli,
 				      "two options ask for different things");
-	if (!questions(options) && (options->format || options->attributes))
-		return jr_cli_misused(cli, "--format and --attributes are for "
-					   "answers: ask --where, --members, "
-					   "--list or --explain");
+	if (!questions(options) && options->format)
+		return jr_cli_misused(cli, "--format is for answers: ask "
+					   "--where, --members, --list or "
+					   "--explain");
+	if (options->attributes && !options->where && !options->members)
+		return jr_cli_misused(cli, "--attributes are of people: ask "
+					   "--where or --members");
 	options->form = jr_table_form(options->format	      ? options->format
 				      : isatty(STDOUT_FILENO) ? "table"
 							      : "ndjson");

@@ -1,4 +1,5 @@
 #include "base/suggest.h"
+#include "base/terms.h"
 #include "lang/expr_parser.h"
 
 #include <string.h>
@@ -16,6 +17,10 @@ static gpointer unknown_call(ExprParser *p, const ExprToken *name)
 	if (meant)
 		return expr_fail(p, name->offset,
 				 "no function '%s': write '%s'", shown, meant);
+	if (jr_metric_of(name->text))
+		return expr_fail(p, name->offset,
+				 "no function '%s': write 'happened(%s ...)'",
+				 shown, shown);
 	return expr_fail(p, name->offset,
 			 "no function '%s': see FUNCTIONS in jr-expr(7)",
 			 shown);

@@ -212,7 +212,15 @@ says 'is told' err "nobody is known by 'nobody'"
 check 'a segment that is none' 64 ask --members trialist
 says 'with the one that was meant' err "write 'trialists'"
 check 'an expression that is none' 64 ask --where 'plan = 1'
-check 'one that asks for a segment that is none' 64 ask --where 'in_segment("x")'
+check 'one that asks for a segment that is none' 64 ask \
+	--where 'plan == "pro" or in_segment("buyer")'
+same 'is shown in its place' err <<'!'
+jr-segment: --where:1:18: there is no segment 'buyer': write 'buyers'
+    plan == "pro" or in_segment("buyer")
+                     ^
+!
+check 'attributes of what is no person' 64 ask --list -a plan
+says 'are refused' err 'ask --where or --members'
 check 'two questions at once' 64 ask --list --members trialists
 check 'a form that is none' 64 ask --list -f xml
 

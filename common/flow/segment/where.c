@@ -24,15 +24,15 @@ typedef struct {
 	GError *error; /* of a segment that is not there */
 } Where;
 
-static void check_segment(gpointer user, const char *name,
-			  guint line G_GNUC_UNUSED, guint column G_GNUC_UNUSED)
+static void check_segment(gpointer user, const char *name, guint line,
+			  guint column)
 {
 	Where *where = user;
 	gint64 segment;
 
-	if (!where->error)
-		jr_segment_ask_number(where->ask, name, &segment,
-				      &where->error);
+	if (!where->error && !jr_segment_ask_number(where->ask, name, &segment,
+						    &where->error))
+		jr_error_at(&where->error, JR_SEGMENT_WHERE, line, column);
 }
 
 static void ask_event(gpointer user, const char *name)
