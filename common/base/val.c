@@ -67,6 +67,12 @@ const char *jr_val_lines(const JrVal *val)
 	return val->has_lines ? val->text + val->len + 1 : val->text;
 }
 
+const char *jr_val_escaped(const JrVal *val)
+{
+	g_assert(val->type == JR_VAL_TEXT);
+	return val->has_escapes ? val->text + val->len + 1 : NULL;
+}
+
 gboolean jr_val_is_null(const JrVal *val)
 {
 	return !val || val->type == JR_VAL_NULL;

@@ -40,8 +40,9 @@ struct _JrVal {
 			guint32 bytes;	/* and how many it took there */
 		};
 		struct {
-			guint32 line : 31;     /* YAML: both from 1 */
-			guint32 has_lines : 1; /* see jr_val_lines() */
+			guint32 line : 30;	 /* YAML: both from 1 */
+			guint32 has_lines : 1;	 /* see jr_val_lines() */
+			guint32 has_escapes : 1; /* see jr_val_escaped() */
 			guint32 column;
 		};
 	};
@@ -77,9 +78,12 @@ const char *jr_val_get_text(const JrVal *map, const char *key);
  * The text of @val, which came from YAML, as it is laid out in its file, from
  * its first character to its last: lines that YAML folds into one are lines,
  * with what they are indented by.  It is the text itself where that is on one
- * line or in quotes.
+ * line or has escapes.
  */
 const char *jr_val_lines(const JrVal *val);
+
+/* What stands between its quotes there; NULL: no other than jr_val_lines(). */
+const char *jr_val_escaped(const JrVal *val);
 
 /* Whether @val is NULL or a null. */
 gboolean jr_val_is_null(const JrVal *val);

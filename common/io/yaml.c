@@ -19,12 +19,12 @@ static gboolean full(Reader *r, yaml_mark_t mark)
 	return jr_yaml_refuse(&r->source, mark, "too much: split the file");
 }
 
-/* The text of a scalar, in the arena; behind it its lines, unless NULL. */
-static const char *take_text(Reader *r, const Event *event, const char *lines)
+/* The text of a scalar, in the arena; behind it its @source, unless NULL. */
+static const char *take_text(Reader *r, const Event *event, const char *source)
 {
 	const char *text = (const char *)event->data.scalar.value;
 	gsize len = event->data.scalar.length;
-	gsize more = lines ? strlen(lines) + 1 : 0;
+	gsize more = source ? strlen(source) + 1 : 0;
 	char *copy;
 
 	if (memchr(text, '\0', len)) {
@@ -39,8 +39,8 @@ static const char *take_text(Reader *r, const Event *event, const char *lines)
 	}
 	memcpy(copy, text, len);
 	copy[len] = '\0';
-	if (lines)
-		memcpy(copy + len + 1, lines, more);
+	if (source)
+		memcpy(copy + len + 1, source, more);
 	return copy;
 }
 
@@ -48,8 +48,10 @@ static gboolean read_scalar(Reader *r, const Event *event, JrVal *val)
 {
 	gsize len = event->data.scalar.length;
 	yaml_mark_t mark = jr_yaml_text_start(&r->source, event);
-	g_autofree char *lines = jr_yaml_lines(&r->source, event, mark);
-	const char *text = take_text(r, event, lines);
+	gboolean escapes;
+	g_autofree char *source =
+		jr_yaml_source(&r->source, event, mark, &escapes);
+	const char *text = take_text(r, event, source);
 
 	if (!text)
 		return FALSE;
@@ -63,7 +65,10 @@ static gboolean read_scalar(Reader *r, const Event *event, JrVal *val)
 			text);
 	val->line = (guint32)mark.line + 1;
 	val->column = (guint32)mark.column + 1;
-	val->has_lines = lines && val->type == JR_VAL_TEXT;
+	if (source && val->type == JR_VAL_TEXT) {
+		val->has_lines = !escapes;
+		val->has_escapes = escapes;
+	}
 	return TRUE;
 }
 

@@ -173,26 +173,48 @@ static gboolean are_alike(const char *a, const char *b)
 	return *a == *b;
 }
 
-char *jr_yaml_lines(JrYamlSource *r, const JrYamlEvent *event,
-		    yaml_mark_t start)
+static gboolean is_quoted(const JrYamlEvent *event)
+{
+	return event->data.scalar.style == YAML_SINGLE_QUOTED_SCALAR_STYLE ||
+	       event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
+}
+
+/* What stands from @start on; NULL: nobody knows.  Owned. */
+static char *cut_out(JrYamlSource *r, const JrYamlEvent *event,
+		     yaml_mark_t start)
 {
 	const char *line = go_to(r, start.line), *from, *end;
-	g_autofree char *lines = NULL;
 
-	if (event->data.scalar.style == YAML_SINGLE_QUOTED_SCALAR_STYLE ||
-	    event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE ||
-	    event->end_mark.line == start.line || !line)
+	if (!line)
 		return NULL;
 	from = go_in(line, start.column);
 	for (gsize n = start.line; line && n < event->end_mark.line; n++)
 		line = next_line(line);
 	end = line ? go_in(line, event->end_mark.column) : from + strlen(from);
-	lines = g_strchomp(g_strndup(from, (gsize)(end - from)));
+	if (is_quoted(event))
+		end--;
+	return end < from ? NULL : g_strndup(from, (gsize)(end - from));
+}
+
+char *jr_yaml_source(JrYamlSource *r, const JrYamlEvent *event,
+		     yaml_mark_t start, gboolean *escapes)
+{
+	const char *text = (const char *)event->data.scalar.value;
+	gboolean quoted = is_quoted(event);
+	g_autofree char *source = NULL;
+
+	*escapes = FALSE;
+	if (!quoted && event->end_mark.line == start.line)
+		return NULL;
+	source = cut_out(r, event, start);
+	if (!source)
+		return NULL;
+	if (!quoted)
+		g_strchomp(source);
 	/* YAML knows more ends of lines than we do. */
-	return strchr(lines, '\n') &&
-			       are_alike(lines,
-					 (const char *)event->data.scalar.value)
-		       ? g_steal_pointer(&lines)
+	*escapes = quoted && !are_alike(source, text);
+	return *escapes || (strchr(source, '\n') && are_alike(source, text))
+		       ? g_steal_pointer(&source)
 		       : NULL;
 }
 

@@ -40,12 +40,13 @@ gboolean jr_yaml_refuse(JrYamlSource *source, yaml_mark_t mark,
 yaml_mark_t jr_yaml_text_start(JrYamlSource *source, const JrYamlEvent *event);
 
 /*
- * The lines of a scalar as they stand in the file, from @start, where its text
- * does, to its end; NULL: it is on one line, or in quotes.  Owned.  To be asked
- * after jr_yaml_text_start().
+ * A scalar as it stands in the file, from @start, where its text does, to its
+ * end; NULL: as its text does, on one line.  *@escapes: there are other letters
+ * than in the text, not only other lines.  Owned.  To be asked after
+ * jr_yaml_text_start().
  */
-char *jr_yaml_lines(JrYamlSource *source, const JrYamlEvent *event,
-		    yaml_mark_t start);
+char *jr_yaml_source(JrYamlSource *source, const JrYamlEvent *event,
+		     yaml_mark_t start, gboolean *escapes);
 
 static inline void jr_yaml_event_clear(JrYamlEvent *event)
 {

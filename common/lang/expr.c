@@ -38,9 +38,55 @@ static gboolean compile(JrExpr *expr, gsize *wrong_at, GError **error)
 	return !p.failed;
 }
 
+/* Bytes of the letter at @at, which may be escaped by YAML. */
+static gsize letter_bytes(const char *at)
+{
+	static const struct {
+		char letter;
+		gsize bytes;
+	} codes[] = { { 'x', 4 }, { 'u', 6 }, { 'U', 10 } };
+
+	if (*at == '\'' && at[1] == '\'')
+		return 2;
+	if (*at != '\\' || !at[1])
+		return (gsize)(g_utf8_next_char(at) - at);
+	for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
+		if (codes[i].letter == at[1])
+			return MIN(codes[i].bytes, strlen(at));
+	return 1 + (gsize)(g_utf8_next_char(at + 1) - (at + 1));
+}
+
+/* Where in @escaped, as it stands between YAML's quotes, @offset of @text is.
+ */
+static gsize escaped_offset(const char *escaped, const char *text, gsize offset)
+{
+	const char *at = escaped, *end = text + offset;
+
+	while (text < end && *at) {
+		gboolean joins = *at == '\\' && strchr("\r\n", at[1]);
+		gsize blanks = strspn(at + joins, " \t\r\n");
+
+		if (!memchr(at, '\n', joins + blanks)) {
+			at += letter_bytes(at);
+			text = g_utf8_next_char(text);
+			continue;
+		}
+		at += joins + blanks;
+		if (!joins)
+			text += strspn(text, " \t\n");
+	}
+	return (gsize)(at - escaped);
+}
+
 void expr_place(const JrExpr *expr, gsize offset, guint *line, guint *column)
 {
-	expr_locate(expr->text, offset, line, column);
+	const char *text = expr->text, *escaped = expr->origin.escaped;
+
+	if (escaped) {
+		offset = escaped_offset(escaped, text, offset);
+		text = escaped;
+	}
+	expr_locate(text, offset, line, column);
 	if (expr->origin.column > 0 && (*line == 1 || !expr->laid_out))
 		*column += expr->origin.column - 1;
 	if (expr->origin.line > 0)
@@ -54,11 +100,12 @@ static JrExpr *expr_alloc(const char *text, const JrOrigin *origin)
 	expr->arena = jr_arena_new(ARENA_BYTES);
 	if (origin)
 		expr->origin = *origin;
-	expr->laid_out = expr->origin.lines != NULL;
-	expr->text = g_strdup(expr->laid_out ? expr->origin.lines : text);
+	expr->laid_out = expr->origin.lines || expr->origin.escaped;
+	expr->text = g_strdup(expr->origin.lines ? expr->origin.lines : text);
 	/* Folded, a comment would seem to go on to the end. */
 	expr->shown = g_strdup(strchr(expr->text, '#') ? expr->text : text);
 	expr->origin.lines = NULL;
+	expr->origin.escaped = g_strdup(expr->origin.escaped);
 	expr->origin.file = g_strdup(expr->origin.file);
 	return expr;
 }
@@ -80,7 +127,8 @@ JrExpr *jr_expr_new_in(const JrVal *text, const char *file, GError **error)
 {
 	const char *lines = jr_val_lines(text);
 	const JrOrigin origin = { file, text->line, text->column,
-				  lines == text->text ? NULL : lines };
+				  lines == text->text ? NULL : lines,
+				  jr_val_escaped(text) };
 
 	return jr_expr_new(text->text, &origin, error);
 }
@@ -92,6 +140,7 @@ void jr_expr_free(JrExpr *expr)
 	jr_arena_free(expr->arena);
 	g_free((char *)expr->text);
 	g_free((char *)expr->shown);
+	g_free((char *)expr->origin.escaped);
 	g_free((char *)expr->origin.file);
 	g_free(expr);
 }

@@ -18,6 +18,8 @@ typedef struct {
 	const char *lines;  /* the text as it stands there, line by line, which
 			     * has been folded into one; NULL: it has not, and
 			     * its lines stand as far in as the first */
+	const char *escaped; /* the text as it stands there, in YAML's quotes,
+			      * with escapes and all; NULL: without */
 } JrOrigin;
 
 #define JR_EXPR_MAX_BYTES 65536 /* of a text */

@@ -250,7 +250,7 @@ struct _JrExpr {
 	JrArena *arena;	   /* holds all that follows */
 	const char *text;  /* what is compiled */
 	const char *shown; /* the same for who asks for its text */
-	JrOrigin origin;   /* its file: owned */
+	JrOrigin origin;   /* its file, and what was escaped: owned */
 	gboolean laid_out; /* lines of text stand in the file as in it */
 	const ExprNode *top;
 	guint32 n_nodes;

@@ -72,7 +72,9 @@ gboolean jr_workflow_expr(const JrVal *val, const char *file, gpointer at,
 
 	if (val->type == JR_VAL_BOOL) {
 		/* YAML reads the one-word conditions as what they are. */
-		const JrOrigin origin = { file, val->line, val->column, NULL };
+		const JrOrigin origin = { .file = file,
+					  .line = val->line,
+					  .column = val->column };
 
 		*expr = jr_expr_new(val->yes ? "true" : "false", &origin,
 				    error);

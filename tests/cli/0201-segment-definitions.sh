@@ -85,6 +85,10 @@ printf 'a: >-\r\n  n == 1\r\n  and n = 2\r\n' >segments.yaml
 wrong 'a line with the ends of Windows' "3:9: unexpected '='"
 printf 'a: >-\n  in_segment("b")\n  and in_segment("c")\nb: n > 1\n' >segments.yaml
 wrong 'a name on a line' "3:7: there is no segment 'c'"
+printf 'a: "plan == \\"pro\\" and x = 1"\n' >segments.yaml
+wrong 'what stands behind escapes' "1:27: unexpected '='"
+printf 'a: "plan == 7 # seven\n  and x = 1"\n' >segments.yaml
+wrong 'a line in quotes' "2:9: unexpected '='"
 
 # Changes.
 for who in 1 2 3 4; do

@@ -1,19 +1,34 @@
 /* YAML: any bytes are read or refused, and places lie within the text. */
 #include "base/error.h"
+#include "base/excerpt.h"
 #include "io/yaml.h"
+#include "lang/expr.h"
 
 #include <stdint.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* As an expression, it is one or is refused at a place. */
+static void check_text(const JrVal *text)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(JrExpr) expr = jr_expr_new_in(text, "f", &error);
+	JrPlace place;
+
+	g_assert(strlen(text->text) == text->len);
+	g_assert(!expr == !!error);
+	if (error)
+		g_assert(jr_place_of(error->message, &place) &&
+			 place.len == 1 && place.line >= text->line);
+}
+
 static void check(const JrVal *val, guint depth)
 {
 	g_assert(val->line >= 1 && val->column >= 1);
 	g_assert(depth <= JR_YAML_MAX_DEPTH);
 	if (val->type == JR_VAL_TEXT)
-		g_assert(g_utf8_validate(jr_val_lines(val), -1, NULL) &&
-			 strlen(val->text) == val->len);
+		check_text(val);
 	if (val->type == JR_VAL_LIST)
 		for (guint32 i = 0; i < val->len; i++)
 			check(&val->items[i], depth + 1);

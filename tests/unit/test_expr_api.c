@@ -294,21 +294,33 @@ static const struct {
 	const char *file;
 	guint line, column;
 	const char *expression, *message;
-	const char *lines; /* as it stands in the file; or NULL */
+	const char *lines, *escaped; /* as it stands in the file; or NULL */
 } origins[] = {
-	{ NULL, 0, 0, "a is 1", "1:3: ", NULL },
-	{ NULL, 7, 0, "a is 1", "7:3: ", NULL },
-	{ NULL, 7, 10, "a is 1", "7:12: ", NULL },
-	{ "seg.yaml", 0, 0, "a is 1", "seg.yaml:1:3: ", NULL },
-	{ "seg.yaml", 7, 10, "a is 1", "seg.yaml:7:12: ", NULL },
-	{ "seg.yaml", 7, 5, "x == 1 and\na is 1", "seg.yaml:8:7: ", NULL },
-	{ "seg.yaml", 7, 5, "x == 1 and a is 1", "seg.yaml:7:18: ", NULL },
-	{ "seg.yaml", 7, 5, "x == 1 and a is 1",
-	  "seg.yaml:8:5: ", "x == 1 and\n  a is 1" },
-	{ "seg.yaml", 7, 5, "x # y and a is 1",
-	  "seg.yaml:8:7: ", "x # y\nand a is 1" },
-	{ "seg.yaml", 7, 5, "x is 1 and a is 1",
-	  "seg.yaml:7:7: ", "x is 1 and\n  a is 1" },
+	{ NULL, 0, 0, "a is 1", "1:3: ", NULL, NULL },
+	{ NULL, 7, 0, "a is 1", "7:3: ", NULL, NULL },
+	{ NULL, 7, 10, "a is 1", "7:12: ", NULL, NULL },
+	{ "f", 0, 0, "a is 1", "f:1:3: ", NULL, NULL },
+	{ "f", 7, 10, "a is 1", "f:7:12: ", NULL, NULL },
+	{ "f", 7, 5, "x == 1 and\na is 1", "f:8:7: ", NULL, NULL },
+	{ "f", 7, 5, "x == 1 and a is 1", "f:7:18: ", NULL, NULL },
+	{ "f", 7, 5, "x == 1 and a is 1", "f:8:5: ", "x == 1 and\n  a is 1",
+	  NULL },
+	{ "f", 7, 5, "x # y and a is 1", "f:8:7: ", "x # y\nand a is 1", NULL },
+	{ "f", 7, 5, "x is 1 and a is 1", "f:7:7: ", "x is 1 and\n  a is 1",
+	  NULL },
+	{ "f", 7, 5, "x == \"é\" or a is 1", "f:7:21: ", NULL,
+	  "x == \\\"é\\\" or a is 1" },
+	{ "f", 7, 5, "x == 'é' or a is 1", "f:7:24: ", NULL,
+	  "x == '\\u00e9' or a is 1" },
+	{ "f", 7, 5, "x == 'it' or a is 1", "f:7:22: ", NULL,
+	  "x == ''it'' or a is 1" },
+	{ "f", 7, 5, "x == \"é\" or a is 1", "f:8:7: ", NULL,
+	  "x == \\\"é\\\" or  \n    a is 1" },
+	{ "f", 7, 5, "x == \"é\" or a is 1", "f:8:7: ", NULL,
+	  "x == \\\"é\\\" or \\\n    a is 1" },
+	{ "f", 7, 5, "x == 1\nor a is 1", "f:7:18: ", NULL,
+	  "x == 1\\nor a is 1" },
+	{ "f", 7, 5, "a is 1", "f:7:10: ", NULL, "\\x61 is" },
 };
 
 START_TEST(errors_point_into_the_file)
@@ -316,7 +328,8 @@ START_TEST(errors_point_into_the_file)
 	g_autofree char *message = g_strconcat(
 		origins[_i].message, "unexpected 'is': write '=='", NULL);
 	const JrOrigin origin = { origins[_i].file, origins[_i].line,
-				  origins[_i].column, origins[_i].lines };
+				  origins[_i].column, origins[_i].lines,
+				  origins[_i].escaped };
 	g_autoptr(GError) error = NULL;
 
 	ck_assert_ptr_null(
@@ -327,7 +340,7 @@ END_TEST
 
 START_TEST(places_of_names_point_into_the_file)
 {
-	const JrOrigin origin = { "seg.yaml", 7, 10, NULL };
+	const JrOrigin origin = { .file = "seg.yaml", .line = 7, .column = 10 };
 	g_autoptr(JrExpr) expr = jr_expr_new("plan == 1", &origin, NULL);
 	g_autoptr(GString) seen = g_string_new(NULL);
 

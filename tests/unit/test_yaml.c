@@ -218,26 +218,31 @@ END_TEST
 
 /* A value, and its lines; NULL: they are its text. */
 static const struct {
-	const char *text, *lines;
+	const char *text, *lines, *escaped;
 } laid_out[] = {
-	{ "a", NULL },
-	{ "a b", NULL },
-	{ ">-\n  a", NULL },
-	{ ">-\n  a\n", NULL },
-	{ ">-\n  a\n  b", "a\n  b" },
-	{ ">\n  a\n\n    b\n  c\n\n", "a\n\n    b\n  c" },
-	{ "|\n  a\n    b\n", "a\n    b" },
-	{ "|2\n   a\n  b\n", " a\n  b" },
-	{ ">-  # why\n  a # b\n  c", "a # b\n  c" },
-	{ "é\n  ü b # c\n", "é\n  ü b" },
-	{ "a\n\n\n  b", "a\n\n\n  b" },
-	{ ">-\r\n  a\r\n  b\r\n", "a\r\n  b" },
-	{ "'a\n  b'", NULL },
-	{ "\"a\\n\n  b\"", NULL },
+	{ "a", NULL, NULL },
+	{ "a b", NULL, NULL },
+	{ ">-\n  a", NULL, NULL },
+	{ ">-\n  a\n", NULL, NULL },
+	{ ">-\n  a\n  b", "a\n  b", NULL },
+	{ ">\n  a\n\n    b\n  c\n\n", "a\n\n    b\n  c", NULL },
+	{ "|\n  a\n    b\n", "a\n    b", NULL },
+	{ "|2\n   a\n  b\n", " a\n  b", NULL },
+	{ ">-  # why\n  a # b\n  c", "a # b\n  c", NULL },
+	{ "é\n  ü b # c\n", "é\n  ü b", NULL },
+	{ "a\n\n\n  b", "a\n\n\n  b", NULL },
+	{ ">-\r\n  a\r\n  b\r\n", "a\r\n  b", NULL },
+	{ "'a'", NULL, NULL },
+	{ "'a\n  b # c'", "a\n  b # c", NULL },
+	{ "'it''s'", NULL, "it''s" },
+	{ "'it''s\n  b'", NULL, "it''s\n  b" },
+	{ "\"a\"", NULL, NULL },
+	{ "\"é\\\"é\"", NULL, "é\\\"é" },
+	{ "\"a\\n\n  b\"", NULL, "a\\n\n  b" },
 	/* These end lines for YAML alone, which then counts more of them. */
-	{ ">-\n  a\xe2\x80\xa8  b\n  c", "a\xe2\x80\xa8  b\n  c" },
-	{ ">-\n  a\r  b\n  c", "a\r  b\n  c" },
-	{ ">-\n  a\r  b\n  c\nd: e", NULL },
+	{ ">-\n  a\xe2\x80\xa8  b\n  c", "a\xe2\x80\xa8  b\n  c", NULL },
+	{ ">-\n  a\r  b\n  c", "a\r  b\n  c", NULL },
+	{ ">-\n  a\r  b\n  c\nd: e", NULL, NULL },
 };
 
 START_TEST(a_text_knows_its_lines)
@@ -258,6 +263,7 @@ START_TEST(a_text_knows_its_lines)
 
 		ck_assert_msg(val && val->type == JR_VAL_TEXT, "%s", text);
 		ck_assert_str_eq(jr_val_lines(val), lines ? lines : val->text);
+		ck_assert_pstr_eq(jr_val_escaped(val), laid_out[_i].escaped);
 		ck_assert_uint_eq(strlen(val->text), val->len);
 	}
 }
