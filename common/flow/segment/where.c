@@ -30,8 +30,8 @@ static void check_segment(gpointer user, const char *name, guint line,
 	Where *where = user;
 	gint64 segment;
 
-	if (!where->error && !jr_segment_ask_number(where->ask, name, &segment,
-						    &where->error))
+	if (!where->error &&
+	    !jr_segment_ask_number(where->ask, name, &segment, &where->error))
 		jr_error_at(&where->error, JR_SEGMENT_WHERE, line, column);
 }
 
