@@ -225,6 +225,8 @@ static const struct {
 	{ 27, TRUE, "x  50  19 95.0 %" },
 	{ 0, FALSE, "x  50  19 95.0 %  76.4-99.1" },
 	{ 15, TRUE, "x  50  95.0 %" },
+	{ 12, TRUE, "x 50 95.0 %" },
+	{ 11, TRUE, "  n  50" },
 };
 
 START_TEST(detail_gives_way_to_width)
@@ -251,6 +253,68 @@ START_TEST(detail_gives_way_to_width)
 	lines = g_strsplit(out->str, "\n", -1);
 	ck_assert_str_eq(lines[2], widths[_i].line);
 	g_string_free(out, TRUE);
+}
+END_TEST
+
+/* Where that is not enough titles are folded and the text is cut; then each
+ * row is shown as lines. */
+static const struct {
+	guint width;
+	const char *text;
+} folds[] = {
+	{ 80, "T\n"
+	      "workflow            to the end  goal            cost\n"
+	      "workflow_abandoned           7       -   1234.50 USD\n" },
+	{ 35, "T\n"
+	      "                    to\n"
+	      "                   the         cost\n"
+	      "workflow           end goal     USD\n"
+	      "workflow_abandoned   7    - 1234.50\n" },
+	{ 27, "T\n"
+	      "            to\n"
+	      "           the         cost\n"
+	      "workflow   end goal     USD\n"
+	      "workflow_…   7    - 1234.50\n" },
+	{ 25, "T\n"
+	      "  workflow    workflow_abandoned\n"
+	      "  to the end  7\n"
+	      "  cost        1234.50 USD\n"
+	      "\n" },
+};
+
+START_TEST(titles_fold_before_rows_do)
+{
+	const JrColumn four[] = {
+		{ .key = "w", .title = "workflow" },
+		{ .key = "n", .title = "to the end", .kind = JR_CELL_COUNT },
+		{ .key = "r", .title = "goal", .kind = JR_CELL_RATE },
+		{ .key = "c", .title = "cost", .kind = JR_CELL_MONEY }
+	};
+	g_autoptr(JrTable) table = jr_table_new("t", "T", four, 4);
+	const JrTableStyle style = { .width = folds[_i].width };
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	table->currency = "USD";
+	jr_table_text(table, "workflow_abandoned");
+	jr_table_num(table, 7);
+	jr_table_rate(table, 0, 0);
+	jr_table_num(table, 1234500000);
+	jr_table_write_text(table, &style, out);
+	ck_assert_str_eq(out->str, folds[_i].text);
+}
+END_TEST
+
+START_TEST(notes_break_at_words)
+{
+	const JrColumn one[] = { { .key = "a", .title = "a" } };
+	g_autoptr(JrTable) table = jr_table_new("t", "T", one, 1);
+	const JrTableStyle style = { .width = 12 };
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	table->note = "so much is known of it";
+	jr_table_text(table, "x");
+	jr_table_write_text(table, &style, out);
+	ck_assert_str_eq(out->str, "T\na\nx\nso much is\nknown of it\n");
 }
 END_TEST
 
@@ -301,6 +365,9 @@ static void add(TCase *tc)
 	tcase_add_loop_test(tc, a_rate_has_bounds, 0, G_N_ELEMENTS(bounds));
 	tcase_add_loop_test(tc, detail_gives_way_to_width, 0,
 			    G_N_ELEMENTS(widths));
+	tcase_add_loop_test(tc, titles_fold_before_rows_do, 0,
+			    G_N_ELEMENTS(folds));
+	tcase_add_test(tc, notes_break_at_words);
 	tcase_add_test(tc, lines_show_the_way_of_a_rate);
 	tcase_add_test(tc, an_empty_table_says_so);
 }

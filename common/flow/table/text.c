@@ -1,16 +1,9 @@
 /*
- * text.c - a table for a terminal, or for a mail from cron.
- *
- * A column of the table is shown as one or more parts that stand side by side:
- * of a rate how many, the rate and its bounds.  Where the terminal is too
- * narrow parts are left out, the least needed first; then texts are cut.
+ * text.c - a table for a terminal, or for a mail from cron: its parts side by
+ * side (parts.h), or, where too little of them fits, each row as lines.
  */
-#include "flow/table/table.h"
+#include "flow/table/parts.h"
 #include "flow/table/plot.h"
-
-#define GAP 2	/* blanks between parts of different columns */
-#define INNER 1 /* between parts of one */
-#define BAR 10	/* columns of a bar */
 
 /* ANSI: what is on target is green, what is not red. */
 static const char *const colours[] = {
@@ -23,46 +16,6 @@ static const char *const colours[] = {
 #define BOLD "\033[1m"
 #define FAINT "\033[2m"
 
-typedef enum {
-	PART_VALUE,  /* the cell, as jr_table_show() has it */
-	PART_COUNT,  /* of a rate: how many */
-	PART_BOUNDS, /* of a rate: 93.1-95.4 */
-	PART_BAR,
-} PartKind;
-
-typedef struct {
-	PartKind kind;
-	guint column;
-	guint width;
-	gboolean first; /* of its column: the title stands over it */
-	char **shown;	/* by row */
-} Part;
-
-/* The more detail is left out, the narrower: what each part is left out at. */
-enum { ALL, NO_BOUNDS, NO_BARS, NO_COUNTS, LEVELS };
-
-static const guint left_out_at[] = {
-	[PART_VALUE] = LEVELS,
-	[PART_COUNT] = NO_COUNTS,
-	[PART_BOUNDS] = NO_BOUNDS,
-	[PART_BAR] = NO_BARS,
-};
-
-static guint width_of_char(gunichar u)
-{
-	return g_unichar_iszerowidth(u) ? 0 : g_unichar_iswide(u) ? 2 : 1;
-}
-
-/* How many columns of a terminal @text takes. */
-static guint width_of(const char *text)
-{
-	guint width = 0;
-
-	for (const char *c = text; *c; c = g_utf8_next_char(c))
-		width += width_of_char(g_utf8_get_char(c));
-	return width;
-}
-
 static void pad(GString *out, guint n)
 {
 	g_string_append_printf(out, "%*s", (int)n, "");
@@ -71,14 +24,14 @@ static void pad(GString *out, guint n)
 /* @text cut to @width columns, the last of them an ellipsis where it was. */
 static char *fit(const char *text, guint width)
 {
-	if (width_of(text) <= width)
+	if (jr_text_width(text) <= width)
 		return g_strdup(text);
 
 	GString *out = g_string_new(NULL);
 	guint used = 0;
 
 	for (const char *c = text; *c; c = g_utf8_next_char(c)) {
-		guint w = width_of_char(g_utf8_get_char(c));
+		guint w = jr_char_width(g_utf8_get_char(c));
 
 		if (used + w + 1 > width)
 			break;
@@ -89,153 +42,19 @@ static char *fit(const char *text, guint width)
 	return g_string_free(out, FALSE);
 }
 
-/* ---- parts ---- */
-
-/* Off target is marked for those who see no colours, too. */
-static char *show_value(const JrTable *table, guint row, guint column)
-{
-	const JrColumn *c = &table->columns[column];
-	const JrCell *cell = jr_table_cell(table, row, column);
-	g_autofree char *shown = jr_table_show(table, c, cell);
-	gboolean off = jr_table_standing(c, cell) == JR_STANDING_OFF;
-	gboolean has_target = c->target.at_least > 0 || c->target.below > 0;
-
-	return g_strconcat(shown, off ? "!" : has_target ? " " : "", NULL);
-}
-
-static char *show_bounds(const JrCell *cell)
-{
-	double low, high;
-
-	if (!jr_table_bounds(cell, &low, &high))
-		return g_strdup("");
-	return g_strdup_printf("%.1f-%.1f", low * 100, high * 100);
-}
-
-static char *show_part(const JrTable *table, const Part *part, guint row)
-{
-	const JrColumn count = { .kind = JR_CELL_COUNT };
-	const JrCell *cell = jr_table_cell(table, row, part->column);
-
-	switch (part->kind) {
-	case PART_VALUE:
-		return show_value(table, row, part->column);
-	case PART_COUNT:
-		return cell->den > 0 ? jr_table_show(table, &count, cell)
-				     : g_strdup("");
-	case PART_BOUNDS:
-		return show_bounds(cell);
-	case PART_BAR:
-		return row < jr_table_data_rows(table)
-			       ? jr_plot_bar(table, row, part->column, BAR)
-			       : g_strdup("");
-	}
-	g_assert_not_reached();
-}
-
-static void clear_part(gpointer data)
-{
-	g_strfreev(((Part *)data)->shown);
-}
-
-static void add_part(const JrTable *table, GArray *parts, PartKind kind,
-		     guint column)
-{
-	guint rows = jr_table_rows(table);
-	Part part = { .kind = kind, .column = column };
-
-	part.first =
-		parts->len == 0 ||
-		g_array_index(parts, Part, parts->len - 1).column != column;
-	part.shown = g_new0(char *, rows + 1);
-	part.width = part.first ? width_of(table->columns[column].title) : 0;
-	for (guint row = 0; row < rows; row++) {
-		part.shown[row] = show_part(table, &part, row);
-		part.width = MAX(part.width, width_of(part.shown[row]));
-	}
-	g_array_append_val(parts, part);
-}
-
-static GArray *parts_of(const JrTable *table, const JrTableStyle *style,
-			guint level)
-{
-	GArray *parts = g_array_new(FALSE, FALSE, sizeof(Part));
-
-	g_array_set_clear_func(parts, clear_part);
-	for (guint c = 0; c < table->n_columns; c++) {
-		const JrColumn *column = &table->columns[c];
-		gboolean rate = column->kind == JR_CELL_RATE;
-
-		if (rate && level < left_out_at[PART_COUNT])
-			add_part(table, parts, PART_COUNT, c);
-		add_part(table, parts, PART_VALUE, c);
-		if (rate && level < left_out_at[PART_BOUNDS])
-			add_part(table, parts, PART_BOUNDS, c);
-		if (column->plot & JR_PLOT_BAR && style->plots &&
-		    level < left_out_at[PART_BAR])
-			add_part(table, parts, PART_BAR, c);
-	}
-	return parts;
-}
-
-static guint gap_before(const GArray *parts, guint i)
-{
-	return i == 0 ? 0 : g_array_index(parts, Part, i).first ? GAP : INNER;
-}
-
-static guint width_of_parts(const GArray *parts)
-{
-	guint total = 0;
-
-	for (guint i = 0; i < parts->len; i++)
-		total += g_array_index(parts, Part, i).width +
-			 gap_before(parts, i);
-	return total;
-}
-
-/* As much as fits; of the rest the widest text gives way. */
-static GArray *choose_parts(const JrTable *table, const JrTableStyle *style)
-{
-	GArray *parts = NULL;
-	Part *widest = NULL;
-	guint total = 0;
-
-	for (guint level = ALL; level < LEVELS; level++) {
-		if (parts)
-			g_array_unref(parts);
-		parts = parts_of(table, style, level);
-		total = width_of_parts(parts);
-		if (style->width == 0 || total <= style->width)
-			return parts;
-	}
-	for (guint i = 0; i < parts->len; i++) {
-		Part *part = &g_array_index(parts, Part, i);
-
-		if (table->columns[part->column].kind == JR_CELL_TEXT &&
-		    (!widest || part->width > widest->width))
-			widest = part;
-	}
-	if (widest)
-		widest->width = MAX(8, (gint)widest->width -
-					       (gint)(total - style->width));
-	return parts;
-}
-
-/* ---- lines ---- */
-
 /* Numbers stand at the right of their part, texts and bars at the left. */
-static gboolean is_left(const JrTable *table, const Part *part)
+static gboolean is_left(const JrTable *table, const JrTablePart *part)
 {
-	return part->kind == PART_BAR ||
-	       (part->kind == PART_VALUE &&
+	return part->kind == JR_SHOWN_BAR ||
+	       (part->kind == JR_SHOWN_VALUE &&
 		table->columns[part->column].kind == JR_CELL_TEXT);
 }
 
-static void put(const JrTable *table, const Part *part, const char *text,
+static void put(const JrTable *table, const JrTablePart *part, const char *text,
 		GString *out)
 {
 	g_autofree char *fitting = fit(text, part->width);
-	guint blanks = part->width - MIN(part->width, width_of(fitting));
+	guint blanks = part->width - MIN(part->width, jr_text_width(fitting));
 	gboolean left = is_left(table, part);
 
 	if (!left)
@@ -245,13 +64,14 @@ static void put(const JrTable *table, const Part *part, const char *text,
 		pad(out, blanks);
 }
 
-static const char *colour_of(const JrTable *table, const Part *part, guint row)
+static const char *colour_of(const JrTable *table, const JrTablePart *part,
+			     guint row)
 {
 	const JrColumn *column = &table->columns[part->column];
 
-	if (part->kind == PART_BOUNDS)
+	if (part->kind == JR_SHOWN_BOUNDS)
 		return FAINT;
-	return part->kind == PART_BAR
+	return part->kind == JR_SHOWN_BAR
 		       ? NULL
 		       : colours[jr_table_standing(
 				 column,
@@ -270,11 +90,11 @@ static void put_row(const JrTable *table, const JrTableStyle *style,
 		    const GArray *parts, guint row, GString *out)
 {
 	for (guint i = 0; i < parts->len; i++) {
-		const Part *part = &g_array_index(parts, Part, i);
+		const JrTablePart *part = &g_array_index(parts, JrTablePart, i);
 		const char *colour =
 			style->colour ? colour_of(table, part, row) : NULL;
 
-		pad(out, gap_before(parts, i));
+		pad(out, part->gap);
 		if (colour)
 			g_string_append(out, colour);
 		put(table, part, part->shown[row], out);
@@ -284,16 +104,31 @@ static void put_row(const JrTable *table, const JrTableStyle *style,
 	end_line(out);
 }
 
+static guint lines_of(const JrTablePart *part)
+{
+	return part->title ? g_strv_length(part->title) : 0;
+}
+
+/* Titles stand on the rows below them: the shorter ones begin further down. */
 static void put_head(const JrTable *table, const GArray *parts, GString *out)
 {
-	for (guint i = 0; i < parts->len; i++) {
-		const Part *part = &g_array_index(parts, Part, i);
+	guint lines = 0;
 
-		pad(out, gap_before(parts, i));
-		put(table, part,
-		    part->first ? table->columns[part->column].title : "", out);
+	for (guint i = 0; i < parts->len; i++)
+		lines = MAX(lines,
+			    lines_of(&g_array_index(parts, JrTablePart, i)));
+	for (guint line = 0; line < lines; line++) {
+		for (guint i = 0; i < parts->len; i++) {
+			const JrTablePart *part =
+				&g_array_index(parts, JrTablePart, i);
+			guint above = lines - lines_of(part);
+
+			pad(out, part->gap);
+			put(table, part,
+			    line < above ? "" : part->title[line - above], out);
+		}
+		end_line(out);
 	}
-	end_line(out);
 }
 
 /* Lines through time, one for each column that has them. */
@@ -314,43 +149,90 @@ static void put_lines(const JrTable *table, const JrTableStyle *style,
 	}
 }
 
-/* A row of a tall table: a line for each cell that has something. */
-static void put_tall_row(const JrTable *table, guint row, guint width,
-			 GString *out)
+/*
+ * @text, in lines of at most @width columns (0: any) where its words allow, of
+ * which all but the first begin with @indent blanks; so many are used already.
+ */
+static void put_words(const char *text, guint indent, guint width, GString *out)
 {
-	for (guint c = 0; c < table->n_columns; c++) {
-		const JrCell *cell = jr_table_cell(table, row, c);
-		const JrColumn *column = &table->columns[c];
-		g_autofree char *shown = NULL;
+	g_auto(GStrv) words = g_strsplit(text, " ", -1);
+	guint used = indent;
 
-		if (jr_table_is_nothing(column, cell))
-			continue;
-		shown = jr_table_show(table, column, cell);
-		g_string_append_printf(out, "  %-*s  %s\n", (int)width,
-				       column->title, shown);
+	for (char **word = words; *word; word++) {
+		guint w = jr_text_width(*word);
+		gboolean first = used == indent;
+
+		if (!first && width > 0 && used + 1 + w > width) {
+			g_string_append_c(out, '\n');
+			pad(out, indent);
+			used = indent;
+			first = TRUE;
+		}
+		g_string_append_printf(out, "%s%s", first ? "" : " ", *word);
+		used += w + !first;
 	}
 	g_string_append_c(out, '\n');
 }
 
-static void put_tall(const JrTable *table, GString *out)
+/* All of a rate, and the value of the rest. */
+static char *show_whole(const JrTable *table, guint row, guint column)
+{
+	g_autofree char *value =
+		jr_table_part(table, JR_SHOWN_VALUE, column, row);
+	g_autofree char *n = NULL, *bounds = NULL;
+
+	g_strchomp(value);
+	if (table->columns[column].kind != JR_CELL_RATE)
+		return g_steal_pointer(&value);
+	n = jr_table_part(table, JR_SHOWN_COUNT, column, row);
+	bounds = jr_table_part(table, JR_SHOWN_BOUNDS, column, row);
+	return g_strdup_printf("%s %s %s", n, value, bounds);
+}
+
+static guint width_of_titles(const JrTable *table)
 {
 	guint width = 0;
 
 	for (guint c = 0; c < table->n_columns; c++)
-		width = MAX(width, width_of(table->columns[c].title));
-	for (guint row = 0; row < jr_table_rows(table); row++)
-		put_tall_row(table, row, width, out);
+		width = MAX(width, jr_text_width(table->columns[c].title));
+	return width;
 }
 
-static void put_wide(const JrTable *table, const JrTableStyle *style,
+/* A row of a tall table: a line for each cell that has something. */
+static void put_tall_row(const JrTable *table, const JrTableStyle *style,
+			 guint row, GString *out)
+{
+	guint width = width_of_titles(table);
+
+	for (guint c = 0; c < table->n_columns; c++) {
+		const JrColumn *column = &table->columns[c];
+		g_autofree char *shown = NULL;
+
+		if (jr_table_is_nothing(column, jr_table_cell(table, row, c)))
+			continue;
+		shown = show_whole(table, row, c);
+		g_string_append_printf(out, "  %-*s  ", (int)width,
+				       column->title);
+		put_words(shown, width + 4, style->width, out);
+	}
+	g_string_append_c(out, '\n');
+}
+
+static void put_rows(const JrTable *table, const JrTableStyle *style,
 		     GString *out)
 {
-	g_autoptr(GArray) parts = choose_parts(table, style);
+	g_autoptr(GArray) parts =
+		table->tall ? NULL : jr_table_parts(table, style);
 
-	put_head(table, parts, out);
+	if (parts)
+		put_head(table, parts, out);
 	for (guint row = 0; row < jr_table_rows(table); row++)
-		put_row(table, style, parts, row, out);
-	put_lines(table, style, out);
+		if (parts)
+			put_row(table, style, parts, row, out);
+		else
+			put_tall_row(table, style, row, out);
+	if (parts)
+		put_lines(table, style, out);
 }
 
 void jr_table_write_text(const JrTable *table, const JrTableStyle *style,
@@ -360,12 +242,10 @@ void jr_table_write_text(const JrTable *table, const JrTableStyle *style,
 			       table->title, style->colour ? PLAIN : "");
 	if (jr_table_rows(table) == 0)
 		g_string_append_printf(out, "  %s\n", table->empty);
-	else if (table->tall)
-		put_tall(table, out);
 	else
-		put_wide(table, style, out);
+		put_rows(table, style, out);
 	if (table->note)
-		g_string_append_printf(out, "%s\n", table->note);
+		put_words(table->note, 0, style->width, out);
 	if (table->said)
 		g_string_append(out, table->said->str);
 }
