@@ -4,6 +4,7 @@
  * what a code makes of a message is our judgement.
  */
 #include "net/providers.h"
+#include "net/texting.h"
 
 const JrClass jr_messagebird_classes[] = {
 	/* our account or settings: no other will fare better */
@@ -25,15 +26,5 @@ const JrClass jr_messagebird_classes[] = {
 	{ "99", JR_OUTCOME_UNKNOWN, 0, "an error within MessageBird" },
 
 	/* answers without a code */
-	{ "http-2xx", JR_OUTCOME_UNKNOWN, 0, "accepted, but without an id" },
-	{ "http-3xx", JR_OUTCOME_STOP, 0, "redirected: check base_url" },
-	{ "http-401", JR_OUTCOME_STOP, 0, "wrong credentials" },
-	{ "http-402", JR_OUTCOME_STOP, 0, "the account is out of funds" },
-	{ "http-403", JR_OUTCOME_STOP, 0, "forbidden for this key" },
-	{ "http-404", JR_OUTCOME_STOP, 0, "not found: check base_url" },
-	{ "http-408", JR_OUTCOME_UNKNOWN, 0, "the server timed out" },
-	{ "http-429", JR_OUTCOME_WAIT, 0, "too many requests at once" },
-	{ "http-4xx", JR_OUTCOME_REFUSED, 0, "refused, with an unknown code" },
-	{ "http-5xx", JR_OUTCOME_UNKNOWN, 0, "an error within MessageBird" },
-	{ 0 },
+	JR_TEXTING_CLASSES("MessageBird"),
 };

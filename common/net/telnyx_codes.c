@@ -3,6 +3,7 @@
  * what they mean; what a code makes of a message is our judgement.
  */
 #include "net/providers.h"
+#include "net/texting.h"
 
 enum { MINUTE = 60, HOUR = 3600 };
 
@@ -70,15 +71,5 @@ const JrClass jr_telnyx_classes[] = {
 	{ "10008", JR_OUTCOME_UNKNOWN, 0, "Telnyx did not answer in time" },
 
 	/* answers without a code */
-	{ "http-2xx", JR_OUTCOME_UNKNOWN, 0, "accepted, but without an id" },
-	{ "http-3xx", JR_OUTCOME_STOP, 0, "redirected: check base_url" },
-	{ "http-401", JR_OUTCOME_STOP, 0, "wrong credentials" },
-	{ "http-402", JR_OUTCOME_STOP, 0, "the account is out of funds" },
-	{ "http-403", JR_OUTCOME_STOP, 0, "forbidden for this key" },
-	{ "http-404", JR_OUTCOME_STOP, 0, "not found: check base_url" },
-	{ "http-408", JR_OUTCOME_UNKNOWN, 0, "the server timed out" },
-	{ "http-429", JR_OUTCOME_WAIT, 0, "too many requests at once" },
-	{ "http-4xx", JR_OUTCOME_REFUSED, 0, "refused, with an unknown code" },
-	{ "http-5xx", JR_OUTCOME_UNKNOWN, 0, "an error within Telnyx" },
-	{ 0 },
+	JR_TEXTING_CLASSES("Telnyx"),
 };

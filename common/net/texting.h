@@ -31,6 +31,30 @@ char *jr_texting_callback(const char *url, const JrHandover *handover,
 gboolean jr_texting_content(const JrHandover *handover, guint max_media,
 			    GError **error);
 
+/* The rows of answers without a code, of the provider called @name; they end
+ * its table. */
+#define JR_TEXTING_CLASSES(name)                                               \
+	{ "http-2xx", JR_OUTCOME_UNKNOWN, 0, "accepted, but without an id" },  \
+		{ "http-3xx", JR_OUTCOME_STOP, 0,                              \
+		  "redirected: check base_url" },                              \
+		{ "http-401", JR_OUTCOME_STOP, 0, "wrong credentials" },       \
+		{ "http-402", JR_OUTCOME_STOP, 0,                              \
+		  "the account is out of funds" },                             \
+		{ "http-403", JR_OUTCOME_STOP, 0,                              \
+		  "forbidden for this key and account" },                      \
+		{ "http-404", JR_OUTCOME_STOP, 0,                              \
+		  "not found: check the account and base_url" },               \
+		{ "http-408", JR_OUTCOME_UNKNOWN, 0, "the server timed out" }, \
+		{ "http-429", JR_OUTCOME_WAIT, 0,                              \
+		  "too many requests at once" },                               \
+		{ "http-4xx", JR_OUTCOME_REFUSED, 0,                           \
+		  "refused, with an unknown code" },                           \
+		{ "http-5xx", JR_OUTCOME_UNKNOWN, 0,                           \
+		  "an error within " name },                                   \
+	{                                                                      \
+		.code = NULL                                                   \
+	}
+
 /* A setting of a step, and what the provider calls it. */
 typedef struct {
 	const char *option;    /* NULL ends a table */

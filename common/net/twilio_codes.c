@@ -5,6 +5,7 @@
  * and above mostly come in status callbacks, long after the hand-over.
  */
 #include "net/providers.h"
+#include "net/texting.h"
 
 enum { MINUTE = 60, HOUR = 3600 };
 
@@ -111,14 +112,5 @@ const JrClass jr_twilio_classes[] = {
 	{ "30410", JR_OUTCOME_UNKNOWN, 0, "the carrier did not answer" },
 
 	/* answers without a code */
-	{ "http-2xx", JR_OUTCOME_UNKNOWN, 0, "accepted, but without an id" },
-	{ "http-3xx", JR_OUTCOME_STOP, 0, "redirected: check base_url" },
-	{ "http-401", JR_OUTCOME_STOP, 0, "wrong credentials" },
-	{ "http-403", JR_OUTCOME_STOP, 0, "forbidden for this account" },
-	{ "http-404", JR_OUTCOME_STOP, 0, "not found: check account_sid" },
-	{ "http-408", JR_OUTCOME_UNKNOWN, 0, "the server timed out" },
-	{ "http-429", JR_OUTCOME_WAIT, 0, "too many requests at once" },
-	{ "http-4xx", JR_OUTCOME_REFUSED, 0, "refused, with an unknown code" },
-	{ "http-5xx", JR_OUTCOME_UNKNOWN, 0, "an error within Twilio" },
-	{ 0 },
+	JR_TEXTING_CLASSES("Twilio"),
 };
