@@ -9,6 +9,7 @@
 #define PAUSE_MS ((gint64)100) /* after trouble, doubled each time */
 #define PAUSE_MAX_MS 2000
 #define BURST_MS 100 /* how far the pace may catch up */
+#define MEANWHILE_MS 5
 
 JrSender *jr_sender_new(JrProvider *provider, const JrSenderLimits *limits)
 {
@@ -183,12 +184,23 @@ static void start_again(JrSender *s)
 
 static void move_on(JrSender *s, gint64 wait_ms)
 {
+	if (s->meanwhile) {
+		s->meanwhile(s, s->meanwhile_user);
+		wait_ms = MIN(wait_ms, MEANWHILE_MS);
+	}
 	start_again(s);
 	if (s->http)
 		jr_http_poll(s->http,
 			     (int)CLAMP(wait_ms, 1, JR_SENDER_POLL_MS));
 	else
 		jr_clock_sleep_ms(wait_ms);
+}
+
+void jr_sender_meanwhile(JrSender *s, JrSenderMeanwhileFn meanwhile,
+			 gpointer user)
+{
+	s->meanwhile = meanwhile;
+	s->meanwhile_user = user;
 }
 
 /* Wait until one more may be under way. */

@@ -66,6 +66,15 @@ void jr_sender_submit(JrSender *sender, const JrHandover *handover,
 /* How many hand-overs may be under way at once. */
 guint jr_sender_room(const JrSender *sender);
 
+/*
+ * While a submission waits, for room or its pace, @meanwhile is called every
+ * few milliseconds: who has several senders lets the others move on in it, so
+ * that their answers are read in time.
+ */
+typedef void (*JrSenderMeanwhileFn)(JrSender *waiting, gpointer user);
+void jr_sender_meanwhile(JrSender *sender, JrSenderMeanwhileFn meanwhile,
+			 gpointer user);
+
 /* Move on with what is under way, for up to @wait_ms.  FALSE: nothing is. */
 gboolean jr_sender_move_on(JrSender *sender, int wait_ms);
 

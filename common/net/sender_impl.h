@@ -18,7 +18,9 @@ struct _JrSender {
 	JrHttp *http; /* NULL: the provider hands over by itself */
 	guint max_in_flight, max_trouble;
 	JrPace pace;
-	GHashTable *paces; /* From to its JrPace */
+	GHashTable *paces;	       /* From to its JrPace */
+	JrSenderMeanwhileFn meanwhile; /* NULL: none */
+	gpointer meanwhile_user;
 
 	guint in_flight;      /* submitted and not told of */
 	GPtrArray *doubts;    /* JrDoubt *: answered, not yet told of */

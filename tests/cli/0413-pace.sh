@@ -52,4 +52,46 @@ check 'who waits for a pace heeds SIGTERM' 0 timeout --preserve-status \
 	-s TERM 0.8 jr-send-sms --now "$(at 0 15:00)" <third
 [ "$(wc -l <outbox.ndjson)" -lt 17 ]
 result $? 'and leaves the rest'
+# --- a provider that hangs takes no answer from another ---
+. "$TOP/tests/cli/texts.sh"
+texts_standin
+rm -rf jr.db* workflows && mkdir workflows && : >in
+cat >jr.yaml <<!!
+channels: {sms: {provider: twilio}}
+caps: {sms: []}
+quiet_hours: {channels: []}
+senders:
+  main: {from: "+12025550100", type: toll_free, registered: true}
+  other: {provider: telnyx, from: "+18885550100", type: toll_free, registered: true}
+providers:
+$(provider twilio)
+    in_flight: 2
+    timeout: 3s
+$(provider telnyx)
+    timeout: 1s
+!!
+for w in main other; do
+	workflow $w <<!!
+trigger: {event: $w}
+priority: $([ $w = main ] && echo 1 || echo 9)
+steps:
+  - sms: {id: s, sender: $w, body: "{{ event.text }}", names_sender: true}
+!!
+done
+for i in 1 2 3; do
+	person "u$i"
+	event "u$i" main "$(at 0 15:00)" '"text":"fault hang 5"'
+done
+person u4
+event u4 other "$(at 0 15:00)" '"text":"Hello"'
+check 'messages through two providers' 0 offer "$(at 0 15:00)"
+check 'of whom one hangs' 0 send "$(at 0 15:00)"
+states m.workflow STATE
+sort -o got got
+same 'are told of as each did' got <<'!!'
+main unknown
+main unknown
+main unknown
+other accepted
+!!
 finish

@@ -118,6 +118,9 @@ gboolean jr_send_rehearse(JrSend *send, const GPtrArray *ids,
  */
 void jr_send_hand_over(JrSend *send, JrSendBatch *batch);
 
+/* Let no provider's answers wait for another's: once all ways are open. */
+void jr_send_side_by_side(JrSend *send);
+
 /* Wait until all are handed over; answers may be under way still. */
 void jr_send_handed_over(JrSend *send);
 

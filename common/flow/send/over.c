@@ -71,6 +71,32 @@ static gboolean move_on(JrSend *send, int wait_ms)
 	return any;
 }
 
+/* A JrSenderMeanwhileFn: all but the one that waits. */
+static void move_others_on(JrSender *waiting, gpointer data)
+{
+	JrSend *send = data;
+	GHashTableIter iter;
+	gpointer way;
+
+	g_hash_table_iter_init(&iter, send->ways);
+	while (g_hash_table_iter_next(&iter, NULL, &way))
+		if (((JrSendWay *)way)->sender != waiting)
+			jr_sender_move_on(((JrSendWay *)way)->sender, 0);
+}
+
+void jr_send_side_by_side(JrSend *send)
+{
+	GHashTableIter iter;
+	gpointer way;
+
+	if (g_hash_table_size(send->ways) < 2)
+		return;
+	g_hash_table_iter_init(&iter, send->ways);
+	while (g_hash_table_iter_next(&iter, NULL, &way))
+		jr_sender_meanwhile(((JrSendWay *)way)->sender, move_others_on,
+				    send);
+}
+
 static int patience(const JrSend *send)
 {
 	return g_hash_table_size(send->ways) > 1 ? SHARED_MS : ALONE_MS;

@@ -192,6 +192,7 @@ JrSend *jr_send_new(JrFlow *flow, const JrSendOptions *options, GError **error)
 	send->files = jr_journey_files_load(flow, error);
 	if (!send->files || !open_ways(send, error))
 		return NULL;
+	jr_send_side_by_side(send);
 	send->journeys = jr_journeys_new(flow, send->files);
 	return g_steal_pointer(&send);
 }
