@@ -103,9 +103,11 @@ check 'a rehearsal of another file' 0 jr-segment --now "$now" --dry-run
 silent 'does nothing' out
 same 'but tell' err <<'!'
 jr-segment: changed segment 'partners': 1 enter, 1 leave
+jr-segment: following segment 'both': 1 enter, 0 leave
 !
 check 'another file' 0 tick "$now"
 says 'is told of' err "^jr-segment: changed segment 'partners': 1 enter, 1 leave$"
+says 'and who follows' err "^jr-segment: following segment 'both': 1 enter, 0 leave$"
 news >got
 same 'those that differ enter and leave' got <<'!'
 ["partners","left","u2"]
@@ -142,7 +144,8 @@ check 'why' 0 jr-segment --now "$now" --explain u3 -f table
 # A rehearsal tells what the run then does, of whoever asks for a list, too.
 # as_told TITLE: with the segments.yaml of stdin.
 as_told() {
-	cat >segments.yaml
+	cat >new
+	cp new segments.yaml
 	jr-segment --now "$now" --dry-run 2>told </dev/null
 	jr-segment --now "$now" 2>err </dev/null >out
 	same "$1" err <told
@@ -164,6 +167,9 @@ others: not in_segment("partners") and id != "u2"
 old: not in_segment("signed") and in_segment("vips")
 !
 says 'they change' told "changed segment 'partners': 2 enter, 3 leave"
+printf 'u1\nu2\nu3\n' >lists/partners.txt
+as_told 'the same file for two lists, and what follows' <segments.yaml
+says 'once each' told "following segment 'signed': 2 enter"
 as_told 'lists that are none any more' <<'!'
 vips: id == "u2" or id == "u4"
 signed: in_segment("vips") and id != "u2"

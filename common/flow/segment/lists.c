@@ -7,6 +7,8 @@
 #include "flow/segment/impl.h"
 #include "store/lists.h"
 
+#include <string.h>
+
 #define PAGE 2000 /* people in a transaction */
 
 typedef struct {
@@ -19,6 +21,7 @@ typedef struct {
 	gint64 after;	/* the last member looked at */
 	guint at;	/* how far in wanted we are */
 	gboolean more;
+	GHashTable *seen; /* gint64: whom a dry run looked at */
 } Lists;
 
 static gboolean is_wanted(const GArray *wanted, gint64 person)
@@ -105,19 +108,57 @@ static void take_counts(Lists *lists)
 	*enter = *leave = 0;
 }
 
+/* A dry run keeps nothing: whom it looks at again is counted for this list, but
+ * not once more for others. */
+static gboolean look_again(Lists *lists, GArray *subjects, GError **error)
+{
+	JrSegmenter *segmenter = lists->segmenter;
+	gsize bytes = segmenter->n * sizeof(gint64);
+	g_autofree gint64 *enter = g_memdup2(segmenter->enter, bytes);
+	g_autofree gint64 *leave = g_memdup2(segmenter->leave, bytes);
+
+	if (!jr_segment_look_at(segmenter, subjects, error))
+		return FALSE;
+	enter[lists->i] = segmenter->enter[lists->i];
+	leave[lists->i] = segmenter->leave[lists->i];
+	memcpy(segmenter->enter, enter, bytes);
+	memcpy(segmenter->leave, leave, bytes);
+	return TRUE;
+}
+
+static gboolean rehearse(Lists *lists, const GArray *subjects, GError **error)
+{
+	g_autoptr(GArray) first =
+		g_array_new(FALSE, FALSE, sizeof(JrSegmentSubject));
+	g_autoptr(GArray) again =
+		g_array_new(FALSE, FALSE, sizeof(JrSegmentSubject));
+
+	for (guint i = 0; i < subjects->len; i++) {
+		const JrSegmentSubject *one =
+			&g_array_index(subjects, JrSegmentSubject, i);
+		gboolean is_new = g_hash_table_add(
+			lists->seen,
+			g_memdup2(&one->person, sizeof one->person));
+
+		g_array_append_val(is_new ? first : again, *one);
+	}
+	if (!jr_segment_look_at(lists->segmenter, first, error) ||
+	    !look_again(lists, again, error))
+		return FALSE;
+	take_counts(lists);
+	return TRUE;
+}
+
 /* Look at @subjects, and keep how many entered and left until here. */
 static gboolean look_at(Lists *lists, GArray *subjects, GError **error)
 {
 	JrSegmenter *segmenter = lists->segmenter;
 
+	if (segmenter->flow->dry_run)
+		return rehearse(lists, subjects, error);
 	if (!jr_segment_look_at(segmenter, subjects, error))
 		return FALSE;
 	take_counts(lists);
-	if (segmenter->flow->dry_run) {
-		/* The others find them once more when they are built. */
-		jr_segment_count_none(segmenter);
-		return TRUE;
-	}
 	if (!jr_segment_write(segmenter, error))
 		return FALSE;
 	jr_crash_point("segment-list-written");
@@ -233,6 +274,9 @@ static gboolean build_list(Lists *lists, GError **error)
 	JrSegmenter *segmenter = lists->segmenter;
 	const JrFlow *flow = segmenter->flow;
 
+	/* Whom a dry run finds for another list it finds again. */
+	if (flow->dry_run)
+		segmenter->enter[lists->i] = segmenter->leave[lists->i] = 0;
 	if (!(flow->dry_run ? jr_db_read : jr_db_write)(flow->db, begin, lists,
 							error))
 		return FALSE;
@@ -266,9 +310,34 @@ static gboolean is_another(Lists *lists)
 			      jr_segment_build_of(lists->stored, def->number));
 }
 
+/* What asks for lists, and is not built itself, follows them. */
+static void tell_following(const JrSegmenter *segmenter,
+			   const JrSegmentStored *stored)
+{
+	for (guint i = 0; segmenter->options.built && i < segmenter->n; i++) {
+		const JrSegmentDef *def = jr_segment_def(segmenter, i);
+		const JrSegmentBuilt built = {
+			.segment = def->name,
+			.why = "following",
+			.enter = segmenter->enter[i],
+			.leave = segmenter->leave[i],
+		};
+
+		if (def->expr && (built.enter > 0 || built.leave > 0) &&
+		    !jr_segment_build_of(stored, def->number) &&
+		    !jr_segment_is_another(
+			    segmenter, def,
+			    jr_segment_stored(stored, def->name)))
+			segmenter->options.built(&built,
+						 segmenter->options.user);
+	}
+}
+
 gboolean jr_segment_build_lists(JrSegmenter *segmenter,
 				const JrSegmentStored *stored, GError **error)
 {
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(
+		g_int64_hash, g_int64_equal, g_free, NULL);
 	gboolean ok = TRUE;
 
 	jr_segment_ask_all(segmenter);
@@ -278,7 +347,8 @@ gboolean jr_segment_build_lists(JrSegmenter *segmenter,
 		Lists lists = { .segmenter = segmenter,
 				.stored = stored,
 				.i = i,
-				.wanted = wanted };
+				.wanted = wanted,
+				.seen = seen };
 
 		if (!is_another(&lists))
 			continue;
@@ -287,5 +357,10 @@ gboolean jr_segment_build_lists(JrSegmenter *segmenter,
 		ok = build_list(&lists, error);
 	}
 	segmenter->quiet = FALSE;
+	if (ok)
+		tell_following(segmenter, stored);
+	/* The others find them once more when they are built. */
+	if (segmenter->flow->dry_run)
+		jr_segment_count_none(segmenter);
 	return ok;
 }

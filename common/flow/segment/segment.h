@@ -10,7 +10,8 @@
 /* What a changed definition does, for people. */
 typedef struct {
 	const char *segment;
-	const char *why; /* "new", "changed", "rebuilt", "removed" */
+	const char *why; /* "new", "changed", "rebuilt", "removed"; or
+			  * "following" a list that it asks for */
 	gint64 enter, leave;
 } JrSegmentBuilt;
 
