@@ -82,6 +82,15 @@ for note in 'wait 1h\\n5 came"' 'sms, marketing.*2 came, 2 sent' \
 	'after 1d\\n2 went' '5 passed over'; do
 	says "says: $note" out "$note"
 done
+check 'as a page' 0 jr-report --now "$now" --output=page.html html
+for words in 'plan == &quot;pro&quot;: 2<' 'else: 3<' \
+	'it happened: 1; time is up: 2<' '>5 passed over<' \
+	'aims.*5 entered' '>end<' '>goal: Won<'; do
+	tr '\n' ' ' <page.html >words
+	says "shows: $words" words "$words"
+done
+check 'of one without a goal' 0 jr-report --now "$now" --workflow=plain html
+says 'the tile is empty' out 'Goals reached</div><div class="value">.*-'
 check 'both at once' 64 report --by way,variant journeys
 says 'are told apart' err 'by way goes who came, by variant what was sent'
 finish

@@ -214,33 +214,68 @@ static void put_way(Draw *draw, int from, int to, const char *label)
 		put_line(draw, "soft", label,
 			 MARGIN + lane * LANE + BOX_WIDTH + 4,
 			 top_of(row) + BOX_HEIGHT / 2 - 4);
+	else if (label && to_lane < lane) /* others arrive there, too */
+		put_line(draw, "soft", label, middle_of(lane) + 6,
+			 top_of(row) + BOX_HEIGHT + 12);
 	else if (label)
 		put_line(draw, "soft", label, middle_of(to_lane) + 6,
 			 top_of(to_row) - 6);
 }
 
-/* By @arm of the @i-th step, or by none of its arms. */
-static void put_arm(Draw *draw, guint i, const JrArm *arm)
+/* How many ways part at @step that have an arm, or the lack of one. */
+static guint n_ways(const JrStep *step)
+{
+	gboolean otherwise =
+		step->kind == JR_STEP_BRANCH ||
+		(step->kind == JR_STEP_WAIT_FOR && step->has_timeout);
+
+	return step->n_arms + (step->n_arms > 0 && otherwise);
+}
+
+static const JrArm *arm_at(const JrStep *step, guint way)
+{
+	return way < step->n_arms ? &step->arms[way] : NULL;
+}
+
+static int end_of(const JrStep *step, guint way)
+{
+	return way < step->n_arms ? step->arms[way].to : step->otherwise;
+}
+
+/* The @way-th way of the @i-th step, and those after it that lead to the same
+ * place: as one, with what is said of each. */
+static void put_joined(Draw *draw, guint i, guint way)
 {
 	const JrStep *step = &draw->workflow->steps[i];
-	g_autofree char *words = jr_page_way_words(step, arm, draw->facts);
+	g_autoptr(GString) words = g_string_new(NULL);
+	g_autofree char *label = NULL;
 
-	put_way(draw, (int)i, arm ? arm->to : step->otherwise, words);
+	for (guint other = 0; other < n_ways(step); other++) {
+		g_autofree char *more = NULL;
+
+		if (end_of(step, other) != end_of(step, way))
+			continue;
+		if (other < way)
+			return; /* it is drawn */
+		more = jr_page_way_words(step, arm_at(step, other),
+					 draw->facts);
+		g_string_append_printf(words, "%s%s", words->len ? "; " : "",
+				       more);
+	}
+	label = jr_page_cut(words->str, SMALL_CHARS);
+	put_way(draw, (int)i, end_of(step, way), label);
 }
 
 static void put_ways(Draw *draw, guint i)
 {
 	const JrStep *step = &draw->workflow->steps[i];
 
-	for (guint a = 0; a < step->n_arms; a++)
-		put_arm(draw, i, &step->arms[a]);
+	for (guint way = 0; way < n_ways(step); way++)
+		put_joined(draw, i, way);
 	if (step->kind == JR_STEP_EXIT)
 		put_way(draw, (int)i, JR_STEP_END, NULL);
 	else if (step->n_arms == 0)
 		put_way(draw, (int)i, step->next, NULL);
-	else if (step->kind == JR_STEP_BRANCH ||
-		 (step->kind == JR_STEP_WAIT_FOR && step->has_timeout))
-		put_arm(draw, i, NULL);
 }
 
 /* ---- a diagram ---- */

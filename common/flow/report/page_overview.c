@@ -25,7 +25,7 @@ static const struct {
 	{ "Opt-outs per SMS", FROM_SMS, "opt_outs", "limit 2 %" },
 	{ "Push sent", FROM_PUSH, "sent", NULL },
 	{ "Push tapped", FROM_PUSH, "tapped", "target 8 % or more" },
-	{ "Goals reached", FROM_JOURNEYS, "goal", "of journeys begun" },
+	{ "Goals reached", FROM_JOURNEYS, "goal", "of journeys with a goal" },
 	{ "Cost", FROM_COST, "cost", NULL },
 };
 
