@@ -11,12 +11,18 @@ struct _JrDb {
 	gpointer conn;
 	gboolean read_only;
 	gboolean writing;
-	GHashTable *idle; /* SQL to the JrStmts of it not lent just now */
+	gboolean scratch;    /* all is one transaction, which never ends */
+	GHashTable *cursors; /* scratch: name to gint64, instead of the table,
+			      * since nobody else can move them; else NULL */
+	GHashTable *idle;    /* SQL to the JrStmts of it not lent just now */
 	struct _JrCounts *later; /* jr_counter_later()'s; or NULL */
 	char secret[JR_SECRET_SIZE];
 };
 
 GHashTable *jr_stmts_new(void);
+
+/* As jr_cursor_set(), of the end of the log, too; log.c. */
+gboolean jr_cursor_put(JrDb *db, const char *name, gint64 seq, GError **error);
 
 /* As jr_db_stmt(), for the words that begin and end transactions. */
 JrStmt *jr_stmt_lend(JrDb *db, const char *sql, GError **error);

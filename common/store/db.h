@@ -35,8 +35,10 @@ typedef struct {
 	int cache_mib;	     /* 0: JR_DB_CACHE_MIB */
 	gboolean must_exist; /* else it is made, readable by its owner only */
 	gboolean read_only;  /* then jr_db_write() is not to be called */
-	gboolean scratch;    /* empty, in memory, for this connection alone, and
-			      * gone with it: @where is for messages */
+	/* Empty, in memory, for this connection alone, and gone with it: @where
+	 * is for messages.  Nothing is ever rolled back: whoever is told of a
+	 * failure closes it. */
+	gboolean scratch;
 } JrDbOptions;
 
 /*

@@ -1,4 +1,5 @@
 #include "base/terms.h"
+#include "store/conn.h"
 #include "store/log_row.h"
 
 #include <stdlib.h>
@@ -254,10 +255,17 @@ gboolean jr_log_touched(JrDb *db, gint64 after, gint64 until, GArray *people,
 
 gboolean jr_cursor_get(JrDb *db, const char *name, gint64 *seq, GError **error)
 {
-	g_autoptr(JrStmt) st = jr_db_stmt(
-		db, "SELECT seq FROM cursors WHERE name = $name", error);
+	g_autoptr(JrStmt) st = NULL;
 	gboolean row;
 
+	if (db->cursors) {
+		const gint64 *at = g_hash_table_lookup(db->cursors, name);
+
+		*seq = at ? *at : 0;
+		return TRUE;
+	}
+	st = jr_db_stmt(db, "SELECT seq FROM cursors WHERE name = $name",
+			error);
 	if (!st)
 		return FALSE;
 	jr_stmt_set_text(st, "name", name);
@@ -267,18 +275,28 @@ gboolean jr_cursor_get(JrDb *db, const char *name, gint64 *seq, GError **error)
 	return TRUE;
 }
 
-gboolean jr_cursor_set(JrDb *db, const char *name, gint64 seq, GError **error)
+gboolean jr_cursor_put(JrDb *db, const char *name, gint64 seq, GError **error)
 {
-	g_autoptr(JrStmt) st = jr_db_stmt(
-		db,
-		"INSERT INTO cursors (name, seq) VALUES ($name, $seq)"
-		" ON CONFLICT (name) DO UPDATE SET seq = $seq",
-		error);
+	g_autoptr(JrStmt) st = NULL;
 
-	g_assert(!g_str_equal(name, "log")); /* the log's own end */
+	if (db->cursors) {
+		g_hash_table_insert(db->cursors, g_strdup(name),
+				    g_memdup2(&seq, sizeof seq));
+		return TRUE;
+	}
+	st = jr_db_stmt(db,
+			"INSERT INTO cursors (name, seq) VALUES ($name, $seq)"
+			" ON CONFLICT (name) DO UPDATE SET seq = $seq",
+			error);
 	if (!st)
 		return FALSE;
 	jr_stmt_set_text(st, "name", name);
 	jr_stmt_set_int(st, "seq", seq);
 	return jr_stmt_run(st, error);
+}
+
+gboolean jr_cursor_set(JrDb *db, const char *name, gint64 seq, GError **error)
+{
+	g_assert(!g_str_equal(name, "log")); /* the log's own end */
+	return jr_cursor_put(db, name, seq, error);
 }

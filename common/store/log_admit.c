@@ -1,6 +1,7 @@
 /* log_admit.c - which records are news: the first step of log.h. */
 #include "store/log.h"
 #include "base/hash.h"
+#include "store/conn.h"
 #include "store/stmt.h"
 
 #include <stdlib.h>
@@ -99,21 +100,6 @@ static gboolean is_twice(const Ask *asks, gsize n, const Ask *one)
 		if (g_str_equal(asks[i - 1].row->id, one->row->id))
 			return TRUE;
 	return FALSE;
-}
-
-/* The newest row of the log is @seq from now on. */
-static gboolean set_last(JrDb *db, gint64 seq, GError **error)
-{
-	g_autoptr(JrStmt) st = jr_db_stmt(
-		db,
-		"INSERT INTO cursors (name, seq) VALUES ('log', $seq)"
-		" ON CONFLICT (name) DO UPDATE SET seq = $seq",
-		error);
-
-	if (!st)
-		return FALSE;
-	jr_stmt_set_int(st, "seq", seq);
-	return jr_stmt_run(st, error);
 }
 
 /* Write down by @st that @ask's id is seen; *@done is FALSE when its place is
@@ -233,5 +219,5 @@ gboolean jr_log_admit(JrDb *db, JrLogRow *rows, gsize n, GError **error)
 	real = number_rows(rows, n, last + 1);
 	if (real < hoped && !renumber(db, &all, error))
 		return FALSE;
-	return real == 0 || set_last(db, last + real, error);
+	return real == 0 || jr_cursor_put(db, "log", last + real, error);
 }

@@ -39,6 +39,11 @@ void jr_schedule_free(JrSchedule *schedule)
 	g_free(schedule);
 }
 
+const JrJourneyFiles *jr_schedule_files(const JrSchedule *schedule)
+{
+	return schedule->files;
+}
+
 void jr_schedule_accept_all(JrSchedule *schedule)
 {
 	schedule->accept_all = TRUE;

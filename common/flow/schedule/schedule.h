@@ -15,6 +15,9 @@ typedef struct _JrSchedule JrSchedule;
 JrSchedule *jr_schedule_new(JrFlow *flow, GError **error);
 void jr_schedule_free(JrSchedule *schedule);
 
+/* The workflows it goes by; borrowed. */
+const JrJourneyFiles *jr_schedule_files(const JrSchedule *schedule);
+
 /*
  * From now on every message that is offered counts as taken and accepted at
  * once, whatever its channel: for simulations.

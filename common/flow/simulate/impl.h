@@ -24,14 +24,14 @@ typedef struct {
 JrWorld *jr_world_new(JrFlow *source, const char *folder, GError **error);
 void jr_world_free(JrWorld *world);
 
-/* Let it be @at_s: take in what happened until then, and do what is due. */
-gboolean jr_world_tick(JrWorld *world, gint64 at_s, GError **error);
-
-/* What happened before @at_s, as old news; then tick. */
-gboolean jr_world_begin(JrWorld *world, gint64 at_s, GError **error);
-
-/* When something comes in or falls due next; G_MAXINT64: never. */
-gboolean jr_world_next(JrWorld *world, gint64 *at_s, GError **error);
+/*
+ * Live as @ask says, from one tick of cron at which anything comes in or falls
+ * due to the next.  @told hears of each before it comes, and may end it: FALSE
+ * and its error.
+ */
+typedef gboolean (*JrWorldFn)(gpointer user, gint64 at_s, GError **error);
+gboolean jr_world_live(JrWorld *world, const JrSimulateAsk *ask, JrWorldFn told,
+		       gpointer user, GError **error);
 
 /* tally.c: what came of one or two runs. */
 typedef struct _JrTally JrTally;

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "flow/flow.h"
+#include "flow/simulate/heed.h"
 
 typedef struct _JrReplay JrReplay;
 
@@ -21,6 +22,12 @@ typedef struct _JrReplay JrReplay;
  */
 JrReplay *jr_replay_new(const JrFlow *source, JrFlow *world, GError **error);
 void jr_replay_free(JrReplay *replay);
+
+/*
+ * Leave out the events after @after_s to which @heed does not listen, but for
+ * those by which somebody comes into being: that is news to everybody.
+ */
+void jr_replay_heed(JrReplay *replay, const JrHeed *heed, gint64 after_s);
 
 /* When the next record happened; G_MAXINT64: there is no other. */
 gint64 jr_replay_next(const JrReplay *replay);

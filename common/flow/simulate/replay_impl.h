@@ -18,7 +18,9 @@ typedef enum {
 typedef struct {
 	gint64 at_s;
 	gint64 number; /* seq; or place among devices or answers */
+	gint64 makes;  /* the person whom it makes if nobody has yet; or 0 */
 	JrReplayFrom from;
+	const char *event; /* what it is called, for ever; NULL: no event */
 } JrReplayEntry;
 
 /* A device, and an answer, as records have them. */

@@ -19,11 +19,29 @@ const JrIngestAction jr_replay_actions[JR_LOG_LAST + 1] = {
 	[JR_LOG_UNLISTED] = JR_INGEST_UNLIST,
 };
 
-static void add(JrReplay *replay, JrReplayFrom from, gint64 at_s, gint64 number)
+static void add(JrReplay *replay, const JrReplayEntry *entry)
 {
-	const JrReplayEntry entry = { at_s, number, from };
+	g_array_append_vals(replay->entries, entry, 1);
+}
 
-	g_array_append_val(replay->entries, entry);
+/* Records of which whoever is not known yet comes into being. */
+static const guint makers = JR_LOG_EVENTS | JR_LOG_BIT(JR_LOG_IDENTIFY) |
+			    JR_LOG_BIT(JR_LOG_TRIGGER) |
+			    JR_LOG_BIT(JR_LOG_LISTED);
+
+static void add_row(JrReplay *replay, const JrLogRow *row)
+{
+	const JrReplayEntry entry = {
+		.at_s = row->at_s,
+		.number = row->seq,
+		.makes = makers & JR_LOG_BIT(row->kind) ? row->person : 0,
+		.from = JR_REPLAY_LOG,
+		.event = JR_LOG_BIT(row->kind) & JR_LOG_EVENTS
+				 ? g_intern_string(row->name)
+				 : NULL,
+	};
+
+	add(replay, &entry);
 }
 
 static gboolean list_log(JrReplay *replay, GError **error)
@@ -46,7 +64,7 @@ static gboolean list_log(JrReplay *replay, GError **error)
 
 			/* What has no id of its own is jr's. */
 			if (row->id)
-				add(replay, JR_REPLAY_LOG, row->at_s, row->seq);
+				add_row(replay, row);
 		}
 	} while (last > query.after);
 	return TRUE;
@@ -75,17 +93,22 @@ static void list_device(JrReplay *replay, const JrDevice *stored)
 				    keep_text(replay, stored->environment),
 			    .disabled = !stored->enabled },
 	};
+	JrReplayEntry entry = { .at_s = stored->registered_ms / 1000,
+				.number = replay->devices->len,
+				.makes = stored->person,
+				.from = JR_REPLAY_DEVICE };
 
 	if (stored->attributes) {
 		one.device.attributes.text =
 			keep_text(replay, stored->attributes);
 		one.device.attributes.len = strlen(stored->attributes);
 	}
-	add(replay, JR_REPLAY_DEVICE, stored->registered_ms / 1000,
-	    replay->devices->len);
+	add(replay, &entry);
+	entry.at_s = stored->gone_ms / 1000;
+	entry.makes = 0;
+	entry.from = JR_REPLAY_DEVICE_GONE;
 	if (stored->gone_ms)
-		add(replay, JR_REPLAY_DEVICE_GONE, stored->gone_ms / 1000,
-		    replay->devices->len);
+		add(replay, &entry);
 	g_array_append_val(replay->devices, one);
 }
 
@@ -155,14 +178,16 @@ static gboolean list_answer(const JrConsent *row, gpointer user)
 		.number = keep_text(replay, row->number),
 		.in = row->in,
 	};
-
+	const JrReplayEntry entry = { .at_s = row->at_s,
+				      .number = replay->answers->len,
+				      .from = JR_REPLAY_ANSWER };
 	gboolean told;
 
 	if (!is_told(answers, row, &told))
 		return FALSE;
 	if (told || !row->number)
 		return TRUE;
-	add(replay, JR_REPLAY_ANSWER, row->at_s, replay->answers->len);
+	add(replay, &entry);
 	g_array_append_val(replay->answers, answer);
 	return TRUE;
 }
@@ -176,6 +201,28 @@ static gint compare(gconstpointer a, gconstpointer b)
 	if (one->from != two->from)
 		return one->from < two->from ? -1 : 1;
 	return one->number < two->number ? -1 : one->number > two->number;
+}
+
+void jr_replay_heed(JrReplay *replay, const JrHeed *heed, gint64 after_s)
+{
+	g_autoptr(GHashTable) seen =
+		g_hash_table_new(g_int64_hash, g_int64_equal);
+	JrReplayEntry *all = (JrReplayEntry *)replay->entries->data;
+	guint n = 0;
+
+	for (guint i = 0; i < replay->entries->len; i++) {
+		gboolean first = all[i].makes &&
+				 !g_hash_table_contains(seen, &all[i].makes);
+
+		if (!first && all[i].event && all[i].at_s > after_s &&
+		    !jr_heed_hears(heed, all[i].event))
+			continue;
+		all[n] = all[i];
+		if (first)
+			g_hash_table_add(seen, &all[n].makes);
+		n++;
+	}
+	g_array_set_size(replay->entries, n);
 }
 
 gboolean jr_replay_list(JrReplay *replay, GError **error)

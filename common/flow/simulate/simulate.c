@@ -11,9 +11,10 @@ typedef struct {
 	guint run, runs;
 } Simulation;
 
-static void tell(Simulation *simulation, gint64 begun_s, gint64 at_s)
+static void tell(Simulation *simulation, gint64 at_s)
 {
 	const JrSimulateAsk *ask = simulation->ask;
+	gint64 begun_s = ask->from_s - ask->warm_up_s;
 	gint64 now_ms = jr_clock_ticks_ms();
 
 	if (!ask->progress || now_ms - simulation->told_ms < PROGRESS_MS)
@@ -25,46 +26,16 @@ static void tell(Simulation *simulation, gint64 begun_s, gint64 at_s)
 		      simulation->run + 1, simulation->runs);
 }
 
-static gboolean is_stopped(const Simulation *simulation, GError **error)
+static gboolean go_on(gpointer user, gint64 at_s, GError **error)
 {
+	Simulation *simulation = user;
 	const JrFlow *flow = simulation->flow;
 
+	tell(simulation, at_s);
 	if (!flow->stop || !flow->stop())
-		return FALSE;
+		return TRUE;
 	g_set_error(error, JR_ERROR, JR_ERROR_BUSY, "the simulation was ended");
-	return TRUE;
-}
-
-/* The first tick of cron not before @at_s, and after @last_s. */
-static gint64 next_tick(gint64 at_s, gint64 last_s, gint64 every_s)
-{
-	gint64 after_s = MAX(at_s, last_s + 1) - 1;
-
-	return (after_s / every_s + 1) * every_s;
-}
-
-/* From the beginning to the end, from one instant that matters to another. */
-static gboolean live_through(Simulation *simulation, JrWorld *world,
-			     GError **error)
-{
-	const JrSimulateAsk *ask = simulation->ask;
-	gint64 begun_s = ask->from_s - ask->warm_up_s, at_s = begun_s, next_s;
-
-	if (!jr_world_begin(world, at_s, error))
-		return FALSE;
-	for (;;) {
-		if (is_stopped(simulation, error) ||
-		    !jr_world_next(world, &next_s, error))
-			return FALSE;
-		if (next_s > ask->until_s)
-			return TRUE;
-		at_s = next_tick(next_s, at_s, ask->every_s);
-		if (at_s > ask->until_s)
-			return TRUE;
-		tell(simulation, begun_s, at_s);
-		if (!jr_world_tick(world, at_s, error))
-			return FALSE;
-	}
+	return FALSE;
 }
 
 static gboolean run(Simulation *simulation, const char *folder, GError **error)
@@ -72,7 +43,9 @@ static gboolean run(Simulation *simulation, const char *folder, GError **error)
 	g_autoptr(JrWorld) world =
 		jr_world_new(simulation->flow, folder, error);
 
-	return world && live_through(simulation, world, error) &&
+	return world &&
+	       jr_world_live(world, simulation->ask, go_on, simulation,
+			     error) &&
 	       jr_tally_add(simulation->tally, world->flow.db, simulation->run,
 			    error);
 }

@@ -18,6 +18,8 @@ typedef struct {
 	gint64 warm_up_s;	/* how long before from it begins, for caps and
 				 * those on the way */
 	gint64 every_s;		/* from one tick of cron to the next */
+	gboolean plodding;	/* stop at each tick of cron, whether anything
+				 * is due or not: the same comes of it, late */
 	const char *against;	/* folder with another version of the files: of
 				 * workflows, or with a folder of that name and
 				 * perhaps snippets and segments.yaml; NULL */

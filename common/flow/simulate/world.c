@@ -115,24 +115,82 @@ static gboolean run_commands(JrWorld *world, GError **error)
 	return after == before || jr_schedule_tick(world->schedule, error);
 }
 
-gboolean jr_world_tick(JrWorld *world, gint64 at_s, GError **error)
+/* Let it be @at_s: take in what happened until then, and do what is due. */
+static gboolean tick(JrWorld *world, gint64 at_s, GError **error)
 {
 	world->flow.clock.fixed_ms = at_s * 1000;
-	return jr_replay_take(world->replay, at_s, FALSE, error) &&
+	return (jr_replay_next(world->replay) > at_s ||
+		jr_replay_take(world->replay, at_s, FALSE, error)) &&
 	       run_commands(world, error);
 }
 
-gboolean jr_world_begin(JrWorld *world, gint64 at_s, GError **error)
+/* What happened before @at_s, as old news; then tick. */
+static gboolean begin(JrWorld *world, gint64 at_s, GError **error)
 {
 	world->flow.clock.fixed_ms = at_s * 1000;
 	return jr_replay_take(world->replay, at_s - 1, TRUE, error) &&
-	       jr_world_tick(world, at_s, error);
+	       tick(world, at_s, error);
 }
 
-gboolean jr_world_next(JrWorld *world, gint64 *at_s, GError **error)
+/* When something comes in or falls due next; G_MAXINT64: never. */
+static gboolean find_next(JrWorld *world, gint64 *at_s, GError **error)
 {
 	if (!jr_outcome_next(world->flow.db, at_s, error))
 		return FALSE;
 	*at_s = MIN(*at_s, jr_replay_next(world->replay));
 	return TRUE;
+}
+
+/* The first tick of cron not before @at_s, and after @last_s. */
+static gint64 next_tick(gint64 at_s, gint64 last_s, gint64 every_s)
+{
+	gint64 after_s = MAX(at_s, last_s + 1) - 1;
+
+	return (after_s / every_s + 1) * every_s;
+}
+
+/*
+ * Leave out what neither segments nor journeys listen to.  The first tick hears
+ * all: for those who are in a segment already then, any record is news.
+ */
+static void heed_all(const JrWorld *world, gint64 begun_s)
+{
+	const GPtrArray *all =
+		jr_journey_files_all(jr_schedule_files(world->schedule));
+	g_autoptr(JrHeed) heed = jr_heed_new();
+
+	for (guint i = 0; i < all->len; i++)
+		jr_heed_workflow(heed, all->pdata[i]);
+	for (guint i = 0;
+	     world->segment_file && i < world->segment_file->defs->len; i++) {
+		const JrSegmentDef *def = &g_array_index(
+			world->segment_file->defs, JrSegmentDef, i);
+
+		if (def->expr)
+			jr_heed_expr(heed, def->expr);
+	}
+	jr_replay_heed(world->replay, heed, begun_s);
+}
+
+gboolean jr_world_live(JrWorld *world, const JrSimulateAsk *ask, JrWorldFn told,
+		       gpointer user, GError **error)
+{
+	gint64 at_s = ask->from_s - ask->warm_up_s, next_s;
+
+	if (!ask->plodding)
+		heed_all(world, at_s);
+	if (!begin(world, at_s, error))
+		return FALSE;
+	for (;;) {
+		next_s = at_s;
+		if (!ask->plodding && !find_next(world, &next_s, error))
+			return FALSE;
+		if (next_s > ask->until_s)
+			return TRUE;
+		at_s = next_tick(next_s, at_s, ask->every_s);
+		if (at_s > ask->until_s)
+			return TRUE;
+		if (!told(user, at_s, error) || !tick(world, at_s, error))
+			return FALSE;
+	}
 }
