@@ -18,8 +18,24 @@ static gboolean run_any(JrStmt *st, gboolean *any, GError **error)
 	return jr_stmt_row(st, any, error) && (!*any || jr_stmt_run(st, error));
 }
 
-gboolean jr_device_put(JrDb *db, const JrDevice *device, gboolean *taken,
-		       GError **error)
+/* Whether @device was removed from its person after it was registered. */
+static gboolean was_removed(JrDb *db, const JrDevice *device, gboolean *yes,
+			    GError **error)
+{
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "SELECT 1 FROM removals WHERE person = $person"
+			   " AND token = $token AND at_ms > $registered_ms",
+			   error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_bind(st, device_fields, device);
+	return jr_stmt_row(st, yes, error);
+}
+
+static gboolean put(JrDb *db, const JrDevice *device, gboolean *taken,
+		    GError **error)
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(
 		db,
@@ -47,6 +63,16 @@ gboolean jr_device_put(JrDb *db, const JrDevice *device, gboolean *taken,
 	return run_any(st, taken, error);
 }
 
+gboolean jr_device_put(JrDb *db, const JrDevice *device, gboolean *taken,
+		       GError **error)
+{
+	gboolean removed;
+
+	*taken = FALSE;
+	return was_removed(db, device, &removed, error) &&
+	       (removed || put(db, device, taken, error));
+}
+
 gboolean jr_device_owner(JrDb *db, const char *kind, const char *token,
 			 gint64 *person, GError **error)
 {
@@ -67,6 +93,25 @@ gboolean jr_device_owner(JrDb *db, const char *kind, const char *token,
 	return TRUE;
 }
 
+/* An older word of it may come later. */
+static gboolean note_removal(JrDb *db, gint64 person, const char *token,
+			     gint64 at_ms, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"INSERT INTO removals (person, token, at_ms)"
+		" VALUES ($person, $token, $at) ON CONFLICT (person, token)"
+		" DO UPDATE SET at_ms = $at WHERE removals.at_ms < $at",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "person", person);
+	jr_stmt_set_text(st, "token", token);
+	jr_stmt_set_int(st, "at", at_ms);
+	return jr_stmt_run(st, error);
+}
+
 gboolean jr_device_remove(JrDb *db, gint64 person, const char *token,
 			  gint64 at_ms, guint *n, GError **error)
 {
@@ -85,7 +130,7 @@ gboolean jr_device_remove(JrDb *db, gint64 person, const char *token,
 	if (!jr_stmt_numbers(st, gone, error))
 		return FALSE;
 	*n = gone->len;
-	return TRUE;
+	return note_removal(db, person, token, at_ms, error);
 }
 
 gboolean jr_device_gone(JrDb *db, const JrDevice *device, gboolean *gone,

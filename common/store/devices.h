@@ -25,7 +25,8 @@ typedef struct {
  * Add or renew the device of @device's kind and token; its @device, @gone_ms
  * and @gone_reason are not looked at.  One that was another person's is theirs
  * no longer, one that was gone before @registered_ms is live again.  A device
- * registered later than @device says is left as it is: *@taken is FALSE.
+ * registered later than @device says, or removed from its person later, is left
+ * as it is: *@taken is FALSE.
  */
 gboolean jr_device_put(JrDb *db, const JrDevice *device, gboolean *taken,
 		       GError **error);
@@ -36,7 +37,8 @@ gboolean jr_device_owner(JrDb *db, const char *kind, const char *token,
 
 /*
  * Forget the devices of @person with @token that were registered no later than
- * @at_ms; *@n says how many.
+ * @at_ms, and those that are yet to come, but were registered before; *@n says
+ * how many there were.
  */
 gboolean jr_device_remove(JrDb *db, gint64 person, const char *token,
 			  gint64 at_ms, guint *n, GError **error);

@@ -75,6 +75,7 @@ static const struct {
 		" WHERE merged_into = $person AND merged_into > 0)") },
 	{ "re_permissions", WHOLE("re_permissions", "number_key"),
 	  WHERE("re_permissions", "number_key", "message IN " MESSAGES) },
+	OWN("removals", "person, token"),
 	OWN("reviews", "review"),
 	{ "runs", WHOLE("runs", "run"), NULL },
 	{ "seen", WHOLE("seen", "hash"), NULL },

@@ -21,6 +21,7 @@ static const char *const wipes[] = {
 	"DELETE FROM reviews WHERE person = $person",
 	"DELETE FROM numbers WHERE person = $person",
 	"DELETE FROM devices WHERE person = $person",
+	"DELETE FROM removals WHERE person = $person",
 	"DELETE FROM subscriptions WHERE person = $person",
 	"UPDATE segments SET size = size - 1 WHERE segment IN"
 	" (SELECT segment FROM members WHERE person = $person)",

@@ -17,6 +17,11 @@ static const char *const moves[] = {
 	" FROM numbers WHERE person = $loser ON CONFLICT DO NOTHING",
 	"DELETE FROM numbers WHERE person = $loser",
 	"UPDATE devices SET person = $winner WHERE person = $loser",
+	"INSERT INTO removals (person, token, at_ms)"
+	" SELECT $winner, token, at_ms FROM removals"
+	" WHERE person = $loser ON CONFLICT (person, token) DO UPDATE SET"
+	" at_ms = excluded.at_ms WHERE excluded.at_ms > removals.at_ms",
+	"DELETE FROM removals WHERE person = $loser",
 	"INSERT INTO consent_state (number_key, channel, scope, person, in_s,"
 	" in_row, out_s, out_row) SELECT number_key, channel, scope, $winner,"
 	" in_s, in_row, out_s, out_row FROM consent_state"

@@ -20,6 +20,7 @@ extern const char *const jr_schema_4[];
 extern const char *const jr_schema_5[];
 extern const char *const jr_schema_6[];
 extern const char *const jr_schema_7[];
+extern const char *const jr_schema_8[];
 
 typedef struct {
 	int version; /* from 1, without gaps */

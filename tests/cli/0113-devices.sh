@@ -55,4 +55,13 @@ take "$(device b add_device 1793600026 '"token":"t1","platform":"android"')"
 known "$gone == [[0, null]]" 'an app that has the token after it does'
 take "$(device b delete_device 1793600040 '"token":"t1"')"
 known 'map(select(.token == "t1")) == []' 'its person takes it away'
+take "$(device b add_device 1793600039 '"token":"t1","platform":"android"')"
+known 'map(select(.token == "t1")) == []' 'and an older word of it does not bring it back'
+take "$(device a add_device 1793600039 '"token":"t1","platform":"android"')"
+known 'map(select(.token == "t1") | [.person]) == [[1]]' 'but for another it is theirs'
+take "$(device b delete_device 1793600060 '"token":"t2"')" \
+	"$(device b add_device 1793600050 '"token":"t2","platform":"android"')"
+known 'map(select(.token == "t2")) == []' 'nor does it when the removal came first'
+take "$(device b add_device 1793600060 '"token":"t2","platform":"android"')"
+known 'map(select(.token == "t2") | [.person]) == [[2]]' 'at the same time the last word counts'
 finish

@@ -68,8 +68,9 @@ static void G_GNUC_UNUSED meddle(const char *sql)
 	sqlite3_close(conn);
 }
 
-/* A store of version 6 knows no goals of versions, and no paths. */
+/* What a store of version 6 does not have. */
 #define LESS_THAN_VERSION_7                                                    \
+	"DROP TABLE removals;"                                                 \
 	"DELETE FROM counters WHERE counted IN (36, 37);"                      \
 	"ALTER TABLE counters DROP COLUMN aimed;"                              \
 	"ALTER TABLE enrolments DROP COLUMN path;"                             \

@@ -82,7 +82,7 @@ static const struct {
 	const char *undo;
 } strange[] = {
 	{ "UPDATE meta SET value = '9' WHERE name = 'schema'",
-	  "its schema has version 9, this jr knows 7: install the newer jr",
+	  "its schema has version 9, this jr knows 8: install the newer jr",
 	  NULL },
 	{ "DELETE FROM meta WHERE name = 'schema'",
 	  "a database of something "

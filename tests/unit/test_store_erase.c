@@ -69,6 +69,7 @@ static void know_events(gint64 person, int n)
 static void know_wishes(gint64 person, int n)
 {
 	g_autofree char *token = mark(n, "token-%s");
+	g_autofree char *other = mark(n, "other-%s");
 	g_autofree char *topic = mark(n, "topic-%s");
 	const JrDevice device = { .person = person,
 				  .kind = "apns",
@@ -82,8 +83,10 @@ static void know_wishes(gint64 person, int n)
 	JrMemberChange in = { .person = person, .in = TRUE };
 	JrSegment segment = { .name = "all" };
 	gboolean done;
+	guint gone;
 
 	WRITE(jr_device_put(db, &device, &done, &failed));
+	WRITE(jr_device_remove(db, person, other, 1, &gone, &failed));
 	WRITE(jr_subscription_set(db, &wish, &done, &failed));
 	WRITE(jr_timers_set(db, &timer, 1, &failed));
 	WRITE(jr_segment_put(db, &segment, &failed));
@@ -442,12 +445,12 @@ START_TEST(a_persons_export_is_theirs_alone)
 	g_autofree char *m2 = g_strdup_printf(MARK, 2);
 	g_autofree char *one = NULL;
 	static const char *const tables[] = {
-		"attempts",   "clicks",	 "consent_state", "consents",
-		"decisions",  "devices", "enrolments",	  "history",
-		"identities", "links",	 "lists",	  "log",
-		"looks",      "members", "messages",	  "metrics",
-		"numbers",    "people",	 "reviews",	  "subscriptions",
-		"timers",
+		"attempts",	 "clicks",  "consent_state", "consents",
+		"decisions",	 "devices", "enrolments",    "history",
+		"identities",	 "links",   "lists",	     "log",
+		"looks",	 "members", "messages",	     "metrics",
+		"numbers",	 "people",  "removals",	     "reviews",
+		"subscriptions", "timers",
 	};
 	gint64 person = know(1);
 

@@ -288,6 +288,11 @@ START_TEST(a_device_is_removed_by_its_person)
 	WRITE(jr_device_remove(db, 1, "t1", 1000, &n, &failed));
 	ck_assert_uint_eq(n, 1);
 	ck_assert(!has_device(1, NULL));
+	WRITE(jr_device_remove(db, 1, "t1", 990, &n, &failed));
+	put_device(1, 999);
+	ck_assert(!has_device(1, NULL)); /* came too late */
+	put_device(1, 1000);
+	ck_assert(has_device(1, NULL));
 }
 END_TEST
 
@@ -437,17 +442,24 @@ START_TEST(events_names_and_attributes_move)
 		.person = a, .name = "paid", .until_s = 9, .with_data = TRUE
 	};
 	JrPerson loser;
+	guint gone;
 	int n = 0;
 
 	identify(b, JR_IDENTITY_ID, "b");
 	set_numbers(a, "+1", "+2");
 	set_numbers(b, "+2", "+3");
 	put_device(b, 1000);
+	WRITE(jr_device_remove(db, a, "t2", 7, &gone, &failed));
+	WRITE(jr_device_remove(db, b, "t2", 9, &gone, &failed));
+	WRITE(jr_device_remove(db, b, "t3", 8, &gone, &failed));
 	WRITE(jr_log_add(db, &row, &failed));
 	WRITE(jr_people_merge(db, a, b, 99, &failed));
 	OK(jr_events_each(db, &query, count_rows, &n, &failed));
 	ck_assert_int_eq(n, 1);
 	ck_assert_int_eq(number_of("SELECT person FROM log"), a);
+	ck_assert_int_eq(number_of("SELECT SUM(at_ms) FROM removals"
+				   " WHERE person = 1"),
+			 9 + 8);
 	ck_assert_int_eq(find(JR_IDENTITY_ID, "b"), a);
 	assert_with_number("+3", a, 0);
 	assert_with_number("+2", a, 0);

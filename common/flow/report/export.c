@@ -36,6 +36,7 @@ static const struct {
 	{ "numbers", "number" },
 	{ "people", "person" },
 	{ "re_permissions", "re_permission" },
+	{ "removals", "removed_device" },
 	{ "reviews", "review" },
 	{ "subscriptions", "subscription" },
 	{ "timers", "timer" },
