@@ -25,7 +25,23 @@ printf '{"id":1}\nno\n{"text":3}\n{"text":"a"}\n' >texts
 check 'a line without a text is wrong' 65 jr-send-sms --count <texts
 json 'is told in its place, and the rest go on' out '(map(has("error")) == [true, true, true, false]) and .[0].id == 1'
 check 'smart alone says nothing' 64 jr-send-sms --smart
-check 'counting sends nothing' 64 jr-send-sms --count --test +12065550100
+# Each of these is alone, and what limits sending is not for them.
+while read -r options; do
+	# shellcheck disable=SC2086 # several
+	check "not together: $options" 64 jr-send-sms $options
+done <<'!'
+--count --test +12065550100
+--count --dry-run
+--count --max 3
+--count --verify
+--reconcile --rate 3
+--reconcile --count
+--verify --list
+--verify --dry-run
+--test +12065550100 --dry-run
+--test +12065550100 --max 1
+--test +12065550100 --list
+!
 check 'an answer that cannot be written is told' 74 sh -c 'jr-send-sms --count <texts >/dev/full'
 
 if ! command -v node >/dev/null ||

@@ -45,6 +45,35 @@ static gboolean read_window(JrCli *cli, Options *options)
 	return jr_cli_misused(cli, what);
 }
 
+/* At most one of those that do something other than hand messages over. */
+static gboolean one_mode(JrCli *cli, const Options *options)
+{
+	const struct {
+		gboolean on;
+		const char *alone;
+	} modes[] = {
+		{ options->count, "--count sends nothing: alone" },
+		{ options->reconcile, "--reconcile sends nothing: alone" },
+		{ options->list, "--list changes nothing: alone" },
+		{ options->verify, "--verify stands alone" },
+		{ options->test != NULL, "--test sends one message: leave "
+					 "--dry-run, --max and --rate out" },
+	};
+	const gboolean limited = options->dry_run || options->max > 0 ||
+				 options->send.per_second > 0;
+	const char *alone = NULL;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(modes); i++) {
+		if (!modes[i].on)
+			continue;
+		if (alone || limited)
+			return jr_cli_misused(cli,
+					      alone ? alone : modes[i].alone);
+		alone = modes[i].alone;
+	}
+	return TRUE;
+}
+
 static gboolean make_sense(JrCli *cli, Options *options)
 {
 	if (options->max < 0)
@@ -53,22 +82,10 @@ static gboolean make_sense(JrCli *cli, Options *options)
 		return jr_cli_misused(cli, "--rate is below 0");
 	if (options->text && !options->test)
 		return jr_cli_misused(cli, "--text is for --test");
-	if (options->test && options->dry_run)
-		return jr_cli_misused(cli, "--test sends: leave --dry-run out");
 	if (options->smart && !options->count)
 		return jr_cli_misused(cli, "--smart is for --count");
-	if (options->count && (options->test || options->dry_run))
-		return jr_cli_misused(cli, "--count sends nothing: alone");
-	if (options->reconcile &&
-	    (options->test || options->dry_run || options->count))
-		return jr_cli_misused(cli, "--reconcile sends nothing: alone");
-	if (options->list && (options->test || options->dry_run ||
-			      options->count || options->reconcile))
-		return jr_cli_misused(cli, "--list changes nothing: alone");
-	if (!read_window(cli, options))
+	if (!one_mode(cli, options) || !read_window(cli, options))
 		return FALSE;
-	if (options->verify && (options->test || options->dry_run))
-		return jr_cli_misused(cli, "--verify stands alone");
 	options->send.max = (guint)options->max;
 	options->send.provider = options->provider;
 	return TRUE;
