@@ -38,6 +38,7 @@ JrSegmenter *jr_segmenter_new(JrFlow *flow, JrSegmentFile *file,
 {
 	JrSegmenter *segmenter = g_new0(JrSegmenter, 1);
 	guint n = file->defs->len;
+	guint room = MAX(n, 1); /* an array of none is NULL */
 
 	segmenter->flow = flow;
 	segmenter->file = file;
@@ -51,12 +52,12 @@ JrSegmenter *jr_segmenter_new(JrFlow *flow, JrSegmentFile *file,
 	segmenter->by_number = g_hash_table_new(g_int64_hash, g_int64_equal);
 	segmenter->warned =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	segmenter->asked = g_new0(gboolean, n);
-	segmenter->listed_anew = g_new0(gboolean, n);
-	segmenter->in = g_new0(gboolean, n);
-	segmenter->was = g_new0(gboolean, n);
-	segmenter->enter = g_new0(gint64, n);
-	segmenter->leave = g_new0(gint64, n);
+	segmenter->asked = g_new0(gboolean, room);
+	segmenter->listed_anew = g_new0(gboolean, room);
+	segmenter->in = g_new0(gboolean, room);
+	segmenter->was = g_new0(gboolean, room);
+	segmenter->enter = g_new0(gint64, room);
+	segmenter->leave = g_new0(gint64, room);
 	segmenter->history = jr_history_new(flow->db);
 	segmenter->identities = g_array_new(FALSE, FALSE, sizeof(JrIdentity));
 	segmenter->changes = g_array_new(FALSE, FALSE, sizeof(JrMemberChange));
