@@ -206,6 +206,7 @@ done
 check 'three messages' 0 offer "$(at 0 15:00)"
 sqlite3 jr.db .dump >before
 check '--dry-run' 0 send "$(at 0 15:00)" --dry-run
+says 'its summary says that nothing was sent' err 'dry run: '
 sqlite3 jr.db .dump >after
 cmp -s before after
 result $? 'keeps nothing'

@@ -127,7 +127,9 @@ static void tell_progress(gpointer user, guint claimed)
 /* A run that handed nothing over is no news to who reads cron's mail. */
 static void sum_up(JrCli *cli, JrFlow *flow)
 {
-	g_autofree char *summary = jr_flow_summary(flow);
+	g_autofree char *counts = jr_flow_summary(flow);
+	g_autofree char *summary =
+		g_strconcat(flow->dry_run ? "dry run: " : "", counts, NULL);
 
 	if (g_hash_table_size(flow->counts) > 0)
 		jr_cli_note(cli, "%s", summary);
