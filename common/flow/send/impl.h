@@ -35,6 +35,7 @@ struct _JrSend {
 	GHashTable *ways;    /* name to JrSendWay * */
 	GPtrArray *answered; /* JrSendJob *: to be settled; owned */
 	GPtrArray *again;    /* char *: ids for who stands in; owned */
+	GString *lines;	     /* delivery records to be told, a line each */
 	guint claimed;	     /* messages, in this run */
 
 	/* over.c: while the thread runs, this is the thread's. */
@@ -155,6 +156,10 @@ GPtrArray *jr_send_ways(JrSend *send);
 
 /* Gather the delivery record of @job; jr-records(5). */
 void jr_send_record(const JrSendJob *job, const JrSendEnd *end);
+
+/* Write these, then what the journeys tell: after the commit that makes them
+ * true. */
+gboolean jr_send_tell(JrSend *send, GError **error);
 
 /* The provider says that this number opted out: ledger, attributes and log.
  * In a write transaction. */

@@ -232,7 +232,7 @@ static gboolean keep_page(Reconcile *r, GError **error)
 {
 	jr_flow_count(r->send->flow, "listed", r->rows->len);
 	return jr_db_write(r->send->flow->db, take_page, r, error) &&
-	       jr_journeys_write(r->send->journeys, error);
+	       jr_send_tell(r->send, error);
 }
 
 /* The oldest instant on the page; G_MAXINT64: none. */
@@ -339,7 +339,7 @@ static gboolean seek(Reconcile *r, JrLost *lost, GError **error)
 	    !(r->send->flow->stop && r->send->flow->stop()))
 		done = jr_db_write(r->send->flow->db, settle_sought, r,
 				   error) &&
-		       jr_journeys_write(r->send->journeys, error);
+		       jr_send_tell(r->send, error);
 	r->seek = NULL;
 	return done;
 }

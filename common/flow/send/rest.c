@@ -79,7 +79,7 @@ gboolean jr_send_expire(JrSend *send, GError **error)
 	if (!jr_db_write(send->flow->db, expire_body, send, error))
 		return FALSE;
 	jr_crash_point("send-expired");
-	return jr_journeys_write(send->journeys, error);
+	return jr_send_tell(send, error);
 }
 
 /* ---- rehearsals ---- */
@@ -169,5 +169,5 @@ gboolean jr_send_rehearse(JrSend *send, const GPtrArray *ids,
 	for (guint i = 0; i < batch->jobs->len; i++)
 		g_ptr_array_add(send->journeys->records,
 				request_record(batch->jobs->pdata[i]));
-	return jr_journeys_write(send->journeys, error);
+	return jr_send_tell(send, error);
 }

@@ -169,5 +169,5 @@ gboolean jr_send_settle(JrSend *send, GError **error)
 	if (!jr_db_write(send->flow->db, settle_body, send, error))
 		return FALSE;
 	jr_send_forget_answers(send);
-	return jr_journeys_write(send->journeys, error);
+	return jr_send_tell(send, error);
 }

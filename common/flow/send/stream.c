@@ -137,7 +137,7 @@ static gboolean claim_batch(JrSend *send, const GPtrArray *ids,
 		return FALSE;
 	jr_send_forget_answers(send);
 	jr_crash_point("send-claimed");
-	return jr_journeys_write(send->journeys, error);
+	return jr_send_tell(send, error);
 }
 
 /* Claim those of @ids that may go, and let them be handed over. */

@@ -69,7 +69,7 @@ static gboolean verdict(JrSendJob *job, GError **error)
 		return FALSE;
 	}
 	jr_send_record(job, &end);
-	return jr_journeys_write(job->send->journeys, error);
+	return jr_send_tell(job->send, error);
 }
 
 gboolean jr_send_test(JrSend *send, const JrSendTest *test, GError **error)

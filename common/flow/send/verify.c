@@ -177,7 +177,7 @@ gboolean jr_send_verify(JrSend *send, GError **error)
 	if (!names)
 		g_set_error(&v.first, JR_ERROR, JR_ERROR_CONFIG,
 			    "no provider is configured: name one in jr.yaml");
-	written = jr_journeys_write(send->journeys, v.first ? NULL : error);
+	written = jr_send_tell(send, v.first ? NULL : error);
 	if (v.first)
 		g_propagate_error(error, v.first);
 	return written && !v.first;
