@@ -70,7 +70,8 @@ static const char idle_people[] =
 	" AND NOT EXISTS (SELECT 1 FROM consent_state y"
 	"  WHERE y.person = s.person AND y.channel = 1 AND y.in_s > $before)"
 	" AND NOT EXISTS (SELECT 1 FROM metrics t"
-	"  JOIN messages m ON m.id = t.message WHERE t.person = s.person"
+	"  JOIN messages m ON m.message_row = t.message_row"
+	"  WHERE t.person = s.person"
 	"  AND t.metric = 4 AND t.at_s >= s.in_s AND m.channel = 1)"
 	" ORDER BY p.id, c.number, s.scope";
 

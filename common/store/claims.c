@@ -9,6 +9,8 @@ typedef struct {
 } Looked;
 
 static const JrField looked_fields[] = {
+	{ "message_row", JR_FIELD_INT64, G_STRUCT_OFFSET(Looked, message.row),
+	  0 },
 	{ "purpose", JR_FIELD_INT, G_STRUCT_OFFSET(Looked, message.purpose),
 	  0 },
 	{ "state", JR_FIELD_INT, G_STRUCT_OFFSET(Looked, message.state), 0 },
@@ -24,12 +26,13 @@ static const JrField looked_fields[] = {
 static gboolean look(JrDb *db, const char *id, Looked *looked, gboolean *found,
 		     GError **error)
 {
-	g_autoptr(JrStmt) st = jr_db_stmt(
-		db,
-		"SELECT m.purpose, m.state, m.wake_s, m.attempts,"
-		" EXISTS (SELECT 1 FROM forbidden f WHERE f.id = m.id)"
-		" AS forbidden FROM messages m WHERE m.id = $id",
-		error);
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "SELECT m.message_row, m.purpose, m.state, m.wake_s,"
+			   " m.attempts, EXISTS (SELECT 1 FROM forbidden f"
+			   "  WHERE f.message_row = m.message_row) AS forbidden"
+			   " FROM messages m WHERE m.id = $id",
+			   error);
 
 	if (!st)
 		return FALSE;
@@ -97,13 +100,14 @@ gboolean jr_message_from(JrDb *db, const char *id, const char *sender,
 	return jr_stmt_run(st, error);
 }
 
-static gboolean write_attempts(JrDb *db, const JrClaim *claim, gint64 attempt,
-			       GError **error)
+/* @looked: what it will be. */
+static gboolean write_attempts(JrDb *db, const JrClaim *claim,
+			       const JrMessage *looked, GError **error)
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(
 		db,
-		"INSERT INTO attempts (message, attempt, device, started_s,"
-		" ended_s, state, provider, cost_micros) VALUES ($message,"
+		"INSERT INTO attempts (message_row, attempt, device, started_s,"
+		" ended_s, state, provider, cost_micros) VALUES ($message_row,"
 		" $attempt, $device, $started_s, 0, 3, $provider, -1)",
 		error);
 	gsize i = 0;
@@ -112,8 +116,7 @@ static gboolean write_attempts(JrDb *db, const JrClaim *claim, gint64 attempt,
 		return FALSE;
 	do {
 		JrAttempt row = {
-			.message = claim->id,
-			.attempt = attempt,
+			.attempt = looked->attempts,
 			.device = claim->n_devices ? claim->devices[i] : 0,
 			.started_s = claim->now_s,
 			.provider = claim->providers ? claim->providers[i]
@@ -122,28 +125,29 @@ static gboolean write_attempts(JrDb *db, const JrClaim *claim, gint64 attempt,
 
 		jr_stmt_again(st);
 		jr_stmt_bind(st, jr_attempt_fields, &row);
+		jr_stmt_set_int(st, "message_row", looked->row);
 		if (!jr_stmt_run(st, error))
 			return FALSE;
 	} while (++i < claim->n_devices);
 	return TRUE;
 }
 
-static gboolean write_claim(JrDb *db, const JrClaim *claim, gint64 attempt,
-			    GError **error)
+static gboolean write_claim(JrDb *db, const JrClaim *claim,
+			    const JrMessage *looked, GError **error)
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(
 		db,
 		"UPDATE messages SET state = 3, wake_s = $limit,"
 		" counted_s = $now, attempts = $attempt, provider = $provider"
-		" WHERE id = $id",
+		" WHERE message_row = $row",
 		error);
 
 	if (!st)
 		return FALSE;
-	jr_stmt_set_text(st, "id", claim->id);
+	jr_stmt_set_int(st, "row", looked->row);
 	jr_stmt_set_int(st, "now", claim->now_s);
 	jr_stmt_set_int(st, "limit", claim->now_s + claim->limit_s);
-	jr_stmt_set_int(st, "attempt", attempt);
+	jr_stmt_set_int(st, "attempt", looked->attempts);
 	jr_stmt_set_text(st, "provider", claim->provider);
 	return jr_stmt_run(st, error);
 }
@@ -162,9 +166,9 @@ gboolean jr_message_claim(JrDb *db, const JrClaim *claim, JrClaimResult *result,
 	*result = looked.forbidden ? JR_CLAIM_FORBIDDEN : JR_CLAIM_TAKEN;
 	if (looked.forbidden)
 		return TRUE;
-	*attempt = looked.message.attempts + 1;
+	*attempt = ++looked.message.attempts;
 	return (looked.message.purpose != JR_PURPOSE_RE_PERMISSION ||
 		use_re_permission(db, claim->id, error)) &&
-	       write_attempts(db, claim, *attempt, error) &&
-	       write_claim(db, claim, *attempt, error);
+	       write_attempts(db, claim, &looked.message, error) &&
+	       write_claim(db, claim, &looked.message, error);
 }

@@ -11,6 +11,10 @@
 		table, WHOLE(table, key),                                      \
 			WHERE(table, key, "person = $person")                  \
 	}
+#define OF_MESSAGE(all, table, where, key)                                     \
+	"SELECT /* " all " */ m.id AS message, x.* FROM " table " x"           \
+	" JOIN messages m ON m.message_row = x.message_row WHERE " where       \
+	" ORDER BY m.id, x." key
 #define MESSAGES "(SELECT id FROM messages WHERE person = $person)"
 
 /* By name.  To add a table: a row; a test counts them. */
@@ -19,9 +23,10 @@ static const struct {
 	const char *all;
 	const char *person; /* what concerns $person; NULL: nothing does */
 } tables[] = {
-	{ "attempts", WHOLE("attempts", "message, attempt, device"),
-	  WHERE("attempts", "message, attempt, device",
-		"message IN " MESSAGES) },
+	{ "attempts",
+	  OF_MESSAGE("all", "attempts", "TRUE", "attempt, x.device"),
+	  OF_MESSAGE("", "attempts", "m.person = $person",
+		     "attempt, x.device") },
 	{ "builds", WHOLE("builds", "segment"), NULL },
 	{ "clicks", WHOLE("clicks", "click"),
 	  WHERE("clicks", "click",
@@ -67,7 +72,8 @@ static const struct {
 	{ "meta",
 	  "SELECT /* all */ * FROM meta WHERE name <> 'secret' ORDER BY name",
 	  NULL },
-	OWN("metrics", "message, metric, device"),
+	{ "metrics", OF_MESSAGE("all", "metrics", "TRUE", "metric, x.device"),
+	  OF_MESSAGE("", "metrics", "x.person = $person", "metric, x.device") },
 	OWN("numbers", "number, person"),
 	{ "people", WHOLE("people", "person"),
 	  WHERE("people", "person",

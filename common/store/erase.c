@@ -34,8 +34,8 @@ static const char *const wipes[] = {
 	" WHERE message IN (SELECT id FROM messages WHERE person = $person))",
 	"DELETE FROM links WHERE message IN"
 	" (SELECT id FROM messages WHERE person = $person)",
-	"UPDATE attempts SET reason = NULL WHERE message IN"
-	" (SELECT id FROM messages WHERE person = $person)",
+	"UPDATE attempts SET reason = NULL WHERE message_row IN"
+	" (SELECT message_row FROM messages WHERE person = $person)",
 	"UPDATE messages SET address = NULL, number_key = NULL,"
 	" content = NULL, reason = NULL WHERE person = $person",
 	"DELETE FROM decisions WHERE person = $person",

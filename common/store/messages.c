@@ -3,22 +3,39 @@
 #include "store/key.h"
 
 const JrField jr_message_fields[] = {
-	JR_TEXT(JrMessage, id),		 JR_INT64(JrMessage, enrolment),
-	JR_TEXT(JrMessage, workflow),	 JR_TEXT(JrMessage, version),
-	JR_TEXT(JrMessage, step),	 JR_TEXT(JrMessage, variant),
-	JR_INT64(JrMessage, person),	 JR_INT(JrMessage, channel),
-	JR_INT(JrMessage, purpose),	 JR_INT64(JrMessage, priority),
-	JR_INT(JrMessage, state),	 JR_INT64(JrMessage, trigger_s),
-	JR_INT64(JrMessage, due_s),	 JR_INT64(JrMessage, wake_s),
-	JR_INT64(JrMessage, deadline_s), JR_TEXT(JrMessage, address),
-	JR_TEXT(JrMessage, scope),	 JR_TEXT(JrMessage, sender),
-	JR_TEXT(JrMessage, country),	 JR_TEXT(JrMessage, content),
-	JR_INT64(JrMessage, segments),	 JR_INT64(JrMessage, cost_micros),
-	JR_TEXT(JrMessage, currency),	 JR_INT64(JrMessage, counted_s),
-	JR_INT64(JrMessage, attempts),	 JR_INT64(JrMessage, accepted_s),
-	JR_INT64(JrMessage, settled_s),	 JR_TEXT(JrMessage, provider),
-	JR_TEXT(JrMessage, provider_id), JR_TEXT(JrMessage, code),
-	JR_TEXT(JrMessage, reason),	 JR_FIELD_END,
+	{ "message_row", JR_FIELD_INT64, G_STRUCT_OFFSET(JrMessage, row), 0 },
+	JR_TEXT(JrMessage, id),
+	JR_INT64(JrMessage, enrolment),
+	JR_TEXT(JrMessage, workflow),
+	JR_TEXT(JrMessage, version),
+	JR_TEXT(JrMessage, step),
+	JR_TEXT(JrMessage, variant),
+	JR_INT64(JrMessage, person),
+	JR_INT(JrMessage, channel),
+	JR_INT(JrMessage, purpose),
+	JR_INT64(JrMessage, priority),
+	JR_INT(JrMessage, state),
+	JR_INT64(JrMessage, trigger_s),
+	JR_INT64(JrMessage, due_s),
+	JR_INT64(JrMessage, wake_s),
+	JR_INT64(JrMessage, deadline_s),
+	JR_TEXT(JrMessage, address),
+	JR_TEXT(JrMessage, scope),
+	JR_TEXT(JrMessage, sender),
+	JR_TEXT(JrMessage, country),
+	JR_TEXT(JrMessage, content),
+	JR_INT64(JrMessage, segments),
+	JR_INT64(JrMessage, cost_micros),
+	JR_TEXT(JrMessage, currency),
+	JR_INT64(JrMessage, counted_s),
+	JR_INT64(JrMessage, attempts),
+	JR_INT64(JrMessage, accepted_s),
+	JR_INT64(JrMessage, settled_s),
+	JR_TEXT(JrMessage, provider),
+	JR_TEXT(JrMessage, provider_id),
+	JR_TEXT(JrMessage, code),
+	JR_TEXT(JrMessage, reason),
+	JR_FIELD_END,
 };
 const JrShape jr_message_shape = { jr_message_fields, sizeof(JrMessage) };
 
@@ -117,12 +134,12 @@ static gboolean any_due(JrDb *db, gint64 now_s, gboolean *any, GError **error)
 gboolean jr_messages_due(JrDb *db, gint64 now_s, guint limit, JrArena *arena,
 			 GPtrArray *ids, GError **error)
 {
-	g_autoptr(JrStmt) st = jr_db_stmt(
-		db,
-		"SELECT id FROM messages WHERE " JR_SQL_OPEN
-		" AND wake_s <= $now ORDER BY priority DESC, due_s, id"
-		" LIMIT $limit",
-		error);
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "SELECT id FROM messages WHERE " JR_SQL_OPEN
+			   " AND wake_s <= $now ORDER BY priority DESC, due_s,"
+			   " message_row LIMIT $limit",
+			   error);
 	gboolean any = FALSE;
 
 	if (!st || !any_due(db, now_s, &any, error))
@@ -352,13 +369,15 @@ gboolean jr_message_by_provider(JrDb *db, const char *provider,
 				const char *provider_id, JrArena *arena,
 				char **id, GError **error)
 {
-	g_autoptr(JrStmt) st = jr_db_stmt(
-		db,
-		"SELECT message AS id FROM attempts"
-		" WHERE provider = $provider AND provider_id = $provider_id"
-		" AND provider_id IS NOT NULL"
-		" ORDER BY started_s DESC LIMIT 1",
-		error);
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "SELECT m.id FROM attempts a"
+			   " JOIN messages m ON m.message_row = a.message_row"
+			   " WHERE a.provider = $provider"
+			   " AND a.provider_id = $provider_id"
+			   " AND a.provider_id IS NOT NULL"
+			   " ORDER BY a.started_s DESC LIMIT 1",
+			   error);
 
 	if (!st)
 		return FALSE;

@@ -11,6 +11,7 @@
 #include "store/db.h"
 
 typedef struct {
+	gint64 row;	  /* the store's number for it; 0: it is not kept */
 	const char *id;	  /* made of workflow, person, run and step */
 	gint64 enrolment; /* 0: none */
 	const char *workflow, *version, *step; /* names, and content hash */
@@ -71,7 +72,8 @@ gboolean jr_message_get(JrDb *db, const char *id, JrArena *arena,
 /*
  * Append to @ids (char *) the messages to be gated at @now_s: planned and due,
  * offered with the lease ended, waiting no longer; by priority, then @due_s,
- * then id; at most @limit.  They stay until something below changes them.
+ * then as they were planned; at most @limit.  They stay until something below
+ * changes them.
  */
 gboolean jr_messages_due(JrDb *db, gint64 now_s, guint limit, JrArena *arena,
 			 GPtrArray *ids, GError **error);
@@ -106,9 +108,9 @@ gboolean jr_messages_cancel(JrDb *db, gint64 enrolment, gint64 at_s,
 
 /* One hand-over of one message to one address or device. */
 typedef struct {
-	const char *message;
-	gint64 attempt; /* from 1 */
-	gint64 device;	/* 0: not a push */
+	const char *message; /* its id */
+	gint64 attempt;	     /* from 1 */
+	gint64 device;	     /* 0: not a push */
 	gint64 started_s, ended_s;
 	JrMessageState state; /* claimed, then as it is settled */
 	const char *provider, *provider_id, *code, *reason;

@@ -60,15 +60,15 @@ static JrCounter counter_of(const JrMessage *message, gint64 day)
 static gboolean has_metric(JrDb *db, const JrMessage *message, JrMetric metric,
 			   gboolean *yes, GError **error)
 {
-	g_autoptr(JrStmt) st =
-		jr_db_stmt(db,
-			   "SELECT device FROM metrics WHERE message = $message"
-			   " AND metric = $metric LIMIT 1",
-			   error);
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"SELECT device FROM metrics"
+		" WHERE message_row = $message_row AND metric = $metric LIMIT 1",
+		error);
 
 	if (!st)
 		return FALSE;
-	jr_stmt_set_text(st, "message", message->id);
+	jr_stmt_set_int(st, "message_row", message->row);
 	jr_stmt_set_int(st, "metric", metric);
 	return jr_stmt_row(st, yes, error);
 }
@@ -78,17 +78,17 @@ static gboolean insert_metric(JrDb *db, const JrMetricRow *row, gint64 day,
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(
 		db,
-		"INSERT INTO metrics (message, metric, device, person, at_s,"
-		" day, provider, country, seq, first) VALUES ($message,"
+		"INSERT INTO metrics (message_row, metric, device, person, at_s,"
+		" day, provider, country, seq, first) VALUES ($message_row,"
 		" $metric, $device, $person, $at_s, $day, $provider, $country,"
 		" $seq, $first)"
-		" ON CONFLICT (message, metric, device) DO NOTHING",
+		" ON CONFLICT (message_row, metric, device) DO NOTHING",
 		error);
 
 	if (!st)
 		return FALSE;
 	jr_stmt_bind(st, metric_fields, row);
-	jr_stmt_set_text(st, "message", row->message->id);
+	jr_stmt_set_int(st, "message_row", row->message->row);
 	jr_stmt_set_text(st, "provider", row->message->provider);
 	jr_stmt_set_text(st, "country", row->message->country);
 	jr_stmt_set_int(st, "person", row->message->person);
@@ -318,15 +318,15 @@ gboolean jr_receipt_add(JrDb *db, const JrReceipt *receipt, gboolean *fresh,
 }
 
 #define METRICS(order)                                                         \
-	"SELECT t.at_s, t.message FROM metrics t"                              \
-	" JOIN messages m ON m.id = t.message"                                 \
+	"SELECT t.at_s, m.id FROM metrics t"                                   \
+	" JOIN messages m ON m.message_row = t.message_row"                    \
 	" WHERE t.person = $person AND t.metric = $metric"                     \
 	" AND t.at_s BETWEEN $from AND $until AND t.first = 1"                 \
 	" AND ($workflow IS NULL OR m.workflow = $workflow)"                   \
 	" AND ($step IS NULL OR m.step = $step)"                               \
 	" AND ($channel = 0 OR m.channel = $channel)"                          \
 	" AND ($enrolment = 0 OR m.enrolment = $enrolment)"                    \
-	" ORDER BY t.at_s" order ", t.message"
+	" ORDER BY t.at_s" order ", t.message_row" order
 
 static JrStmt *ask(JrDb *db, const JrMetricQuery *query, GError **error)
 {

@@ -42,7 +42,7 @@ typedef struct {
 	JrChannel channel;
 	gint64 from_s, until_s; /* both inclusive */
 	gint64 enrolment;
-	gboolean oldest_first; /* else newest */
+	gboolean oldest_first; /* else newest; of one second, as planned */
 } JrMetricQuery;
 
 typedef gboolean (*JrMetricFn)(gint64 at_s, const char *message, gpointer user);

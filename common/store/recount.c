@@ -27,7 +27,7 @@ static const char *const recounts[] = {
 	" SUM(CASE WHEN t.metric = 1 THEN m.segments ELSE 0 END),"
 	" SUM(CASE WHEN t.metric = 1 THEN m.cost_micros ELSE 0 END),"
 	" SUM(CASE WHEN t.metric = 1 AND v.aims = 1 THEN 1 ELSE 0 END)"
-	" FROM metrics t JOIN messages m ON m.id = t.message"
+	" FROM metrics t JOIN messages m ON m.message_row = t.message_row"
 	" LEFT JOIN versions v ON v.hash = m.version"
 	" WHERE t.first = 1 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8",
 	JOURNEYS("32",
@@ -52,7 +52,7 @@ static const char *const recounts[] = {
 	"  ELSE (took + 3599) / 3600 * 3600 END, COUNT(*) FROM (SELECT t.day"
 	" AS day, m.workflow AS workflow, COALESCE(m.step, '') AS step,"
 	" m.channel AS channel, m.accepted_s - m.trigger_s AS took"
-	" FROM metrics t JOIN messages m ON m.id = t.message"
+	" FROM metrics t JOIN messages m ON m.message_row = t.message_row"
 	" WHERE t.metric = 1 AND t.first = 1 AND m.trigger_s > 0) AS each_one"
 	" GROUP BY 1, 2, 3, 4, 5",
 };

@@ -21,6 +21,7 @@ extern const char *const jr_schema_5[];
 extern const char *const jr_schema_6[];
 extern const char *const jr_schema_7[];
 extern const char *const jr_schema_8[];
+extern const char *const jr_schema_9[];
 
 typedef struct {
 	int version; /* from 1, without gaps */

@@ -32,8 +32,9 @@ static gboolean read_message(JrDb *db, const char *id, JrArena *arena,
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(
 		db,
-		"SELECT id, workflow, version, step, variant, person, channel,"
-		" purpose, state, trigger_s, wake_s, country, segments,"
+		"SELECT message_row, id, workflow, version, step, variant,"
+		" person, channel, purpose, state, trigger_s, wake_s, country,"
+		" segments,"
 		" cost_micros, currency, attempts, accepted_s, provider"
 		" FROM messages WHERE id = $id",
 		error);
@@ -53,47 +54,57 @@ static gboolean read_changes(JrDb *db, JrMessage *message, GError **error)
 	g_autoptr(JrStmt) st = jr_db_stmt(
 		db,
 		"SELECT person, state, segments, cost_micros, attempts,"
-		" accepted_s FROM messages WHERE id = $id",
+		" accepted_s FROM messages WHERE message_row = $message_row",
 		error);
 	gboolean found;
 
 	if (!st)
 		return FALSE;
-	jr_stmt_set_text(st, "id", message->id);
+	jr_stmt_set_int(st, "message_row", message->row);
 	return jr_stmt_read_one(st, jr_message_fields, message, NULL, &found,
 				error);
 }
 
 /* *@done: it was under way, or unknown. */
-static gboolean write_outcome(JrDb *db, const JrAttempt *attempt,
-			      gboolean *done, GError **error)
+static gboolean write_outcome(Settling *to, const JrMessage *message,
+			      const JrAttempt *attempt, gboolean *done,
+			      GError **error)
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(
-		db,
+		to->db,
 		"UPDATE attempts SET state = $state, ended_s = $ended_s,"
 		" provider_id = $provider_id, code = $code, reason = $reason,"
 		" cost_micros = $cost_micros, currency = $currency"
-		" WHERE message = $message AND attempt = $attempt"
+		" WHERE message_row = $message_row AND attempt = $attempt"
 		" AND device = $device AND (state = 3 OR state = 7)",
 		error);
 
 	if (!st)
 		return FALSE;
 	jr_stmt_bind(st, jr_attempt_fields, attempt);
+	jr_stmt_set_int(st, "message_row", message->row);
 	if (!jr_stmt_run(st, error))
 		return FALSE;
 	*done = jr_stmt_changed(st) > 0;
 	return TRUE;
 }
 
-/* The attempt of the message that decides: one still under way, else the best.
- */
-static gboolean find_best(Settling *to, JrStmt *st, const JrAttempt *ask,
+/* The attempt of @message that decides: one still under way, else the best. */
+static gboolean find_best(Settling *to, const JrMessage *message,
 			  JrAttempt *best, GError **error)
 {
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		to->db,
+		"SELECT * FROM attempts WHERE message_row = $message_row"
+		" AND attempt = $attempts ORDER BY CASE state WHEN 3 THEN 0"
+		" WHEN 4 THEN 1 WHEN 7 THEN 2 WHEN 5 THEN 3 ELSE 4 END, device"
+		" LIMIT 1",
+		error);
 	gboolean found;
 
-	jr_stmt_bind(st, jr_attempt_fields, ask);
+	if (!st)
+		return FALSE;
+	jr_stmt_bind(st, jr_message_fields, message);
 	*best = (JrAttempt){ 0 };
 	if (!jr_stmt_read_one(st, jr_attempt_fields, best, to->arena, &found,
 			      error))
@@ -101,11 +112,6 @@ static gboolean find_best(Settling *to, JrStmt *st, const JrAttempt *ask,
 	g_assert(found);
 	return TRUE;
 }
-
-static const char best_attempt[] =
-	"SELECT * FROM attempts WHERE message = $message"
-	" AND attempt = $attempt ORDER BY CASE state WHEN 3 THEN 0"
-	" WHEN 4 THEN 1 WHEN 7 THEN 2 WHEN 5 THEN 3 ELSE 4 END, device LIMIT 1";
 
 /* Whether a place under the caps stays taken. */
 static gboolean takes_place(JrMessageState state)
@@ -125,12 +131,13 @@ static gboolean takes_place(JrMessageState state)
 	"  ELSE $cost_micros END,"                                             \
 	" currency = CASE WHEN $cost_micros < 0 THEN currency"                 \
 	"  ELSE COALESCE($currency, currency) END"                             \
-	" WHERE id = $message"
+	" WHERE message_row = $message_row"
 
-static gboolean write_verdict(JrDb *db, const JrAttempt *best, gint64 wake_s,
+static gboolean write_verdict(Settling *to, const JrMessage *message,
+			      const JrAttempt *best, gint64 wake_s,
 			      GError **error)
 {
-	g_autoptr(JrStmt) st = jr_db_stmt(db,
+	g_autoptr(JrStmt) st = jr_db_stmt(to->db,
 					  takes_place(best->state)
 						  ? VERDICT("")
 						  : VERDICT(" counted_s = 0,"),
@@ -139,6 +146,7 @@ static gboolean write_verdict(JrDb *db, const JrAttempt *best, gint64 wake_s,
 	if (!st)
 		return FALSE;
 	jr_stmt_bind(st, jr_attempt_fields, best);
+	jr_stmt_set_int(st, "message_row", message->row);
 	jr_stmt_set_int(st, "wake",
 			best->state == JR_MESSAGE_WAITING ? wake_s : 0);
 	return jr_stmt_run(st, error);
@@ -174,20 +182,18 @@ static gboolean give_verdict(Settling *to, const JrAttempt *best, gint64 wake_s,
 			     JrMessage *message, GError **error)
 {
 	message->state = best->state;
-	return write_verdict(to->db, best, wake_s, error) &&
+	return write_verdict(to, message, best, wake_s, error) &&
 	       count_verdict(to, best, message, error);
 }
 
-/* Give @message the verdict of the devices that @attempt went to, if all have
+/* Give @message the verdict of the devices of its last attempt, if all have
  * one. */
-static gboolean settle_devices(Settling *to, const JrAttempt *attempt,
-			       gint64 wake_s, JrMessage *message,
+static gboolean settle_devices(Settling *to, gint64 wake_s, JrMessage *message,
 			       GError **error)
 {
-	g_autoptr(JrStmt) st = jr_db_stmt(to->db, best_attempt, error);
 	JrAttempt best;
 
-	if (!st || !find_best(to, st, attempt, &best, error))
+	if (!find_best(to, message, &best, error))
 		return FALSE;
 	return best.state == JR_MESSAGE_CLAIMED ||
 	       give_verdict(to, &best, wake_s, message, error);
@@ -236,7 +242,7 @@ static gboolean load(Settling *to, const JrSettlement *s, JrMessage *message,
 {
 	gboolean found;
 
-	if (!s->message)
+	if (!s->message) /* row 0 when there is none */
 		return read_message(to->db, s->attempt.message, to->arena,
 				    message, &found, error);
 	*message = *s->message;
@@ -249,15 +255,15 @@ static gboolean settle_one(Settling *to, JrSettlement *s, GError **error)
 	JrMessage message;
 	gboolean done, good = TRUE;
 
-	if (!write_outcome(to->db, attempt, &done, error) ||
-	    !load(to, s, &message, error))
+	if (!load(to, s, &message, error) ||
+	    !write_outcome(to, &message, attempt, &done, error))
 		return FALSE;
 	if (done && !is_open(&message, attempt))
 		good = write_late(to->db, attempt, &message, error);
 	else if (done && s->alone)
 		good = give_verdict(to, attempt, s->wake_s, &message, error);
 	else if (done)
-		good = settle_devices(to, attempt, s->wake_s, &message, error);
+		good = settle_devices(to, s->wake_s, &message, error);
 	s->state = message.state;
 	return good;
 }
@@ -290,8 +296,10 @@ gboolean jr_attempts_of(JrDb *db, const char *message, JrArena *arena,
 {
 	g_autoptr(JrStmt) st =
 		jr_db_stmt(db,
-			   "SELECT * FROM attempts WHERE message = $message"
-			   " ORDER BY attempt, device",
+			   "SELECT m.id AS message, a.* FROM messages m"
+			   " JOIN attempts a ON a.message_row = m.message_row"
+			   " WHERE m.id = $message"
+			   " ORDER BY a.attempt, a.device",
 			   error);
 
 	if (!st)
@@ -306,7 +314,9 @@ static gboolean expire_attempts(JrDb *db, const char *id, gint64 now_s,
 	g_autoptr(JrStmt) st =
 		jr_db_stmt(db,
 			   "UPDATE attempts SET state = 7, ended_s = $now,"
-			   " code = 'limit' WHERE message = $id AND state = 3",
+			   " code = 'limit' WHERE message_row ="
+			   " (SELECT message_row FROM messages"
+			   "  WHERE id = $id) AND state = 3",
 			   error);
 
 	if (!st)
@@ -320,15 +330,13 @@ static gboolean expire_attempts(JrDb *db, const char *id, gint64 now_s,
 static gboolean expire(Settling *to, const char *id, gint64 now_s,
 		       GError **error)
 {
-	JrAttempt ask = { .message = id };
 	JrMessage message;
 	gboolean found;
 
 	if (!expire_attempts(to->db, id, now_s, error) ||
 	    !read_message(to->db, id, to->arena, &message, &found, error))
 		return FALSE;
-	ask.attempt = message.attempts;
-	return settle_devices(to, &ask, now_s, &message, error);
+	return settle_devices(to, now_s, &message, error);
 }
 
 gboolean jr_messages_expire(JrDb *db, gint64 now_s, JrArena *arena,

@@ -347,11 +347,11 @@ static const char *const extra[] = {
 		" END"),
 	TRIGGER("claim_needs_consent",
 		"BEFORE INSERT ON attempts WHEN EXISTS (SELECT 1 FROM forbidden"
-		" WHERE forbidden.id = new.message) BEGIN SELECT"
+		" WHERE forbidden.message_row = new.message_row) BEGIN SELECT"
 		" RAISE(ABORT, 'no consent to send this'); END"),
 	TRIGGER("claim_is_only_once",
 		"BEFORE INSERT ON attempts WHEN NOT EXISTS (SELECT 1 FROM"
-		" messages WHERE messages.id = new.message"
+		" messages WHERE messages.message_row = new.message_row"
 		" AND messages.state IN (2, 5)) BEGIN SELECT"
 		" RAISE(ABORT, 'only what is offered or waits is claimed');"
 		" END"),

@@ -19,7 +19,7 @@ runs() {
 # owed: messages that a conversion is counted for.
 owed() {
 	sqlite3 -separator ' ' jr.db "SELECT m.workflow, m.step, p.id
-		FROM metrics x JOIN messages m ON m.id = x.message
+		FROM metrics x JOIN messages m ON m.message_row = x.message_row
 		JOIN people p ON p.person = m.person
 		WHERE x.metric = 5 ORDER BY 1, 2, 3"
 }

@@ -231,7 +231,7 @@ for i in 1 2 3; do
 done
 check 'all buy on day three' 0 tick "$(at 3 14:00)"
 sqlite3 -separator ' ' jr.db "SELECT m.workflow, p.id FROM metrics x
-	JOIN messages m ON m.id = x.message JOIN people p
+	JOIN messages m ON m.message_row = x.message_row JOIN people p
 	ON p.person = m.person WHERE x.metric = 5 ORDER BY 1, 2" >got
 same 'two days after a click it is owed to it, after delivery to none' got <<'!'
 clicks u1

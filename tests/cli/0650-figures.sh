@@ -118,9 +118,12 @@ options='--by variant'
 agree 'variants of splits' journeys \
 	'.workflow, .variant, .sent, .delivered_n, .clicked_n, .converted_n' \
 	"SELECT workflow, variant, COUNT(*),
-	SUM(EXISTS (SELECT 1 FROM metrics WHERE message = m.id AND metric = 2)),
-	SUM(EXISTS (SELECT 1 FROM metrics WHERE message = m.id AND metric = 4)),
-	SUM(EXISTS (SELECT 1 FROM metrics WHERE message = m.id AND metric = 5))
+	SUM(EXISTS (SELECT 1 FROM metrics t
+		WHERE t.message_row = m.message_row AND metric = 2)),
+	SUM(EXISTS (SELECT 1 FROM metrics t
+		WHERE t.message_row = m.message_row AND metric = 4)),
+	SUM(EXISTS (SELECT 1 FROM metrics t
+		WHERE t.message_row = m.message_row AND metric = 5))
 	FROM messages m WHERE accepted_s > 0 AND variant IS NOT NULL
 	GROUP BY 1, 2"
 
@@ -159,7 +162,7 @@ agree 'prune' prune '.person, .number, .agreed, .sent' \
 	FROM consents c JOIN people p ON p.person = c.person
 	WHERE c.at_s <= unixepoch('2026-11-16') - 365 * 86400
 	AND c.person NOT IN (SELECT t.person FROM metrics t JOIN messages m
-		ON m.id = t.message JOIN consents k ON k.person = t.person
+		ON m.message_row = t.message_row JOIN consents k ON k.person = t.person
 		WHERE metric = 4 AND m.channel = 1 AND t.at_s >= k.at_s)"
 
 # ---- one figure in all places ----

@@ -4,10 +4,14 @@
 
 # What is counted of messages, in SQL and as the report has it.
 of_messages="COUNT(*),
-	SUM(EXISTS (SELECT 1 FROM metrics t WHERE t.message = m.id AND metric = 2)),
-	SUM(EXISTS (SELECT 1 FROM metrics t WHERE t.message = m.id AND metric = 4)),
-	SUM(EXISTS (SELECT 1 FROM metrics t WHERE t.message = m.id AND metric = 7)),
-	SUM(EXISTS (SELECT 1 FROM metrics t WHERE t.message = m.id AND metric = 6)),
+	SUM(EXISTS (SELECT 1 FROM metrics t
+		WHERE t.message_row = m.message_row AND metric = 2)),
+	SUM(EXISTS (SELECT 1 FROM metrics t
+		WHERE t.message_row = m.message_row AND metric = 4)),
+	SUM(EXISTS (SELECT 1 FROM metrics t
+		WHERE t.message_row = m.message_row AND metric = 7)),
+	SUM(EXISTS (SELECT 1 FROM metrics t
+		WHERE t.message_row = m.message_row AND metric = 6)),
 	SUM(segments), SUM(cost_micros)"
 sms_figures='.sent, .delivered_n, .clicked_n, .opt_outs_n, .replied, .segments,
 	(.cost * 1e6 | round)'
@@ -76,14 +80,17 @@ figures_agree() {
 	agree 'push' push \
 		'.workflow, .step, .sent, .delivered_n, .tapped_n, .failed' \
 		"SELECT workflow, step, COUNT(*),
-		SUM(EXISTS (SELECT 1 FROM metrics t WHERE t.message = m.id
+		SUM(EXISTS (SELECT 1 FROM metrics t
+			WHERE t.message_row = m.message_row
 			AND metric = 2)),
-		MAX(SUM(EXISTS (SELECT 1 FROM metrics t WHERE t.message = m.id
+		MAX(SUM(EXISTS (SELECT 1 FROM metrics t
+			WHERE t.message_row = m.message_row
 			AND metric = 3)),
-		SUM(EXISTS (SELECT 1 FROM metrics t WHERE t.message = m.id
+		SUM(EXISTS (SELECT 1 FROM metrics t
+			WHERE t.message_row = m.message_row
 			AND metric = 4))),
 		(SELECT COUNT(*) FROM metrics t JOIN messages f
-			ON f.id = t.message WHERE f.channel = 2 AND first = 1
+			ON f.message_row = t.message_row WHERE f.channel = 2 AND first = 1
 			AND f.workflow = m.workflow AND f.step = m.step
 			AND metric IN (8, 9, 11))
 		FROM messages m WHERE channel = 2 AND accepted_s > 0 GROUP BY 1, 2"

@@ -91,7 +91,8 @@ state() {
 		SELECT d.workflow, d.step, p.id, d.message, d.gate, d.verdict,
 		d.at_s, d.opens_s FROM decisions d JOIN people p
 		ON p.person = d.person ORDER BY 1, 2, 3, 4, 5, 6, 7, 8;
-		SELECT message, metric, at_s FROM metrics ORDER BY 1, 2;
+		SELECT m.id, t.metric, t.at_s FROM metrics t JOIN messages m
+		ON m.message_row = t.message_row ORDER BY 1, 2;
 		SELECT kind, name, at_s, COUNT(*) FROM log
 		GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
 		SELECT id, attributes FROM people ORDER BY 1;

@@ -289,9 +289,10 @@ static void put_messages(Make *make)
 			" ?12,?13,?14,?15,1,?16,?16,?17,?18,?19,?20)"),
 		.metrics = prepare(
 			make,
-			"INSERT INTO metrics (message, metric, device, person,"
-			" at_s, day, provider, country, seq, first)"
-			" VALUES (?,?,0,?,?,?,?,?,0,1)"),
+			"INSERT INTO metrics (message_row, metric, device,"
+			" person, at_s, day, provider, country, seq, first)"
+			" VALUES ((SELECT message_row FROM messages"
+			" WHERE id = ?),?,0,?,?,?,?,?,0,1)"),
 		.enrolments = prepare(
 			make,
 			"INSERT INTO enrolments (workflow, version, person,"

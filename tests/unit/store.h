@@ -18,6 +18,16 @@
 
 static char *state_dir, *state_path;
 static JrDb *db;
+/* What is said of messages stands by their ids again, as before version 9; what
+ * else the migration writes anew may stay. */
+#define BEFORE_9                                                               \
+	"CREATE TABLE a AS SELECT m.id AS message, x.* FROM attempts x"        \
+	" JOIN messages m ON m.message_row = x.message_row;"                   \
+	"CREATE TABLE t AS SELECT m.id AS message, x.* FROM metrics x"         \
+	" JOIN messages m ON m.message_row = x.message_row;"                   \
+	"DROP TABLE attempts; ALTER TABLE a RENAME TO attempts;"               \
+	"DROP TABLE metrics; ALTER TABLE t RENAME TO metrics;"
+
 static JrArena *arena;
 
 static GError *failed; /* what the last call had against it */

@@ -81,8 +81,8 @@ static const struct {
 	const char *says; /* of the error: JR_ERROR_CONFIG */
 	const char *undo;
 } strange[] = {
-	{ "UPDATE meta SET value = '9' WHERE name = 'schema'",
-	  "its schema has version 9, this jr knows 8: install the newer jr",
+	{ "UPDATE meta SET value = '99' WHERE name = 'schema'",
+	  "its schema has version 99, this jr knows 9: install the newer jr",
 	  NULL },
 	{ "DELETE FROM meta WHERE name = 'schema'",
 	  "a database of something "
@@ -373,7 +373,8 @@ START_TEST(a_state_of_the_first_version_gets_what_came_later)
 {
 	static const JrMigration first[] = { { 1, jr_schema_1 } };
 
-	meddle("DROP TABLE lists; DROP TABLE growth; DROP TABLE builds;"
+	meddle(BEFORE_9
+	       "DROP TABLE lists; DROP TABLE growth; DROP TABLE builds;"
 	       "DROP TABLE verdicts; DROP TABLE latencies;"
 	       "DROP INDEX messages_sender;"
 	       "ALTER TABLE decisions DROP COLUMN channel;" LESS_THAN_VERSION_7
@@ -391,7 +392,7 @@ START_TEST(a_state_of_the_first_version_gets_what_came_later)
 END_TEST
 
 /* As version 4 kept members: by segment, and an index by person. */
-static const char version_4[] =
+static const char version_4[] = BEFORE_9
 	"DROP TABLE members;"
 	"CREATE TABLE members (segment BIGINT NOT NULL, person BIGINT NOT NULL,"
 	" since_s BIGINT NOT NULL, PRIMARY KEY (segment, person)) WITHOUT ROWID;"
@@ -415,7 +416,7 @@ START_TEST(members_of_version_4_stay_members)
 END_TEST
 
 /* As version 5 kept when to look at people: among the timers. */
-static const char version_5[] = LESS_THAN_VERSION_7
+static const char version_5[] = BEFORE_9 LESS_THAN_VERSION_7
 	"DROP INDEX members_look;"
 	"INSERT INTO members VALUES (7, 1, 100);"
 	"INSERT INTO timers VALUES (1, '', 7, 50, NULL), (1, '', 8, 60, NULL),"
@@ -431,6 +432,57 @@ START_TEST(timers_of_version_5_become_looks)
 	ck_assert_int_eq(number_of("SELECT since_s FROM members"
 				   " WHERE person = 8 AND segment = 0"),
 			 55);
+}
+END_TEST
+
+/* Two messages, what was tried and what happened, as version 8 kept them. */
+static const char version_8[] =
+	"INSERT INTO messages (id, enrolment, workflow, person, channel,"
+	" purpose, priority, state, trigger_s, due_s, wake_s, deadline_s,"
+	" segments, cost_micros, counted_s, attempts, accepted_s, settled_s)"
+	" VALUES ('m_b', 1, 'w', 7, 1, 1, 0, 4, 0, 1, 0, 0, 1, 9, 5, 1, 6, 6),"
+	" ('m_a', 2, 'w', 8, 1, 1, 0, 7, 0, 1, 0, 0, 1, 9, 5, 2, 0, 6);"
+	"INSERT INTO attempts (message_row, attempt, device, started_s,"
+	" ended_s, state, provider, provider_id, cost_micros)"
+	" SELECT message_row, attempts, 0, 5, 6, state, 'twilio', id, 9"
+	" FROM messages;"
+	"INSERT INTO metrics (message_row, metric, device, person, at_s, day,"
+	" seq, first) SELECT message_row, 1, 0, person, 6, 0, 0, 1"
+	" FROM messages WHERE id = 'm_b';" BEFORE_9
+	"UPDATE meta SET value = '8' WHERE name = 'schema'";
+
+START_TEST(messages_of_version_8_keep_what_is_said_of_them)
+{
+	static const char *const triggers = "DROP TRIGGER claim_needs_consent;"
+					    "DROP TRIGGER claim_is_only_once";
+
+	meddle(triggers);
+	meddle(version_8);
+	OK(jr_migrate(db, jr_migrations, jr_migrations_n, &failed));
+	ck_assert_int_eq(
+		number_of("SELECT COUNT(*) FROM attempts a JOIN messages m"
+			  " ON m.message_row = a.message_row"
+			  " WHERE a.provider_id = m.id"
+			  " AND a.attempt = m.attempts"),
+		2);
+	ck_assert_int_eq(number_of("SELECT t.person FROM metrics t"
+				   " JOIN messages m"
+				   " ON m.message_row = t.message_row"
+				   " WHERE m.id = 'm_b'"),
+			 7);
+	ck_assert_int_eq(number_of("SELECT message_row < (SELECT message_row"
+				   " FROM messages WHERE id = 'm_a')"
+				   " FROM messages WHERE id = 'm_b'"),
+			 1); /* as they were planned */
+	ck_assert_int_eq(number_of("SELECT COUNT(*) FROM sqlite_schema"
+				   " WHERE name IN ('claim_needs_consent',"
+				   " 'claim_is_only_once', 'forbidden',"
+				   " 'messages_wake', 'messages_person',"
+				   " 'messages_caps', 'messages_enrolment',"
+				   " 'messages_address', 'messages_accepted',"
+				   " 'messages_sender', 'attempts_provider',"
+				   " 'metrics_person')"),
+			 12);
 }
 END_TEST
 
@@ -502,6 +554,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_state_of_the_first_version_gets_what_came_later);
 	tcase_add_test(tc, members_of_version_4_stay_members);
 	tcase_add_test(tc, timers_of_version_5_become_looks);
+	tcase_add_test(tc, messages_of_version_8_keep_what_is_said_of_them);
 	tcase_add_test(tc, a_reader_cannot_bring_it_forward);
 	tcase_add_test(tc, the_same_statement_may_be_lent_twice);
 	tcase_add_test(tc, a_mistake_in_sql_is_told);

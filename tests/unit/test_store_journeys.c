@@ -1164,12 +1164,12 @@ START_TEST(a_recount_finds_what_was_counted)
 }
 END_TEST
 
-static const char *const version_6 =
-	LESS_THAN_VERSION_7 "UPDATE meta SET value = '6' WHERE name = 'schema'";
+static const char *const version_6 = BEFORE_9 LESS_THAN_VERSION_7
+	"UPDATE meta SET value = '6' WHERE name = 'schema'";
 
 /* As a store of version 2 is: it counted runs on other days, and no decisions
  * and latencies at all. */
-static const char *const version_2 =
+static const char *const version_2 = BEFORE_9
 	"DROP INDEX messages_sender; DROP TABLE verdicts; DROP TABLE latencies;"
 	"UPDATE decisions SET channel = 0;"
 	"ALTER TABLE decisions DROP COLUMN channel;"

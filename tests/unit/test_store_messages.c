@@ -420,8 +420,9 @@ START_TEST(a_push_needs_no_number_but_a_person)
 END_TEST
 
 static const char insert_attempt[] =
-	"INSERT INTO attempts (message, attempt, device, started_s, ended_s,"
-	" state, cost_micros) VALUES ('m_1', 9, 0, 1, 0, 3, -1)";
+	"INSERT INTO attempts (message_row, attempt, device, started_s,"
+	" ended_s, state, cost_micros) SELECT message_row, 9, 0, 1, 0, 3, -1"
+	" FROM messages WHERE id = 'm_1'";
 
 /* Whoever writes an attempt past jr_message_claim() meets the same no. */
 START_TEST(a_trigger_stands_behind_the_claim)
@@ -836,7 +837,7 @@ static const struct {
 	JrMetricQuery query;
 	const char *found;
 } histories[] = {
-	{ { .metric = JR_METRIC_SENT }, "m_1@130 m_2@130 " },
+	{ { .metric = JR_METRIC_SENT }, "m_2@130 m_1@130 " },
 	{ { .metric = JR_METRIC_DELIVERED }, "m_2@210 m_1@200 " },
 	{ { .metric = JR_METRIC_DELIVERED, .oldest_first = TRUE },
 	  "m_1@200 m_2@210 " },
@@ -847,7 +848,7 @@ static const struct {
 	    .step = "text",
 	    .channel = JR_CHANNEL_SMS,
 	    .enrolment = 3 },
-	  "m_1@130 m_2@130 " },
+	  "m_2@130 m_1@130 " },
 	{ { .metric = JR_METRIC_SENT, .workflow = "x" }, "" },
 	{ { .metric = JR_METRIC_SENT, .step = "x" }, "" },
 	{ { .metric = JR_METRIC_SENT, .channel = JR_CHANNEL_PUSH }, "" },
