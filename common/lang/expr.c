@@ -214,8 +214,10 @@ static void visit_path(Visit *v, const ExprNode *node)
 		return;
 	if (path->root == ROOT_CUSTOMER)
 		visit_place(v, 'a', path->name, node, v->visitor->attribute);
+	else if (path->root == ROOT_EVENT)
+		visit_place(v, 'p', path->name, node, v->visitor->property);
 	else
-		visit_name(v, 'p', path->name, v->visitor->property);
+		visit_place(v, 't', path->name, node, v->visitor->trigger);
 }
 
 static void visit_ask(Visit *v, const ExprNode *node)

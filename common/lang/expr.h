@@ -60,8 +60,12 @@ typedef struct {
 	void (*attribute)(gpointer user, const char *path, guint line,
 			  guint column);
 	void (*event)(gpointer user, const char *name); /* "test*": a prefix */
-	/* Of the event at hand or the trigger; not of those looked up. */
-	void (*property)(gpointer user, const char *path);
+	/* Of the event at hand; not of those looked up. */
+	void (*property)(gpointer user, const char *path, guint line,
+			 guint column);
+	/* Of what triggered the journey. */
+	void (*trigger)(gpointer user, const char *path, guint line,
+			guint column);
 	void (*segment)(gpointer user, const char *name, guint line,
 			guint column);
 	void (*messages)(gpointer user);

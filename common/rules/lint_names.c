@@ -124,9 +124,21 @@ static void check_attribute_use(const Name *name)
 			    name->path);
 }
 
-static void check_property_use(const Name *name)
+/* Which properties @event is known to have; NULL: nobody knows. */
+static const char *const *properties_of(const JrLinter *l, const char *event)
 {
-	const char *const *known = name->l->ask->properties;
+	const JrLintAsk *ask = l->ask;
+
+	if (g_strcmp0(event, l->w->trigger.name) == 0)
+		return ask->properties;
+	return event && ask->properties_of
+		       ? ask->properties_of(ask->known, event)
+		       : NULL;
+}
+
+static void check_property(const Name *name, const char *event)
+{
+	const char *const *known = properties_of(name->l, event);
 	g_autofree char *path = plain_path(name->path);
 	g_autofree char *hint = NULL;
 
@@ -134,8 +146,8 @@ static void check_property_use(const Name *name)
 		return;
 	hint = instead(path, known);
 	jr_lint_say(name->l, JR_LINT_WARNING, "unknown-property", &name->at, 0,
-		    "no '%s' came with the property '%s': %s",
-		    name->l->w->trigger.name, path, hint);
+		    "no '%s' came with the property '%s': %s", event, path,
+		    hint);
 }
 
 static void check_member_use(const Name *name, const char *root,
@@ -169,7 +181,7 @@ static void check_variable(gpointer user, const char *path,
 		if (roots[i].kind == OF_CUSTOMER)
 			check_attribute_use(&name);
 		else if (roots[i].kind == OF_EVENT)
-			check_property_use(&name);
+			check_property(&name, name.l->w->trigger.name);
 		else
 			check_member_use(&name, roots[i].name,
 					 roots[i].members);
@@ -205,6 +217,64 @@ static void check_segment(gpointer user, const char *path, guint line,
 		    "there is no segment '%s': %s", path, hint);
 }
 
+/* A condition, and the event that it is asked about. */
+typedef struct {
+	const JrLinter *l;
+	const char *event; /* NULL: none */
+} Condition;
+
+static void check_own(gpointer user, const char *path, guint line, guint column)
+{
+	const Condition *condition = user;
+	const Name name = { .l = condition->l,
+			    .path = path,
+			    .at = { .line = line, .column = column } };
+
+	check_property(&name, condition->event);
+}
+
+static void check_trigger(gpointer user, const char *path, guint line,
+			  guint column)
+{
+	const JrLinter *l = ((const Condition *)user)->l;
+	Condition of_trigger = { l, l->w->trigger.name };
+
+	check_own(&of_trigger, path, line, column);
+}
+
+static void check_condition(const JrLinter *l, const JrExpr *expr,
+			    const char *event)
+{
+	static const JrExprVisitor visitor = { .property = check_own,
+					       .trigger = check_trigger };
+	Condition condition = { l, event };
+
+	if (expr)
+		jr_expr_visit(expr, &visitor, &condition);
+}
+
+/* Properties that conditions name. */
+static void check_conditions(const JrLinter *l)
+{
+	const JrWorkflow *w = l->w;
+	const char *trigger = w->trigger.name;
+
+	check_condition(l, w->trigger.where, trigger);
+	check_condition(l, w->filter, trigger);
+	check_condition(l, w->goal.where,
+			w->goal.kind == JR_GOAL_EVENT ? w->goal.name : NULL);
+	for (guint i = 0; i < w->n_steps; i++) {
+		const JrStep *step = &w->steps[i];
+
+		check_condition(l, step->test, trigger);
+		for (guint j = 0; j < step->n_arms; j++)
+			check_condition(l, step->arms[j].test,
+					step->arms[j].event
+						? step->arms[j].event
+						: trigger);
+	}
+}
+
 /* What conditions, trigger, goal and templates name. */
 void jr_lint_names(const JrLinter *l)
 {
@@ -213,6 +283,7 @@ void jr_lint_names(const JrLinter *l)
 	const JrTrigger *t = &l->w->trigger;
 
 	jr_workflow_visit(l->w, &visitor, (gpointer)l);
+	check_conditions(l);
 	if (t->kind == JR_TRIGGER_ENTERS || t->kind == JR_TRIGGER_LEAVES ||
 	    t->kind == JR_TRIGGER_SCHEDULE)
 		check_segment((gpointer)l, t->name, t->line, 0);

@@ -166,6 +166,7 @@ sed -i '$d' jr.yaml
 person u1 '"first_name":"Bartholomew-Maximilian","address":{"city":"Ulm"}'
 person u2 '"first_name":"Łucja"'
 event u1 X "$(at 0 15:00)" '"file":"a-rather-long-name-of-a-file.csv"'
+event u1 Z "$(at 0 15:00)" '"total":7'
 jr-ingest --now "$(at 0 15:00)" <in >/dev/null
 finds 'attributes that nobody has' '5 unknown-attribute
 6 unknown-attribute
@@ -186,6 +187,26 @@ steps:
   - push: {title: "{{ event.file }}", body: "{{ event.fille }}"}
 !
 says 'with the nearest' out "write 'file'"
+finds 'also in conditions, each about its own event' '2 unknown-property
+2 unknown-property
+3 unknown-property
+4 unknown-property
+4 unknown-property
+6 unknown-property
+7 unknown-property
+8 unknown-property' <<!
+trigger: {event: X, where: event.fil == "a" and trigger.file == "b" and trigger.fiel == "c" and event.file == "d"}
+filter: has first_name and event.ile == "a"
+goal: {event: Z, where: event.totla > 5 and event.total < 9 and trigger.flie == "x"}
+steps:
+  - push: {title: T, body: B, if: event.files == "a"}
+  - wait_for: {event: Z, where: event.file == "a", timeout: 1d}
+  - branch: [{if: event.total > 3, then: [{exit: true}]}]
+!
+says 'with their place' out \
+	"^workflows/one.yaml:2:28: warning: no 'X' came .* 'fil': write 'file'"
+says 'and the nearest of their event' out \
+	":4:25: warning: no 'Z' came .* 'totla': write 'total'"
 finds 'what a workflow sets is known' '' <<!
 goal: {event: Y}
 trigger: {event: X}

@@ -19,8 +19,8 @@ static const struct {
 	{ "customer[\"First Name\"] == 1", "First Name@1:1" },
 	{ "has customer or has event", "" },
 	{ "plan == 1 or\n  plan == 2 or city == 3", "plan@1:1 city@2:16" },
-	{ "event.total > trigger.total", "event:total" },
-	{ "event.a > trigger.b", "event:a event:b" },
+	{ "event.total > trigger.total", "event:total@1:1 trigger:total@1:15" },
+	{ "event.a > trigger.b and event.a < 9", "event:a@1:1 trigger:b@1:11" },
 	{ "in_segment(\"a\") or in_segment(\"b\") or in_segment(\"a\")",
 	  "segment:a@1:1 segment:b@1:20" },
 	{ "happened(\"Order\") or count(\"Order\") > 1", "Order time" },
@@ -28,9 +28,9 @@ static const struct {
 	{ "happened(\"A\" followed by \"B\" where c == event.c)",
 	  "A B c@1:36 time" },
 	{ "happened(\"A\" since created_at)", "A created_at@1:20 time" },
-	{ "happened(\"A\" since event.at)", "A event:at time" },
+	{ "happened(\"A\" since event.at)", "A event:at@1:20 time" },
 	{ "sum(event.total of \"A\" where trigger.x == 1) > 1",
-	  "A event:x time" },
+	  "A trigger:x@1:30 time" },
 	{ "happened(sent) and last(clicked sms) < now", "messages time" },
 	{ "has device_token", "devices" },
 	{ "has_device(\"ios\") and has_device(\"web\")", "devices" },
@@ -75,9 +75,16 @@ static void see_event(gpointer user, const char *name)
 	see(user, "%s", name);
 }
 
-static void see_property(gpointer user, const char *path)
+static void see_property(gpointer user, const char *path, guint line,
+			 guint column)
 {
-	see(user, "event:%s", path);
+	see(user, "event:%s@%u:%u", path, line, column);
+}
+
+static void see_trigger(gpointer user, const char *path, guint line,
+			guint column)
+{
+	see(user, "trigger:%s@%u:%u", path, line, column);
 }
 
 static void see_messages(gpointer user)
@@ -104,6 +111,7 @@ static const JrExprVisitor visitor = {
 	.attribute = see_attribute,
 	.event = see_event,
 	.property = see_property,
+	.trigger = see_trigger,
 	.segment = see_segment,
 	.messages = see_messages,
 	.devices = see_devices,

@@ -29,7 +29,8 @@ struct _JrKnown {
 	JrArena *arena; /* of a page, then of what is filled */
 	Shape people;
 	gboolean anybody;
-	GHashTable *events; /* name of a trigger's event to Shape * */
+	GHashTable
+		*events; /* name of an event that is asked about to Shape * */
 };
 
 static void longest_free(gpointer data)
@@ -291,18 +292,53 @@ static const JrVal *make_vars(JrKnown *known, Shape *event, gboolean wide)
 	return jr_json_parse(known->arena, json->str, json->len, NULL);
 }
 
-void jr_known_fill(JrKnown *known, const JrWorkflow *workflow, JrLintAsk *ask)
+static Shape *find_event(JrKnown *known, const char *name)
 {
-	const char *name = workflow->trigger.name;
 	Shape *event = name ? g_hash_table_lookup(known->events, name) : NULL;
 
-	if (event && g_hash_table_size(event->paths) == 0)
-		event = NULL;
+	return event && g_hash_table_size(event->paths) > 0 ? event : NULL;
+}
+
+static const char *const *properties_of(gpointer known, const char *name)
+{
+	Shape *event = find_event(known, name);
+
+	return event ? names_of(event) : NULL;
+}
+
+void jr_known_fill(JrKnown *known, const JrWorkflow *workflow, JrLintAsk *ask)
+{
+	Shape *event = find_event(known, workflow->trigger.name);
+
 	jr_arena_reset(known->arena);
 	ask->longest = make_vars(known, event, FALSE);
 	ask->widest = make_vars(known, event, TRUE);
 	ask->attributes = known->anybody ? names_of(&known->people) : NULL;
 	ask->properties = event ? names_of(event) : NULL;
+	ask->properties_of = properties_of;
+	ask->known = known;
+}
+
+/* Look at events called @name, too. */
+static void want_event(JrKnown *known, const char *name)
+{
+	Shape *shape;
+
+	if (!name || g_hash_table_contains(known->events, name))
+		return;
+	shape = g_new0(Shape, 1);
+	shape_init(shape);
+	g_hash_table_insert(known->events, g_strdup(name), shape);
+}
+
+static void want_events(JrKnown *known, const JrWorkflow *workflow)
+{
+	want_event(known, workflow->trigger.name);
+	if (workflow->goal.kind == JR_GOAL_EVENT)
+		want_event(known, workflow->goal.name);
+	for (guint i = 0; i < workflow->n_steps; i++)
+		for (guint j = 0; j < workflow->steps[i].n_arms; j++)
+			want_event(known, workflow->steps[i].arms[j].event);
 }
 
 JrKnown *jr_known_new(const JrFlow *flow, const JrJourneyFiles *files,
@@ -317,18 +353,8 @@ JrKnown *jr_known_new(const JrFlow *flow, const JrJourneyFiles *files,
 	known->events = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 					      shape_free);
 	for (guint i = 0; i < all->len; i++) {
-		const JrWorkflow *workflow = all->pdata[i];
-		Shape *shape;
-
-		see_sets(known, workflow);
-		if (!workflow->trigger.name ||
-		    g_hash_table_contains(known->events,
-					  workflow->trigger.name))
-			continue;
-		shape = g_new0(Shape, 1);
-		shape_init(shape);
-		g_hash_table_insert(known->events,
-				    g_strdup(workflow->trigger.name), shape);
+		see_sets(known, all->pdata[i]);
+		want_events(known, all->pdata[i]);
 	}
 	return see_people(known, error) && see_events(known, error)
 		       ? g_steal_pointer(&known)
