@@ -123,7 +123,7 @@ often
 !
 story 'never, for the segment was not left' "$(at 0 20:01)" left <<'!'
 left
-  never entered: did not leave segment 'pro' as news, but is in it since 2026-11-02 10:00
+  never entered: did not leave segment 'pro', in which they are since 2026-11-02 10:00
 !
 story 'not yet' "$(at 0 20:01)" dated <<'!'
 dated
@@ -161,5 +161,47 @@ entered, whose file is gone
   run 1: entered 2026-11-02 10:00, by entering segment 'pro'
     2026-11-02 10:00  wait '1'
     now at '1', next 2026-11-03 10:00
+!
+
+# Segments that come and change: nobody goes through their door by that.
+for door in enters leaves; do
+	workflow "$door" <<!
+trigger: {$door: late}
+steps: [wait: 1d]
+!
+done
+workflow before <<'!'
+trigger: {enters: pro}
+steps: [wait: 1d]
+!
+echo 'late: plan != "free"' >>segments.yaml
+check 'a segment is defined' 0 tick "$(at 0 22:00)"
+story 'who is found by it did not enter' "$(at 0 22:01)" enters <<'!'
+enters
+  never entered: was found in segment 'late' when it was defined, 2026-11-02 17:00: that starts no journey
+!
+story 'nor leave' "$(at 0 22:01)" leaves <<'!'
+leaves
+  never entered: did not leave segment 'late', in which they are since 2026-11-02 17:00
+!
+story 'a door that was passed before the file came' "$(at 0 22:01)" before <<'!'
+before
+  never entered: entered segment 'pro' 2026-11-02 10:00
+  which was before this file, of 2026-11-02 17:00
+!
+sed -i 's/^pro: .*/pro: plan == "none"/' segments.yaml
+workflow out <<'!'
+trigger: {leaves: pro}
+steps: [wait: 1d]
+!
+check 'one is defined anew' 0 tick "$(at 0 23:00)"
+story 'who is not in it any more did not leave' "$(at 0 23:01)" out <<'!'
+out
+  never entered: is out of segment 'pro' because it was defined anew: that starts no journey
+!
+story 'nor enter since' "$(at 0 23:01)" before <<'!'
+before
+  never entered: entered segment 'pro' 2026-11-02 10:00
+  which was before this file, of 2026-11-02 17:00
 !
 finish

@@ -124,27 +124,106 @@ static gboolean tell_event(JrStory *story, const JrWorkflow *workflow,
 	return judge_event(story, workflow, &seen, error);
 }
 
-/* Where they stand with the segment whose doors are the trigger. */
+/* The trigger is a door of a segment: how they came to be on this side. */
+typedef struct {
+	const JrTrigger *trigger;
+	gint64 segment, since_s;
+	gboolean in;
+	Seen entered, left; /* as the log was told */
+} Door;
+
+/* The rows of the log that say that they entered the segment, or left it. */
+static gboolean see_door(JrStory *story, const Door *door, JrLogKind kind,
+			 Seen *seen, GError **error)
+{
+	const JrEventQuery query = { .person = story->who.row.person,
+				     .name = door->trigger->name,
+				     .kinds = JR_LOG_BIT(kind),
+				     .until_s = G_MAXINT64,
+				     .newest_first = TRUE,
+				     .with_data = TRUE };
+
+	seen->arena = story->journeys->arena;
+	return jr_events_each(story->flow->db, &query, see, seen, error);
+}
+
+static gboolean find_door(JrStory *story, Door *door, GError **error)
+{
+	JrDb *db = story->flow->db;
+
+	return jr_flow_segment(story->flow, door->trigger->name, &door->segment,
+			       error) &&
+	       (!door->segment ||
+		jr_segment_has(db, door->segment, story->who.row.person,
+			       &door->in, &door->since_s, error)) &&
+	       see_door(story, door, JR_LOG_SEGMENT_ENTERED, &door->entered,
+			error) &&
+	       see_door(story, door, JR_LOG_SEGMENT_LEFT, &door->left, error);
+}
+
+/* They went through it, and yet not into the journey. */
+static gboolean judge_door(JrStory *story, const JrWorkflow *workflow,
+			   const Seen *seen, GError **error)
+{
+	gint64 first_s = 0;
+	char at[32];
+
+	if (!find_first(story, workflow, &first_s, error))
+		return FALSE;
+	jr_story_say(story, 1, "never entered: %s segment '%s' %s%s",
+		     workflow->trigger.kind == JR_TRIGGER_ENTERS ? "entered"
+								 : "left",
+		     workflow->trigger.name,
+		     jr_story_time(story, seen->at_s, at),
+		     seen->flags & JR_LOG_HISTORY ? ", as old news" : "");
+	if (first_s == 0 || seen->at_s < first_s)
+		jr_story_say(story, 1, "which was before this file, of %s",
+			     jr_story_time(story, first_s, at));
+	return TRUE;
+}
+
+/* They are in it, or out of it, by a definition that is new or changed. */
+static void tell_built(JrStory *story, const Door *door)
+{
+	char at[32];
+
+	if (door->in)
+		jr_story_say(story, 1,
+			     "never entered: was found in segment '%s' when it "
+			     "was defined, %s: that starts no journey",
+			     door->trigger->name,
+			     jr_story_time(story, door->since_s, at));
+	else
+		jr_story_say(story, 1,
+			     "never entered: is out of segment '%s' because it "
+			     "was defined anew: that starts no journey",
+			     door->trigger->name);
+}
+
 static gboolean tell_segment(JrStory *story, const JrWorkflow *workflow,
 			     GError **error)
 {
-	const JrTrigger *trigger = &workflow->trigger;
-	gboolean in = FALSE;
-	gint64 segment = 0, since_s = 0;
+	Door door = { .trigger = &workflow->trigger };
+	gboolean enters = workflow->trigger.kind == JR_TRIGGER_ENTERS;
+	const Seen *seen = enters ? &door.entered : &door.left;
 	char at[32];
 
-	if (!jr_flow_segment(story->flow, trigger->name, &segment, error) ||
-	    (segment &&
-	     !jr_segment_has(story->flow->db, segment, story->who.row.person,
-			     &in, &since_s, error)))
+	if (!find_door(story, &door, error))
 		return FALSE;
+	/* The last time, it was not by the door. */
+	if (enters ? door.in && door.entered.at_s < door.since_s
+		   : !door.in && door.entered.at_s > door.left.at_s) {
+		tell_built(story, &door);
+		return TRUE;
+	}
+	if (seen->n > 0)
+		return judge_door(story, workflow, seen, error);
 	jr_story_say(story, 1, "never entered: did not %s segment '%s'%s%s",
-		     trigger->kind == JR_TRIGGER_ENTERS ? "enter" : "leave",
-		     trigger->name,
-		     !segment ? ", which there is not"
-		     : in     ? " as news, but is in it since "
-			      : ", and is not in it",
-		     in ? jr_story_time(story, since_s, at) : "");
+		     enters ? "enter" : "leave", door.trigger->name,
+		     !door.segment ? ", which there is not"
+		     : door.in	   ? ", in which they are since "
+				   : ", in which they are not",
+		     door.in ? jr_story_time(story, door.since_s, at) : "");
 	return TRUE;
 }
 
