@@ -86,6 +86,16 @@ EVP_PKEY *jr_pem_key(const char *pem)
 	return key;
 }
 
+/* PEM has both parts, and may have those of two keys. */
+static gboolean is_pair(EVP_PKEY *key)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
+	gboolean pair = EVP_PKEY_pairwise_check(ctx) == 1;
+
+	EVP_PKEY_CTX_free(ctx);
+	return pair;
+}
+
 EVP_PKEY *jr_p256_of_pem(const char *pem)
 {
 	g_autoptr(EVP_PKEY) key = jr_pem_key(pem);
@@ -93,7 +103,7 @@ EVP_PKEY *jr_p256_of_pem(const char *pem)
 
 	if (key && EVP_PKEY_is_a(key, "EC") &&
 	    EVP_PKEY_get_group_name(key, group, sizeof group, NULL) == 1 &&
-	    strcmp(group, GROUP) == 0)
+	    strcmp(group, GROUP) == 0 && is_pair(key))
 		return g_steal_pointer(&key);
 	return NULL;
 }

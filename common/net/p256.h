@@ -22,7 +22,8 @@ EVP_PKEY *jr_p256_of_point(const guint8 point[JR_P256_POINT]);
  * passphrase. */
 EVP_PKEY *jr_pem_key(const char *pem);
 
-/* The same, but NULL for what is not of this curve. */
+/* The same, but NULL for what is not of this curve, or has the public part of
+ * another. */
 EVP_PKEY *jr_p256_of_pem(const char *pem);
 
 /* @key's public part. */

@@ -171,6 +171,7 @@ typedef struct {
 	/*
 	 * --verify: make the request that asks question @n, from 0, about our
 	 * account, and say in @check what is asked.  It messages nobody.
+	 * Without a URL there is no request, and @check says it all.
 	 * FALSE: there are no more.  NULL: there are none.
 	 */
 	gboolean (*question)(JrProvider *provider, guint n, gint64 now_s,

@@ -35,7 +35,8 @@ static gboolean ask(JrSender *s, guint n, gint64 now_s, JrSenderCheckFn told,
 		return FALSE;
 	if (kind->authorization)
 		request.authorization = kind->authorization(s->provider);
-	jr_sender_ask(s, &request, take_answer, &question);
+	if (request.url)
+		jr_sender_ask(s, &request, take_answer, &question);
 	told(&check, user);
 	return TRUE;
 }

@@ -26,7 +26,7 @@
 
 typedef struct {
 	JrProvider base;
-	char *vapid_key, *subject;
+	char *vapid_key, *public_key, *subject;
 	const JrVal *hosts;
 	char *pem, *public; /* of vapid_key: base64url */
 	GHashTable *tokens; /* origin to JrToken * */
@@ -37,6 +37,9 @@ typedef struct {
 static const JrSetting settings[] = {
 	{ "vapid_key", JR_SETTING_SECRET, AT(vapid_key), TRUE, NULL, NULL,
 	  NULL },
+	{ "public_key", JR_SETTING_TEXT, AT(public_key), FALSE,
+	  "^B[A-Za-z0-9_-]{86}=?$",
+	  "the key that browsers subscribe with, 65 bytes of base64url", NULL },
 	{ "subject", JR_SETTING_TEXT, AT(subject), TRUE,
 	  "^(mailto:.+@.+|https://.+)$",
 	  "mailto: and an address, or a https URL, where the services reach you",
@@ -92,6 +95,20 @@ static EVP_PKEY *read_key(const char *text)
 	return key;
 }
 
+/* Browsers that subscribed with another key refuse whatever we send. */
+static gboolean check_public_key(const JrProviderSetup *setup, const WebPush *w,
+				 GError **error)
+{
+	g_autofree char *what = g_strdup_printf(
+		"is not of vapid_key, whose public key is %s: give the key "
+		"that goes with what browsers subscribe with",
+		w->public);
+
+	return !w->public_key ||
+	       strncmp(w->public_key, w->public, strlen(w->public)) == 0 ||
+	       jr_settings_wrong(setup, "public_key", what, error);
+}
+
 static JrProvider *webpush_open(const JrProviderSetup *setup, GError **error)
 {
 	WebPush *w = g_new0(WebPush, 1);
@@ -106,17 +123,21 @@ static JrProvider *webpush_open(const JrProviderSetup *setup, GError **error)
 	}
 	key = read_key(w->vapid_key);
 	if (!key) {
-		jr_settings_wrong(setup, "vapid_key_file",
-				  "holds no key on the curve P-256: write one "
-				  "in PEM or as 32 bytes of base64url",
-				  error);
+		jr_settings_wrong(
+			setup, "vapid_key_file",
+			"holds no key pair on the curve P-256: write one "
+			"in PEM or as 32 bytes of base64url",
+			error);
 		webpush_close(&w->base);
 		return NULL;
 	}
 	jr_p256_point(key, point);
 	w->pem = jr_p256_pem(key);
 	w->public = jr_base64url(point, sizeof point);
-	return &w->base;
+	if (check_public_key(setup, w, error))
+		return &w->base;
+	webpush_close(&w->base);
+	return NULL;
 }
 
 gboolean jr_webpush_check_keys(const char *p256dh, const char *auth,
@@ -308,11 +329,39 @@ static void webpush_answer(JrProvider *provider, const JrHttpAnswer *http,
 
 static const char *const doubtful[] = { "http-403", NULL };
 
+/*
+ * Push services look at our key together with a subscription alone, and who has
+ * one is messaged.  So it is only said with what browsers must have subscribed;
+ * that the key can sign is seen.
+ */
+static gboolean webpush_question(JrProvider *provider, guint n, gint64 now_s,
+				 JrHttpRequest *request, JrCheck *check)
+{
+	WebPush *w = (WebPush *)provider;
+	g_autoptr(GError) error = NULL;
+	const char *token;
+
+	(void)request;
+	if (n > 0)
+		return FALSE;
+	check->what = "vapid key";
+	token = token_for(w, "https://fcm.googleapis.com", now_s, &error);
+	if (token) {
+		check->said = g_strdup_printf("browsers subscribe with %s",
+					      w->public);
+	} else {
+		check->state = JR_CHECK_WRONG;
+		check->said = g_strdup(error->message);
+	}
+	return TRUE;
+}
+
 const JrProviderKind jr_provider_webpush = {
 	.name = "webpush",
 	.channels = 1 << JR_CHANNEL_PUSH,
 	.http2 = TRUE,
 	.classes = jr_webpush_classes,
+	.question = webpush_question,
 	.open = webpush_open,
 	.close = webpush_close,
 	.request = webpush_request,

@@ -42,6 +42,11 @@ steps:
       data: {a: "{{ event.n | json }}"}
       options: {priority: high, icon: /i.png}
 !
+# own LINE: the provider's own setting; none.
+own() {
+	sed -i '/public_key/d' jr.yaml
+	[ $# -eq 0 ] || sed -i "s|^    subject|    $1\n&|" jr.yaml
+}
 # browser ID NAME: the record of a device, as the browser says it.
 browser() {
 	ask "_subscribe/$2" | jq -c --arg id "$1" '{type: "person",
@@ -119,7 +124,42 @@ check 'an address of no known service' 0 send "$(at 0 15:01)"
 json 'is not gone to' out '[.[] | select(.metric) | .data.recipients[0] |
 	.failure_message] == ["the subscription'"'"'s endpoint is of no push" +
 	" service that is known: see hosts in jr-providers(5)"]'
-sed -i 's/push.example/"127.0.0.1"/; s/mailto:ops@example.com/nobody/' jr.yaml
+sed -i 's/push.example/"127.0.0.1"/' jr.yaml
+
+# --- the key, which no service looks at without a message to somebody ---
+# public FILE: the public part of the key in PEM, as browsers are given it.
+public() {
+	openssl ec -in "$1" -pubout -outform DER 2>/dev/null | tail -c 65 |
+		openssl base64 -A | tr '+/' '-_' | tr -d =
+}
+check 'asked what is right' 0 jr-send-push --now "$now" --verify
+jq -r 'select(.type == "check") | "\(.what) \(.state) \(.said // "")"' out >got
+same 'it says what browsers must have subscribed with' got <<!
+settings good 
+vapid key good browsers subscribe with $(public vapid.pem)
+!
+own "public_key: $(public vapid.pem)"
+check 'the public key that goes with it' 0 jr-send-push --now "$now" --verify
+openssl ecparam -name prime256v1 -genkey -noout -out other.pem 2>/dev/null
+own "public_key: $(public other.pem)"
+check 'the public key of another' 78 send "$(at 0 15:01)"
+says 'is told of, with the right one' err \
+	"'public_key' is not of vapid_key, whose public key is $(public vapid.pem)"
+own 'public_key: BBBB'
+check 'what is no public key' 78 send "$(at 0 15:01)"
+own
+for key in vapid other; do
+	openssl ec -in $key.pem -outform DER -out $key.der 2>/dev/null
+done
+{
+	echo '-----BEGIN EC PRIVATE KEY-----'
+	{ head -c 56 vapid.der && tail -c 65 other.der; } | openssl base64
+	echo '-----END EC PRIVATE KEY-----'
+} >mixed.pem
+sed -i 's/vapid.pem/mixed.pem/' jr.yaml
+check 'a key of the parts of two' 78 jr-send-push --now "$now" --verify
+says 'is none' err 'holds no key pair on the curve P-256'
+sed -i 's/mixed.pem/vapid.pem/; s/mailto:ops@example.com/nobody/' jr.yaml
 check 'a subject that is none' 78 send "$(at 0 15:01)"
 says 'is told of' err "jr.yaml:[0-9]+:[0-9]+: 'subject' is something else"
 finish
