@@ -46,7 +46,7 @@ static const JrField idle_fields[] = {
 	JR_INT64(JrAuditIdle, last_s), JR_FIELD_END,
 };
 
-/* A yes stands as in consents.h.  Channel 1 is SMS, metric 4 a click.  What
+/* A yes stands as in consents.h.  Channel 1 is SMS.  What
  * took a place under the caps is known from their index alone. */
 static const char idle_people[] =
 	"SELECT /* all */ p.id AS id, c.number AS number, s.in_s AS in_s,"
@@ -69,10 +69,8 @@ static const char idle_people[] =
 	"  AND o.scope IN ('', s.scope) AND o.person = s.person), 0)"
 	" AND NOT EXISTS (SELECT 1 FROM consent_state y"
 	"  WHERE y.person = s.person AND y.channel = 1 AND y.in_s > $before)"
-	" AND NOT EXISTS (SELECT 1 FROM metrics t"
-	"  JOIN messages m ON m.message_row = t.message_row"
-	"  WHERE t.person = s.person"
-	"  AND t.metric = 4 AND t.at_s >= s.in_s AND m.channel = 1)"
+	" AND NOT EXISTS (SELECT 1 FROM last_clicks k"
+	"  WHERE k.person = s.person AND k.channel = 1 AND k.at_s >= s.in_s)"
 	" ORDER BY p.id, c.number, s.scope";
 
 gboolean jr_audit_idle(JrDb *db, gint64 before_s, JrAuditIdleFn each,

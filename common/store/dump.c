@@ -68,6 +68,7 @@ static const struct {
 	  "SELECT s.name AS segment, m.person, m.since_s FROM members m"
 	  " JOIN segments s ON s.segment = m.segment"
 	  " WHERE m.person = $person ORDER BY m.segment" },
+	OWN("last_clicks", "person, channel"),
 	OWN("messages", "id"),
 	{ "meta",
 	  "SELECT /* all */ * FROM meta WHERE name <> 'secret' ORDER BY name",

@@ -28,6 +28,7 @@ static const char *const wipes[] = {
 	"DELETE FROM members WHERE person = $person",
 	"DELETE FROM timers WHERE person = $person",
 	"DELETE FROM lists WHERE person = $person",
+	"DELETE FROM last_clicks WHERE person = $person",
 	"UPDATE enrolments SET key = 'erased-' || enrolment, vars = NULL"
 	" WHERE person = $person",
 	"DELETE FROM clicks WHERE token IN (SELECT token FROM links"

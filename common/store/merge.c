@@ -66,6 +66,11 @@ static const char *const moves[] = {
 	" listed = excluded.listed, at_s = excluded.at_s"
 	" WHERE excluded.at_s > lists.at_s",
 	"DELETE FROM lists WHERE person = $loser",
+	"INSERT INTO last_clicks (person, channel, at_s)"
+	" SELECT $winner, channel, at_s FROM last_clicks"
+	" WHERE person = $loser ON CONFLICT (person, channel) DO UPDATE SET"
+	" at_s = excluded.at_s WHERE excluded.at_s > last_clicks.at_s",
+	"DELETE FROM last_clicks WHERE person = $loser",
 	"UPDATE messages SET person = $winner WHERE person = $loser",
 	"UPDATE metrics SET person = $winner WHERE person = $loser",
 	"UPDATE decisions SET person = $winner WHERE person = $loser",

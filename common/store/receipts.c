@@ -143,6 +143,25 @@ static gboolean count_metric(JrDb *db, const JrMetricRow *row, gint64 day,
 	return TRUE;
 }
 
+/* When its person last followed a link of its channel. */
+static gboolean note_click(JrDb *db, const JrMetricRow *row, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"INSERT INTO last_clicks (person, channel, at_s)"
+		" VALUES ($person, $channel, $at)"
+		" ON CONFLICT (person, channel) DO UPDATE SET at_s = $at"
+		" WHERE last_clicks.at_s < $at",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "person", row->message->person);
+	jr_stmt_set_int(st, "channel", row->message->channel);
+	jr_stmt_set_int(st, "at", row->at_s);
+	return jr_stmt_run(st, error);
+}
+
 gboolean jr_metric_put(JrDb *db, const JrMetricRow *row, gboolean *fresh,
 		       GError **error)
 {
@@ -153,6 +172,9 @@ gboolean jr_metric_put(JrDb *db, const JrMetricRow *row, gboolean *fresh,
 
 	if (!has_metric(db, message, row->metric, &before, error) ||
 	    !insert_metric(db, row, day, !before, fresh, error))
+		return FALSE;
+	if (*fresh && row->metric == JR_METRIC_CLICKED &&
+	    !note_click(db, row, error))
 		return FALSE;
 	if (before || !*fresh)
 		return TRUE;

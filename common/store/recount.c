@@ -36,6 +36,11 @@ static const char *const recounts[] = {
 	JOURNEYS("33", "0", "e.state = 2"),
 	JOURNEYS("34", "0", "e.goal_s > 0"),
 	JOURNEYS("35", "0", "e.state = 4"),
+	"DELETE /* all */ FROM last_clicks",
+	"INSERT /* all */ INTO last_clicks (person, channel, at_s)"
+	" SELECT t.person, m.channel, MAX(t.at_s) FROM metrics t"
+	" JOIN messages m ON m.message_row = t.message_row"
+	" WHERE t.metric = 4 GROUP BY 1, 2",
 	"DELETE /* all */ FROM verdicts",
 	/* Of what an erasure took away nothing is known any more. */
 	"INSERT /* all */ INTO verdicts SELECT at_s / 86400,"

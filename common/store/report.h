@@ -129,6 +129,6 @@ typedef gboolean (*JrReasonFn)(const char *workflow, const char *gate,
 gboolean jr_report_reasons(JrDb *db, const JrReportQuery *query, guint limit,
 			   JrReasonFn each, gpointer user, GError **error);
 
-/* Count all anew from messages, metrics, journeys and decisions, into the same
- * rows: for tests that counting along the way is right, and after repairs. */
+/* Count all anew from messages, metrics, journeys and decisions, and find the
+ * last clicks, into the same rows: for tests that counting along the way is right, and after repairs. */
 gboolean jr_report_recount(JrDb *db, GError **error);

@@ -22,6 +22,7 @@ extern const char *const jr_schema_6[];
 extern const char *const jr_schema_7[];
 extern const char *const jr_schema_8[];
 extern const char *const jr_schema_9[];
+extern const char *const jr_schema_10[];
 
 typedef struct {
 	int version; /* from 1, without gaps */

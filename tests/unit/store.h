@@ -81,6 +81,7 @@ static void G_GNUC_UNUSED meddle(const char *sql)
 /* What a store of version 6 does not have. */
 #define LESS_THAN_VERSION_7                                                    \
 	"DROP TABLE removals;"                                                 \
+	"DROP TABLE last_clicks;"                                              \
 	"DELETE FROM counters WHERE counted IN (36, 37);"                      \
 	"ALTER TABLE counters DROP COLUMN aimed;"                              \
 	"ALTER TABLE enrolments DROP COLUMN path;"                             \

@@ -1103,6 +1103,7 @@ static const char *const sums_by_day[] = {
 	" ORDER BY day, workflow, step, channel, gate, verdict",
 	"SELECT /* all */ * FROM latencies"
 	" ORDER BY day, workflow, step, channel, took_s",
+	"SELECT /* all */ * FROM last_clicks ORDER BY person, channel",
 };
 
 static char *counters_now(void)
@@ -1120,7 +1121,9 @@ static char *counters_now(void)
 				jr_stmt_write_row(st, text);
 			g_string_append_c(text, '\n');
 		}
-		ck_assert_uint_gt(text->len, before + 20);
+		/* Not in every store has somebody clicked. */
+		ck_assert(text->len > before + 20 ||
+			  strstr(sums_by_day[i], "last_clicks"));
 	}
 	return g_string_free(text, FALSE);
 }

@@ -538,6 +538,19 @@ START_TEST(the_newer_wish_wins)
 }
 END_TEST
 
+START_TEST(the_later_click_is_the_last)
+{
+	gint64 a = make_person("u_1"), b = make_person("u_2");
+
+	meddle("INSERT INTO last_clicks VALUES (1, 1, 100), (2, 1, 90),"
+	       " (1, 2, 50), (2, 2, 70), (2, 4, 30)");
+	WRITE(jr_people_merge(db, a, b, 99, &failed));
+	ck_assert_int_eq(number_of("SELECT SUM(at_s * person * channel)"
+				   " FROM last_clicks"),
+			 100 + 70 * 2 + 30 * 4);
+}
+END_TEST
+
 START_TEST(a_merged_runs_messages_are_cancelled)
 {
 	gint64 a = make_person("a"), b = make_person("b");
@@ -581,5 +594,6 @@ static void add(TCase *tc)
 	tcase_add_test(tc, who_was_merged_before_moves_on);
 	tcase_add_test(tc, membership_is_united_and_sizes_stay_right);
 	tcase_add_test(tc, the_newer_wish_wins);
+	tcase_add_test(tc, the_later_click_is_the_last);
 	tcase_add_test(tc, a_merged_runs_messages_are_cancelled);
 }
