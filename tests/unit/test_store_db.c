@@ -437,6 +437,7 @@ END_TEST
 
 /* Two messages, what was tried and what happened, as version 8 kept them. */
 static const char version_8[] =
+	"DROP TABLE last_clicks;"
 	"INSERT INTO messages (id, enrolment, workflow, person, channel,"
 	" purpose, priority, state, trigger_s, due_s, wake_s, deadline_s,"
 	" segments, cost_micros, counted_s, attempts, accepted_s, settled_s)"
