@@ -130,5 +130,6 @@ gboolean jr_report_reasons(JrDb *db, const JrReportQuery *query, guint limit,
 			   JrReasonFn each, gpointer user, GError **error);
 
 /* Count all anew from messages, metrics, journeys and decisions, and find the
- * last clicks, into the same rows: for tests that counting along the way is right, and after repairs. */
+ * last clicks, into the same rows: for tests that counting along the way is
+ * right, and after repairs. */
 gboolean jr_report_recount(JrDb *db, GError **error);

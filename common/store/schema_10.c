@@ -1,7 +1,7 @@
 /*
- * schema_10.c - what version 10 adds: when each person last followed a link of a
- * channel's messages, so that to find those who never do, no message has to be
- * looked at.
+ * schema_10.c - what version 10 adds: when each person last followed a link of
+ * a channel's messages, so that to find those who never do, no message has to
+ * be looked at.
  *
  *   question                                     answered by
  *   has a person followed a link since           last_clicks (person, channel)
