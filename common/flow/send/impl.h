@@ -11,7 +11,7 @@
 #include "store/devices.h"
 
 /* Lines that are read together: nothing is claimed meanwhile. */
-#define JR_SEND_READ 1000
+#define JR_SEND_READ 250
 /* Messages that may wait for their turn; beyond that nothing is read. */
 #define JR_SEND_WAIT 10000
 /* Messages that are claimed together, times what may be in flight: answers are

@@ -21,6 +21,7 @@ typedef struct {
 	JrSendOrder *order; /* ours that are to be claimed */
 	JrArena *arena;	    /* of known */
 	gboolean end;	    /* of the input */
+	gboolean has_read;  /* since a batch was sent */
 } Stream;
 
 /* The id of a message record of one of our channels, else NULL. */
@@ -205,6 +206,7 @@ static gboolean send_some(Stream *stream, GError **error)
 	JrSend *send = stream->send;
 	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
 
+	stream->has_read = FALSE;
 	jr_send_order_take(stream->order, ticks_s(send), batch_size(send), ids);
 	send->journeys->now_s = jr_flow_now(send->flow);
 	if (!send_batch(send, ids, error))
@@ -262,6 +264,7 @@ static gboolean read_some(Stream *stream, GError **error)
 	const JrBatch limits = { .records = JR_SEND_READ,
 				 .bytes = 16 * 1024 * 1024 };
 
+	stream->has_read = TRUE;
 	switch (jr_reader_batch(stream->reader, &limits, stream->records,
 				error)) {
 	case JR_READ_FAILED:
@@ -289,7 +292,8 @@ static gboolean may_read(const Stream *stream, gint wait_ms)
 {
 	if (!stream->end && jr_send_order_len(stream->order) < JR_SEND_WAIT)
 		return jr_reader_ready(stream->reader, wait_ms);
-	jr_clock_sleep_ms(wait_ms);
+	if (wait_ms > 0)
+		jr_clock_sleep_ms(wait_ms);
 	return FALSE;
 }
 
@@ -302,24 +306,40 @@ static gboolean wait_for_pace(Stream *stream, double wait_s, GError **error)
 	return !may_read(stream, wait_ms) || read_some(stream, error);
 }
 
+/* Whether to read before any of @n is sent.  A rehearsal reads all it can, so
+ * that it is the same each time. */
+static gboolean reads_first(const Stream *stream, guint n)
+{
+	const JrSend *send = stream->send;
+
+	if (send->flow->dry_run)
+		return may_read(stream, -1);
+	return !(stream->has_read && n >= batch_size(send)) &&
+	       may_read(stream, 0);
+}
+
 /*
- * What has come is read first, so that who may go is known; then the next ones
- * are sent; and only who has nothing to send waits, for answers, then for more
- * to read.  What is left when no more is to be begun stays offered.
+ * What has come is read, so that who may go is known, by turns with sending
+ * once there is a batch; and only who has nothing to send waits, for answers,
+ * then for more to read.  What is left when no more is to be begun stays
+ * offered.
  */
 static gboolean go_on(Stream *stream, GError **error)
 {
 	JrSend *send = stream->send;
 	double wait_s;
+	guint n;
 
 	if (is_over(send))
 		jr_send_order_clear(stream->order);
-	if (may_read(stream, 0))
+	n = jr_send_order_len(stream->order);
+	if (reads_first(stream, n))
 		return read_some(stream, error);
 	wait_s = jr_send_order_wait_s(stream->order, ticks_s(send));
-	if (jr_send_order_len(stream->order) > 0 &&
-	    (wait_s <= 0 || send->flow->dry_run))
+	if (n > 0 && (wait_s <= 0 || send->flow->dry_run))
 		return send_some(stream, error);
+	if (may_read(stream, 0))
+		return read_some(stream, error);
 	if (!jr_send_drain(send, error))
 		return FALSE;
 	if (send->again->len > 0)
