@@ -73,6 +73,42 @@ const char *jr_val_escaped(const JrVal *val)
 	return val->has_escapes ? val->text + val->len + 1 : NULL;
 }
 
+/* Bytes of the letter at @at, which may be escaped by YAML. */
+static gsize letter_bytes(const char *at)
+{
+	static const struct {
+		char letter;
+		gsize bytes;
+	} codes[] = { { 'x', 4 }, { 'u', 6 }, { 'U', 10 } };
+
+	if (*at == '\'' && at[1] == '\'')
+		return 2;
+	if (*at != '\\' || !at[1])
+		return (gsize)(g_utf8_next_char(at) - at);
+	for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
+		if (codes[i].letter == at[1])
+			return MIN(codes[i].bytes, strlen(at));
+	return 1 + (gsize)(g_utf8_next_char(at + 1) - (at + 1));
+}
+
+void jr_val_step(const char **text, const char **source, gboolean escapes)
+{
+	const char *at = *source;
+	gboolean joins =
+		escapes && *at == '\\' && at[1] && strchr("\r\n", at[1]);
+	gsize blanks = strspn(at + joins, " \t\r\n");
+
+	if (memchr(at, '\n', joins + blanks)) {
+		*source += joins + blanks;
+		if (!joins)
+			*text += strspn(*text, " \t\r\n");
+		return;
+	}
+	*source +=
+		escapes ? letter_bytes(at) : (gsize)(g_utf8_next_char(at) - at);
+	*text = g_utf8_next_char(*text);
+}
+
 gboolean jr_val_is_null(const JrVal *val)
 {
 	return !val || val->type == JR_VAL_NULL;

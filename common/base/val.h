@@ -85,6 +85,13 @@ const char *jr_val_lines(const JrVal *val);
 /* What stands between its quotes there; NULL: no other than jr_val_lines(). */
 const char *jr_val_escaped(const JrVal *val);
 
+/*
+ * Go on by a letter in a text, *@text, and in what it was made of, *@source
+ * (one of the two before): by all blanks at once where lines end there.
+ * @escapes: it is jr_val_escaped().  Neither may be at its end.
+ */
+void jr_val_step(const char **text, const char **source, gboolean escapes);
+
 /* Whether @val is NULL or a null. */
 gboolean jr_val_is_null(const JrVal *val);
 

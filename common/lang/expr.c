@@ -38,43 +38,14 @@ static gboolean compile(JrExpr *expr, gsize *wrong_at, GError **error)
 	return !p.failed;
 }
 
-/* Bytes of the letter at @at, which may be escaped by YAML. */
-static gsize letter_bytes(const char *at)
-{
-	static const struct {
-		char letter;
-		gsize bytes;
-	} codes[] = { { 'x', 4 }, { 'u', 6 }, { 'U', 10 } };
-
-	if (*at == '\'' && at[1] == '\'')
-		return 2;
-	if (*at != '\\' || !at[1])
-		return (gsize)(g_utf8_next_char(at) - at);
-	for (gsize i = 0; i < G_N_ELEMENTS(codes); i++)
-		if (codes[i].letter == at[1])
-			return MIN(codes[i].bytes, strlen(at));
-	return 1 + (gsize)(g_utf8_next_char(at + 1) - (at + 1));
-}
-
 /* Where in @escaped, as it stands between YAML's quotes, @offset of @text is.
  */
 static gsize escaped_offset(const char *escaped, const char *text, gsize offset)
 {
 	const char *at = escaped, *end = text + offset;
 
-	while (text < end && *at) {
-		gboolean joins = *at == '\\' && strchr("\r\n", at[1]);
-		gsize blanks = strspn(at + joins, " \t\r\n");
-
-		if (!memchr(at, '\n', joins + blanks)) {
-			at += letter_bytes(at);
-			text = g_utf8_next_char(text);
-			continue;
-		}
-		at += joins + blanks;
-		if (!joins)
-			text += strspn(text, " \t\n");
-	}
+	while (text < end && *at)
+		jr_val_step(&text, &at, TRUE);
 	return (gsize)(at - escaped);
 }
 

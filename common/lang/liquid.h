@@ -24,8 +24,9 @@ typedef struct _JrLiquid JrLiquid;
 typedef const char *(*JrSnippetFn)(gpointer data, const char *name);
 
 typedef struct {
-	const char *file;    /* for messages; NULL: none */
-	guint line, column;  /* of the template's first byte; 0: unknown */
+	const char *file;   /* for messages; NULL: none */
+	guint line, column; /* of the template's first byte; 0: unknown */
+	const JrVal *yaml;  /* which says how it stands there; NULL: as it is */
 	JrSnippetFn snippet; /* NULL: there are none */
 	gpointer snippet_data;
 } JrLiquidSource;

@@ -299,8 +299,10 @@ struct _LqParser {
 	LqLex lex;	  /* its markup */
 	const char *mark; /* lines are counted up to here */
 	LqPos mark_pos;
-	guint depth;  /* of blocks */
-	guint parens; /* of brackets in an expression */
+	const char *mark_source; /* where in the file mark is; NULL: mark is */
+	gboolean escapes;	 /* in there */
+	guint depth;		 /* of blocks */
+	guint parens;		 /* of brackets in an expression */
 	guint nested; /* snippets and blocks that asked for this snippet */
 	GError *error;
 };

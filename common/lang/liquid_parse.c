@@ -12,10 +12,30 @@ static void begin_count(LqParser *p)
 
 	p->mark = p->text.str;
 	p->mark_pos = (LqPos){ 1, 1 };
+	p->mark_source = NULL;
 	if (p->snippet)
 		return;
+	if (source->yaml) {
+		const char *escaped = jr_val_escaped(source->yaml);
+
+		p->escapes = escaped != NULL;
+		p->mark_source = escaped ? escaped : jr_val_lines(source->yaml);
+	}
 	p->mark_pos.line = MAX(source->line, 1);
 	p->mark_pos.column = MAX(source->column, 1);
+}
+
+/* What stands from @from to @to is behind. */
+static void count(LqPos *pos, const char *from, const char *to)
+{
+	for (; from < to; from++) {
+		if (*from == '\n') {
+			pos->line++;
+			pos->column = 1;
+		} else if (((guchar)*from & 0xC0) != 0x80) {
+			pos->column++;
+		}
+	}
 }
 
 LqPos lq_pos(LqParser *p, const char *at)
@@ -23,13 +43,15 @@ LqPos lq_pos(LqParser *p, const char *at)
 	/* Nearly always asked forwards. */
 	if (at < p->mark)
 		begin_count(p);
-	for (; p->mark < at; p->mark++) {
-		if (*p->mark == '\n') {
-			p->mark_pos.line++;
-			p->mark_pos.column = 1;
-		} else if (((guchar)*p->mark & 0xC0) != 0x80) {
-			p->mark_pos.column++;
-		}
+	if (!p->mark_source) {
+		count(&p->mark_pos, p->mark, at);
+		p->mark = MAX(p->mark, at);
+	}
+	while (p->mark < at && *p->mark_source) {
+		const char *from = p->mark_source;
+
+		jr_val_step(&p->mark, &p->mark_source, p->escapes);
+		count(&p->mark_pos, from, p->mark_source);
 	}
 	return p->mark_pos;
 }

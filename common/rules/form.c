@@ -34,6 +34,7 @@ static gboolean fill_text(JrForm *form, const Source *source, GError **error)
 		.file = source->file,
 		.line = val->line,
 		.column = val->column,
+		.yaml = val,
 		.snippet = source->snippet,
 		.snippet_data = source->snippet_data,
 	};

@@ -139,6 +139,7 @@ static gboolean compile(const JrWorkflowReader *reader, const JrVal *val,
 		.file = reader->whole->file,
 		.line = val->line,
 		.column = val->column,
+		.yaml = val->type == JR_VAL_TEXT ? val : NULL,
 		.snippet = source->snippet,
 		.snippet_data = source->snippet_data,
 	};

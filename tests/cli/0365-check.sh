@@ -157,6 +157,39 @@ jr-schedule: workflows/one.yaml:6:27: unknown filter 'upcas': write 'upcase'
       - push: {title: "{{ x | upcas }}", body: B}
                               ^
 !
+for way in '>-' '|'; do
+	cat >workflows/one.yaml <<!
+name: one
+trigger: {event: X}
+goal: {event: Y}
+steps:
+  - push:
+      title: T
+      body: $way
+        Hello {{ first_name | default: "you" }},
+
+          your {{ thing | upcas }}
+!
+	check "a line of a template, $way" 78 jr-schedule --check
+	same 'is shown, not the first' err <<'!'
+jr-schedule: workflows/one.yaml:10:27: unknown filter 'upcas': write 'upcase'
+              your {{ thing | upcas }}
+                              ^
+!
+done
+cat >workflows/one.yaml <<'!'
+name: one
+trigger: {event: X}
+goal: {event: Y}
+steps:
+  - push: {title: "\"{{ x }}\" \u00e9 {{ y | upcas }}", body: 'it''s {{ z }}'}
+!
+check 'a template with escapes' 78 jr-schedule --check
+same 'is shown behind them' err <<'!'
+jr-schedule: workflows/one.yaml:5:46: unknown filter 'upcas': write 'upcase'
+     {title: "\"{{ x }}\" \u00e9 {{ y | upcas }}", body: 'it''s {{ z }}'}
+                                        ^
+!
 printf 'caps: {sms_per_day: 1, x: "secret"}\n' >>jr.yaml
 check 'a wrong configuration' 78 jr-schedule --check
 check 'whose lines may hold a number or a secret' 1 grep secret err
