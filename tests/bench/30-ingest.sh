@@ -4,6 +4,8 @@
 # state; then into one of as many people as there are events.  One after the
 # other, RUNS (2) times; of each the quickest.  Prints seconds, CPU seconds,
 # the most memory and the ratios; the goals are 1.0 of jq, 1.25 of the loop.
+# On a machine with other work, which two threads feel more than one, say "chrt
+# -r 1" before the command.
 #
 # EVENTS (1000000) among PEOPLE (100000); LARGE=1: also ten times as many
 # events, whose memory must be the same.  What is generated stays in BENCH_DIR,

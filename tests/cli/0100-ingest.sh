@@ -113,6 +113,20 @@ check 'a form may be demanded of every line' 65 form
 says 'and the others are refused' err \
 	'^jr-ingest: stdin:1: not of the form segment: see jr-records'
 json 'the one of that form is taken' out 'map(.id) == ["m1"]'
+cat >bodies <<'!'
+{"id":5,"email":"five@example.com","name":"Ana"}
+{"type":"person","id":"6"}
+{"name":"bought","data":{"price":23}}
+{"plan":"pro"}
+!
+bodies() { jr-ingest --now "$now" --state=bodies.db "$@" <bodies; }
+check 'attributes alone may be of any form' 65 bodies
+silent 'so they are taken for none' out
+check 'unless one is demanded, whose bodies they may be' 65 bodies --format=track
+json 'then they are whose they say they are' out \
+	'map([.action, .identifiers, .attributes.name]) == [["identify", {"id": "5"}, "Ana"]]'
+says 'but what says nothing of that is nobody'"'"'s' err \
+	"^jr-ingest: stdin:3: 'path': missing: this body of Track v1 does not say"
 auto() { jr-ingest --now "$now" --state=auto.db --format=auto <in; }
 check 'or of none' 0 auto
 help() { jr-ingest --help; }

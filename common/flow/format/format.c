@@ -91,7 +91,8 @@ gboolean jr_format_read(JrFormatLine *line, const JrFormat *format)
 	    (memchr(line->raw.text, 0, line->raw.len) ||
 	     !g_utf8_validate(line->raw.text, (gssize)line->raw.len, NULL)))
 		return jr_line_refuse(line, NULL, "not UTF-8");
-	if (format->is && !format->is(line->val))
+	if (format->is && !format->is(line->val) &&
+	    !(format->may && format->may(line->val)))
 		return jr_line_refuse(line, NULL,
 				      "not of the form %s: see jr-records(5)",
 				      format->name);

@@ -50,6 +50,9 @@ struct _JrFormat {
 	const char *name; /* for --format: "entity" */
 	/* By shape; val is a map.  NULL: never by itself. */
 	gboolean (*is)(const JrVal *val);
+	/* What it may be, too, to whoever says that it is of this form; or
+	 * NULL: nothing. */
+	gboolean (*may)(const JrVal *val);
 	gboolean (*read)(JrFormatLine *line); /* FALSE: refused */
 	/* Of forms that are no JSON: raw is the line, val is NULL. */
 	gboolean text;

@@ -264,6 +264,14 @@ static gboolean is_identify(const JrVal *val)
 		jr_val_get(val, "created_at"));
 }
 
+/* Attributes that name a person, for who knows that they are some. */
+static gboolean may_identify(const JrVal *val)
+{
+	return (has_text(val, "email") || has_text(val, "cio_id") ||
+		jr_val_get(val, "id")) &&
+	       !jr_val_get(val, "type");
+}
+
 /* The path, which names the person, is missing. */
 static gboolean read_headless(JrFormatLine *line, const JrTrackCall *call)
 {
@@ -332,10 +340,12 @@ static gboolean read_track(JrFormatLine *line)
 	for (guint i = 0; i < G_N_ELEMENTS(bodies); i++)
 		if (bodies[i].is(line->val))
 			return bodies[i].read(line, &nothing);
+	if (may_identify(line->val))
+		return read_body_identify(line, &nothing);
 	return jr_line_refuse(line, "path",
 			      "no call: write method, path and body");
 }
 
-const JrFormat jr_format_track = { .name = "track",
-				   .is = is_track,
-				   .read = read_track };
+const JrFormat jr_format_track = {
+	.name = "track", .is = is_track, .may = may_identify, .read = read_track
+};
