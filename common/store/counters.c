@@ -13,7 +13,7 @@ gint64 jr_day_of(gint64 at_s)
 	return at_s % SECONDS_A_DAY < 0 ? day - 1 : day;
 }
 
-static const JrField counter_fields[] = {
+const JrField jr_counter_fields[] = {
 	JR_INT64(JrCounter, day),
 	JR_TEXT(JrCounter, workflow),
 	JR_TEXT(JrCounter, step),
@@ -48,7 +48,7 @@ gboolean jr_counter_add(JrDb *db, const JrCounter *counter, GError **error)
 
 	if (!st)
 		return FALSE;
-	jr_stmt_bind(st, counter_fields, counter);
+	jr_stmt_bind(st, jr_counter_fields, counter);
 	return jr_stmt_run(st, error);
 }
 

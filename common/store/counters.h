@@ -4,6 +4,9 @@
 #include "store/decisions.h"
 #include "store/messages.h"
 #include "store/report.h"
+#include "store/stmt.h"
+
+extern const JrField jr_counter_fields[];
 
 /* The UTC day of @at_s. */
 gint64 jr_day_of(gint64 at_s);

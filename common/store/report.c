@@ -1,21 +1,5 @@
 #include "store/report.h"
-#include "store/stmt.h"
-
-static const JrField counter_fields[] = {
-	JR_INT64(JrCounter, day),
-	JR_TEXT(JrCounter, workflow),
-	JR_TEXT(JrCounter, step),
-	JR_TEXT(JrCounter, variant),
-	JR_INT(JrCounter, channel),
-	JR_TEXT(JrCounter, provider),
-	JR_TEXT(JrCounter, country),
-	JR_INT(JrCounter, counted),
-	JR_INT64(JrCounter, n),
-	JR_INT64(JrCounter, segments),
-	JR_INT64(JrCounter, cost_micros),
-	JR_INT64(JrCounter, aimed),
-	JR_FIELD_END,
-};
+#include "store/counters.h"
 
 /* Shown as counters; columns that a statement has not stay as they are. */
 static gboolean each_counter(JrStmt *st, JrCounter counter, JrCounterFn each,
@@ -24,8 +8,8 @@ static gboolean each_counter(JrStmt *st, JrCounter counter, JrCounterFn each,
 	gboolean row;
 
 	do {
-		if (!jr_stmt_read_one(st, counter_fields, &counter, NULL, &row,
-				      error))
+		if (!jr_stmt_read_one(st, jr_counter_fields, &counter, NULL,
+				      &row, error))
 			return FALSE;
 	} while (row && each(&counter, user));
 	return TRUE;
@@ -42,21 +26,24 @@ static void bind_query(JrStmt *st, const JrReportQuery *query)
 }
 
 /* What is not told apart is the same for all, so that one statement does. */
+#define TOLD_APART                                                             \
+	" CASE WHEN ($by & 1) <> 0 THEN day ELSE 0 END AS day,"                \
+	" CASE WHEN ($by & 2) <> 0 THEN workflow ELSE '' END AS workflow,"     \
+	" CASE WHEN ($by & 4) <> 0 THEN step ELSE '' END AS step,"             \
+	" CASE WHEN ($by & 16) <> 0 THEN channel ELSE 0 END AS channel,"
+#define AS_ASKED                                                               \
+	" c WHERE c.day BETWEEN $from AND $until"                              \
+	" AND ($workflow IS NULL OR c.workflow = $workflow)"                   \
+	" AND ($channel = 0 OR c.channel = $channel)) AS told"
+
 static const char sums[] =
 	"SELECT day, workflow, step, variant, channel, provider, country,"
 	" counted, SUM(n) AS n, SUM(segments) AS segments,"
-	" SUM(cost_micros) AS cost_micros, SUM(aimed) AS aimed FROM (SELECT"
-	"  CASE WHEN ($by & 1) <> 0 THEN day ELSE 0 END AS day,"
-	"  CASE WHEN ($by & 2) <> 0 THEN workflow ELSE '' END AS workflow,"
-	"  CASE WHEN ($by & 4) <> 0 THEN step ELSE '' END AS step,"
+	" SUM(cost_micros) AS cost_micros, SUM(aimed) AS aimed FROM (SELECT" TOLD_APART
 	"  CASE WHEN ($by & 8) <> 0 THEN variant ELSE '' END AS variant,"
-	"  CASE WHEN ($by & 16) <> 0 THEN channel ELSE 0 END AS channel,"
 	"  CASE WHEN ($by & 32) <> 0 THEN provider ELSE '' END AS provider,"
 	"  CASE WHEN ($by & 64) <> 0 THEN country ELSE '' END AS country,"
-	"  counted, n, segments, cost_micros, aimed FROM counters c"
-	"  WHERE c.day BETWEEN $from AND $until"
-	"  AND ($workflow IS NULL OR c.workflow = $workflow)"
-	"  AND ($channel = 0 OR c.channel = $channel)) AS told"
+	"  counted, n, segments, cost_micros, aimed FROM counters" AS_ASKED
 	" GROUP BY day, workflow, step, variant, channel, provider, country,"
 	" counted ORDER BY day, workflow, step, variant, channel, provider,"
 	" country, counted";
@@ -171,14 +158,8 @@ static const JrField latency_fields[] = {
 };
 
 static const char latencies[] =
-	"SELECT day, workflow, step, channel, took_s, SUM(n) AS n FROM (SELECT"
-	"  CASE WHEN ($by & 1) <> 0 THEN day ELSE 0 END AS day,"
-	"  CASE WHEN ($by & 2) <> 0 THEN workflow ELSE '' END AS workflow,"
-	"  CASE WHEN ($by & 4) <> 0 THEN step ELSE '' END AS step,"
-	"  CASE WHEN ($by & 16) <> 0 THEN channel ELSE 0 END AS channel,"
-	"  took_s, n FROM latencies c WHERE c.day BETWEEN $from AND $until"
-	"  AND ($workflow IS NULL OR c.workflow = $workflow)"
-	"  AND ($channel = 0 OR c.channel = $channel)) AS told"
+	"SELECT day, workflow, step, channel, took_s, SUM(n) AS n FROM (SELECT" TOLD_APART
+	"  took_s, n FROM latencies" AS_ASKED
 	" GROUP BY day, workflow, step, channel, took_s"
 	" ORDER BY day, workflow, step, channel, took_s";
 
@@ -209,15 +190,7 @@ static const JrField verdict_fields[] = {
 
 static const char verdicts[] =
 	"SELECT day, workflow, step, channel, gate, verdict, SUM(n) AS n"
-	" FROM (SELECT"
-	"  CASE WHEN ($by & 1) <> 0 THEN day ELSE 0 END AS day,"
-	"  CASE WHEN ($by & 2) <> 0 THEN workflow ELSE '' END AS workflow,"
-	"  CASE WHEN ($by & 4) <> 0 THEN step ELSE '' END AS step,"
-	"  CASE WHEN ($by & 16) <> 0 THEN channel ELSE 0 END AS channel,"
-	"  gate, verdict, n FROM verdicts c"
-	"  WHERE c.day BETWEEN $from AND $until"
-	"  AND ($workflow IS NULL OR c.workflow = $workflow)"
-	"  AND ($channel = 0 OR c.channel = $channel)) AS told"
+	" FROM (SELECT" TOLD_APART "  gate, verdict, n FROM verdicts" AS_ASKED
 	" GROUP BY day, workflow, step, channel, gate, verdict"
 	" ORDER BY day, workflow, step, channel, gate, verdict";
 
