@@ -176,7 +176,9 @@ static json_t *message_of(const JrHandover *h, const JrPushOptions *o,
 	if (!o->silent)
 		put_notification(message, h, data_only);
 	json_object_set_new(message, "android", android_of(h, o, data_only));
-	put_apns(message, h, o, data_only);
+	/* No iOS device is one that says it runs Android. */
+	if (g_strcmp0(h->platform, "android") != 0)
+		put_apns(message, h, o, data_only);
 	if (g_strcmp0(h->platform, "web") == 0)
 		put_webpush(message, h, o);
 	jr_json_put_text(message, "fcm_options.analytics_label", o->label);

@@ -80,6 +80,13 @@ static const struct {
 			 "\"apns-priority\":\"10\"},"
 			 "\"payload\":{\"aps\":{\"mutable-content\":1}}}}}" },
 	{ "",
+	  "{\"kind\":\"fcm-token\",\"to\":\"tok\",\"platform\":\"android\","
+	  "\"title\":\"Hi\",\"options\":{\"badge\":1,\"sound\":\"s\"}}",
+	  "{\"message\":{\"token\":\"tok\",\"data\":{" IDS(
+		  "tok") "},\"notification\":{\"title\":\"Hi\"},"
+			 "\"android\":{\"notification\":{\"notification_count\":1,"
+			 "\"sound\":\"s\",\"tag\":\"m_1\"}}}}" },
+	{ "",
 	  "{\"kind\":\"fcm-fid\",\"to\":\"fid1\",\"body\":\"x\","
 	  "\"link\":\"app://a\",\"image\":\"https://x.example/i.png\","
 	  "\"deadline\":1793800600,\"data\":{\"n\":1,\"t\":\"s\","
