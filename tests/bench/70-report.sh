@@ -37,6 +37,7 @@ panel() {
 			what, s, s / bare }'
 }
 for one in alarms messages sms push trend cost journeys 'journeys --by step' \
+	'journeys --by way' \
 	held latency devices waiting health runs overlap prune \
 	'sms --by day,country' 'sms --since 30d'; do
 	# shellcheck disable=SC2086
