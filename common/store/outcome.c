@@ -67,28 +67,39 @@ gboolean jr_outcomes_decided(JrDb *db, const JrOutcomeQuery *query,
 #define JR_SQL_NEVER "9223372036854775807"
 
 /* Each answers by the end of an index. */
-static const char *const nexts[] = {
-	"SELECT COALESCE(MIN(since_s), " JR_SQL_NEVER
-	") FROM members WHERE segment = 0",
-	"SELECT COALESCE(MIN(due_s), " JR_SQL_NEVER
-	") FROM timers WHERE kind = 2",
-	"SELECT COALESCE(MIN(due_s), " JR_SQL_NEVER
-	") FROM timers WHERE kind = 3",
-	"SELECT COALESCE(MIN(due_s), " JR_SQL_NEVER
-	") FROM enrolments WHERE state = 1",
-	"SELECT COALESCE(MIN(wake_s), " JR_SQL_NEVER
-	") FROM messages WHERE state = 1",
-	"SELECT COALESCE(MIN(wake_s), " JR_SQL_NEVER
-	") FROM messages WHERE state = 2",
-	"SELECT COALESCE(MIN(wake_s), " JR_SQL_NEVER
-	") FROM messages WHERE state = 5",
+static const struct {
+	const char *sql;
+	gsize at; /* of JrNext */
+} nexts[] = {
+	{ "SELECT COALESCE(MIN(since_s), " JR_SQL_NEVER
+	  ") FROM members WHERE segment = 0",
+	  G_STRUCT_OFFSET(JrNext, segments_s) },
+	{ "SELECT COALESCE(MIN(due_s), " JR_SQL_NEVER
+	  ") FROM timers WHERE kind = 2",
+	  G_STRUCT_OFFSET(JrNext, journeys_s) },
+	{ "SELECT COALESCE(MIN(due_s), " JR_SQL_NEVER
+	  ") FROM timers WHERE kind = 3",
+	  G_STRUCT_OFFSET(JrNext, journeys_s) },
+	{ "SELECT COALESCE(MIN(due_s), " JR_SQL_NEVER
+	  ") FROM enrolments WHERE state = 1",
+	  G_STRUCT_OFFSET(JrNext, journeys_s) },
+	{ "SELECT COALESCE(MIN(wake_s), " JR_SQL_NEVER
+	  ") FROM messages WHERE state = 1",
+	  G_STRUCT_OFFSET(JrNext, journeys_s) },
+	{ "SELECT COALESCE(MIN(wake_s), " JR_SQL_NEVER
+	  ") FROM messages WHERE state = 2",
+	  G_STRUCT_OFFSET(JrNext, journeys_s) },
+	{ "SELECT COALESCE(MIN(wake_s), " JR_SQL_NEVER
+	  ") FROM messages WHERE state = 5",
+	  G_STRUCT_OFFSET(JrNext, journeys_s) },
 };
 
-gboolean jr_outcome_next(JrDb *db, gint64 *due_s, GError **error)
+gboolean jr_outcome_next(JrDb *db, JrNext *next, GError **error)
 {
-	*due_s = G_MAXINT64;
+	next->segments_s = next->journeys_s = G_MAXINT64;
 	for (guint i = 0; i < G_N_ELEMENTS(nexts); i++) {
-		g_autoptr(JrStmt) st = jr_db_stmt(db, nexts[i], error);
+		g_autoptr(JrStmt) st = jr_db_stmt(db, nexts[i].sql, error);
+		gint64 *due_s = G_STRUCT_MEMBER_P(next, nexts[i].at);
 		gboolean row;
 
 		if (!st || !jr_stmt_row(st, &row, error))

@@ -33,8 +33,11 @@ gboolean jr_outcomes_sent(JrDb *db, const JrOutcomeQuery *query,
 gboolean jr_outcomes_decided(JrDb *db, const JrOutcomeQuery *query,
 			     JrOutcomeFn each, gpointer user, GError **error);
 
-/*
- * The first instant at which a timer, a run or a message that is open falls
- * due, past ones too; G_MAXINT64 when none ever does.
- */
-gboolean jr_outcome_next(JrDb *db, gint64 *due_s, GError **error);
+/* The first instants, past ones too; G_MAXINT64: never. */
+typedef struct {
+	gint64 segments_s; /* somebody is to be looked at for segments */
+	gint64 journeys_s; /* a timer rings, or a run or a message that is
+			    * open falls due */
+} JrNext;
+
+gboolean jr_outcome_next(JrDb *db, JrNext *next, GError **error);

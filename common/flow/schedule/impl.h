@@ -14,6 +14,8 @@
  */
 #define JR_SCHEDULE_CHUNK 2000
 
+#define JR_SCHEDULE_READER "schedule" /* our cursor over the log */
+
 /* One tick. */
 typedef struct {
 	JrFlow *flow;

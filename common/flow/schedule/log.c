@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#define READER "schedule" /* our cursor over the log */
-
 static gboolean keep_idle(JrTick *tick, gboolean *idle, GError **error)
 {
 	return jr_journey_files_kept(tick->journeys->files, idle, error);
@@ -27,7 +25,7 @@ static gboolean log_idle(JrTick *tick, gboolean *idle, GError **error)
 {
 	gint64 at = 0;
 
-	if (!jr_cursor_get(tick->flow->db, READER, &at, error))
+	if (!jr_cursor_get(tick->flow->db, JR_SCHEDULE_READER, &at, error))
 		return FALSE;
 	*idle = at >= tick->log_until;
 	return TRUE;
@@ -102,7 +100,8 @@ static gboolean take_log(JrTick *tick, GError **error)
 			     .with_data = TRUE };
 	gint64 last = 0;
 
-	if (!jr_cursor_get(tick->flow->db, READER, &query.after, error))
+	if (!jr_cursor_get(tick->flow->db, JR_SCHEDULE_READER, &query.after,
+			   error))
 		return FALSE;
 	/* Another scheduler may have been here since. */
 	if (query.after >= tick->log_until)
@@ -115,7 +114,7 @@ static gboolean take_log(JrTick *tick, GError **error)
 			return FALSE;
 	jr_flow_count(tick->flow, "rows", rows->len);
 	tick->more = last > query.after && last < tick->log_until;
-	return jr_cursor_set(tick->flow->db, READER, last, error);
+	return jr_cursor_set(tick->flow->db, JR_SCHEDULE_READER, last, error);
 }
 
 const JrPhase jr_phase_log = { "log", log_idle, take_log };

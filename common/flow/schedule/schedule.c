@@ -157,3 +157,15 @@ gboolean jr_schedule_tick(JrSchedule *schedule, GError **error)
 	schedule->looked = TRUE;
 	return TRUE;
 }
+
+gboolean jr_schedule_behind(JrSchedule *schedule, gboolean *yes, GError **error)
+{
+	JrDb *db = schedule->flow->db;
+	gint64 at, last;
+
+	if (!jr_cursor_get(db, JR_SCHEDULE_READER, &at, error) ||
+	    !jr_log_last(db, &last, error))
+		return FALSE;
+	*yes = at < last;
+	return TRUE;
+}

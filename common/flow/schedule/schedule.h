@@ -36,4 +36,8 @@ void jr_schedule_accept_all(JrSchedule *schedule);
  */
 gboolean jr_schedule_tick(JrSchedule *schedule, GError **error);
 
+/* Whether the log has rows that it has not looked at. */
+gboolean jr_schedule_behind(JrSchedule *schedule, gboolean *yes,
+			    GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JrSchedule, jr_schedule_free)

@@ -307,3 +307,16 @@ gboolean jr_segmenter_tick(JrSegmenter *segmenter, GError **error)
 	g_clear_pointer(&stored.fresh, g_byte_array_unref);
 	return ok;
 }
+
+gboolean jr_segmenter_behind(JrSegmenter *segmenter, gboolean *yes,
+			     GError **error)
+{
+	JrDb *db = segmenter->flow->db;
+	gint64 at, last;
+
+	if (!jr_cursor_get(db, JR_SEGMENT_CURSOR, &at, error) ||
+	    !jr_log_last(db, &last, error))
+		return FALSE;
+	*yes = at < last;
+	return TRUE;
+}

@@ -48,4 +48,8 @@ void jr_segmenter_free(JrSegmenter *segmenter);
  */
 gboolean jr_segmenter_tick(JrSegmenter *segmenter, GError **error);
 
+/* Whether the log has rows that it has not looked at. */
+gboolean jr_segmenter_behind(JrSegmenter *segmenter, gboolean *yes,
+			     GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JrSegmenter, jr_segmenter_free)

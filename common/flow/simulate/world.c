@@ -100,13 +100,33 @@ void jr_world_free(JrWorld *world)
 	g_free(world);
 }
 
-static gboolean run_commands(JrWorld *world, GError **error)
+static gboolean run_segmenter(JrWorld *world, const JrNext *due, GError **error)
+{
+	gboolean behind = FALSE;
+
+	if (!world->segmenter)
+		return TRUE;
+	if (due->segments_s > jr_flow_now(&world->flow)) {
+		if (!jr_segmenter_behind(world->segmenter, &behind, error))
+			return FALSE;
+		if (!behind)
+			return TRUE;
+	}
+	return jr_segmenter_tick(world->segmenter, error);
+}
+
+static gboolean run_schedule(JrWorld *world, const JrNext *due, GError **error)
 {
 	JrDb *db = world->flow.db;
 	gint64 before, after;
+	gboolean behind = FALSE;
 
-	if (world->segmenter && !jr_segmenter_tick(world->segmenter, error))
-		return FALSE;
+	if (due->journeys_s > jr_flow_now(&world->flow)) {
+		if (!jr_schedule_behind(world->schedule, &behind, error))
+			return FALSE;
+		if (!behind)
+			return TRUE;
+	}
 	if (!jr_log_last(db, &before, error) ||
 	    !jr_schedule_tick(world->schedule, error) ||
 	    !jr_log_last(db, &after, error))
@@ -115,13 +135,21 @@ static gboolean run_commands(JrWorld *world, GError **error)
 	return after == before || jr_schedule_tick(world->schedule, error);
 }
 
-/* Let it be @at_s: take in what happened until then, and do what is due. */
-static gboolean tick(JrWorld *world, gint64 at_s, GError **error)
+/* All commands have something to do. */
+static const JrNext at_once = { 0 };
+
+/*
+ * Let it be @at_s: take in what happened until then, and let those commands run
+ * that find anything new, or @due.
+ */
+static gboolean tick(JrWorld *world, gint64 at_s, const JrNext *due,
+		     GError **error)
 {
 	world->flow.clock.fixed_ms = at_s * 1000;
 	return (jr_replay_next(world->replay) > at_s ||
 		jr_replay_take(world->replay, at_s, FALSE, error)) &&
-	       run_commands(world, error);
+	       run_segmenter(world, due, error) &&
+	       run_schedule(world, due, error);
 }
 
 /* What happened before @at_s, as old news; then tick. */
@@ -129,16 +157,7 @@ static gboolean begin(JrWorld *world, gint64 at_s, GError **error)
 {
 	world->flow.clock.fixed_ms = at_s * 1000;
 	return jr_replay_take(world->replay, at_s - 1, TRUE, error) &&
-	       tick(world, at_s, error);
-}
-
-/* When something comes in or falls due next; G_MAXINT64: never. */
-static gboolean find_next(JrWorld *world, gint64 *at_s, GError **error)
-{
-	if (!jr_outcome_next(world->flow.db, at_s, error))
-		return FALSE;
-	*at_s = MIN(*at_s, jr_replay_next(world->replay));
-	return TRUE;
+	       tick(world, at_s, &at_once, error);
 }
 
 /* The first tick of cron not before @at_s, and after @last_s. */
@@ -176,21 +195,24 @@ gboolean jr_world_live(JrWorld *world, const JrSimulateAsk *ask, JrWorldFn told,
 		       gpointer user, GError **error)
 {
 	gint64 at_s = ask->from_s - ask->warm_up_s, next_s;
+	JrNext due = at_once;
 
 	if (!ask->plodding)
 		heed_all(world, at_s);
 	if (!begin(world, at_s, error))
 		return FALSE;
 	for (;;) {
-		next_s = at_s;
-		if (!ask->plodding && !find_next(world, &next_s, error))
+		if (!ask->plodding &&
+		    !jr_outcome_next(world->flow.db, &due, error))
 			return FALSE;
+		next_s = MIN(MIN(due.segments_s, due.journeys_s),
+			     jr_replay_next(world->replay));
 		if (next_s > ask->until_s)
 			return TRUE;
 		at_s = next_tick(next_s, at_s, ask->every_s);
 		if (at_s > ask->until_s)
 			return TRUE;
-		if (!told(user, at_s, error) || !tick(world, at_s, error))
+		if (!told(user, at_s, error) || !tick(world, at_s, &due, error))
 			return FALSE;
 	}
 }
