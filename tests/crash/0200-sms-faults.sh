@@ -53,11 +53,11 @@ sql() { sqlite3 "$who.db" "$1"; }
 # How many are still to be handed over, or are under way.
 left() { sql 'SELECT COUNT(*) FROM messages WHERE state IN (1, 2, 3, 5)'; }
 
-# killed TIME: hand over at most 60, and die meanwhile, or be asked to stop.
+# killed TIME: hand over at most 20, and die meanwhile, or be asked to stop.
 killed() {
-	jr-send-sms -q --max 60 --now "$1" <offered >sent 2>>errors &
+	jr-send-sms -q --max 20 --now "$1" <offered >sent 2>>errors &
 	sender=$!
-	nap=$(awk -v s="$seed$round" 'BEGIN { srand(s); r = rand(); print (r < .9 ? .03 + r / 3 : 0) }')
+	nap=$(awk -v s="$seed$round" 'BEGIN { srand(s); r = rand(); print (r < .9 ? .02 + r / 8 : 0) }')
 	if [ "$nap" != 0 ]; then
 		sleep "$nap"
 		if [ $((round % 5)) -eq 0 ]; then
