@@ -140,19 +140,42 @@ static gboolean lines(JrCli *cli, JrFlow *flow G_GNUC_UNUSED,
 	return FALSE;
 }
 
-static void progress(gpointer cli, gint64 at_s, double done, guint run,
+/* Where a run of a simulation was when it was told of first. */
+typedef struct {
+	JrCli *cli;
+	guint run;
+	gint64 began_ms, at_s;
+	double done;
+} Watch;
+
+static void progress(gpointer user, gint64 at_s, double done, guint run,
 		     guint runs)
 {
+	Watch *watch = user;
+	gint64 now_ms = jr_clock_ticks_ms();
+	double took_s = (double)(now_ms - watch->began_ms) / 1000;
 	char at[JR_INSTANT_SIZE];
 
-	jr_cli_progress(cli, "run %u of %u: %.10s, %.0f %%", run, runs,
-			jr_instant_format(at_s, at), done * 100);
+	jr_instant_format(at_s, at);
+	if (watch->run != run) {
+		*watch = (Watch){ watch->cli, run, now_ms, at_s, done };
+		jr_cli_progress(watch->cli, "run %u of %u: %.10s, %.0f %%", run,
+				runs, at, done * 100);
+		return;
+	}
+	jr_cli_progress(watch->cli,
+			"run %u of %u: %.10s, %.0f %%, %.0f days/s, %.0f s "
+			"left",
+			run, runs, at, done * 100,
+			(double)(at_s - watch->at_s) / 86400 / MAX(took_s, 0.1),
+			took_s * (1 - done) / MAX(done - watch->done, 0.001));
 }
 
 static gboolean simulate(JrCli *cli, JrFlow *flow, const Options *options,
 			 GError **error)
 {
-	JrSimulateAsk ask = { .progress = progress, .user = cli };
+	Watch watch = { .cli = cli };
+	JrSimulateAsk ask = { .progress = progress, .user = &watch };
 
 	return jr_simulate_words(flow, &options->words, &ask, error);
 }
