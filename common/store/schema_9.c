@@ -22,7 +22,7 @@
 const char *const jr_schema_9[] = {
 	"DROP VIEW forbidden",
 	"CREATE TABLE messages_9 (message_row $SERIAL,"
-	" id TEXT NOT NULL UNIQUE,"
+	" id TEXT NOT NULL,"
 	" enrolment BIGINT NOT NULL, workflow TEXT NOT NULL, version TEXT,"
 	" step TEXT, variant TEXT, person BIGINT NOT NULL,"
 	" channel SMALLINT NOT NULL, purpose SMALLINT NOT NULL,"
@@ -36,6 +36,9 @@ const char *const jr_schema_9[] = {
 	" provider TEXT, provider_id TEXT, code TEXT, reason TEXT)",
 	"INSERT /* all */ INTO messages_9 (" MESSAGE ") SELECT " MESSAGE
 	" FROM messages ORDER BY enrolment, due_s, id",
+	/* Sorted at once: row by row each id would be put on a page of its own.
+	 */
+	"CREATE UNIQUE INDEX messages_id ON messages_9 (id)",
 	"CREATE TABLE attempts_9 (message_row BIGINT NOT NULL,"
 	" attempt BIGINT NOT NULL, device BIGINT NOT NULL,"
 	" started_s BIGINT NOT NULL, ended_s BIGINT NOT NULL,"

@@ -8,6 +8,7 @@
 #include "flow/ingest/ingest.h"
 #include "unit.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sqlite3.h>
@@ -71,6 +72,7 @@ static guint64 G_GNUC_UNUSED flow_take(FlowWorld *w, const char *lines)
 	gsize len = strlen(lines);
 	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
+	ck_assert_msg(fd >= 0, "%s: %s", path, g_strerror(errno));
 	ck_assert_int_eq(write(fd, lines, len), (gssize)len);
 	lseek(fd, 0, SEEK_SET);
 	g_unlink(path);
