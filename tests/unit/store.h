@@ -21,6 +21,7 @@ static JrDb *db;
 /* What is said of messages stands by their ids again, as before version 9; what
  * else the migration writes anew may stay. */
 #define BEFORE_9                                                               \
+	"DROP INDEX messages_id;"                                              \
 	"CREATE TABLE a AS SELECT m.id AS message, x.* FROM attempts x"        \
 	" JOIN messages m ON m.message_row = x.message_row;"                   \
 	"CREATE TABLE t AS SELECT m.id AS message, x.* FROM metrics x"         \
