@@ -228,6 +228,7 @@ static void open_flow(const Case *c, JrFlow *flow)
 				 (START_S + (DAYS + 1) * DAY_S) * 1000 } };
 
 	OK(jr_flow_open(flow, &cli, JR_FLOW_WRITES, &failed));
+	g_ptr_array_unref(cli.shown);
 	g_clear_pointer(&flow->out, jr_writer_free);
 }
 
