@@ -32,7 +32,7 @@ struct _JrSend {
 	JrSendOptions options;
 	JrJourneyFiles *files;
 	JrJourneys *journeys;
-	GHashTable *ways;    /* name to JrSendWay * */
+	GPtrArray *ways;     /* JrSendWay *, by name; all open from the start */
 	GPtrArray *answered; /* JrSendJob *: to be settled; owned */
 	GPtrArray *again;    /* char *: ids for who stands in; owned */
 	GString *lines;	     /* delivery records to be told, a line each */
@@ -151,8 +151,9 @@ typedef struct {
 	JrMetric metric;
 } JrSendEnd;
 
-/* All of its ways, by name; the array is owned, they are borrowed. */
-GPtrArray *jr_send_ways(JrSend *send);
+/* Its @i-th way; and the one called @name, or NULL.  Borrowed. */
+JrSendWay *jr_send_way_at(const JrSend *send, guint i);
+JrSendWay *jr_send_way_named(const JrSend *send, const char *name);
 
 /* Gather the delivery record of @job; jr-records(5). */
 void jr_send_record(const JrSendJob *job, const JrSendEnd *end);

@@ -154,10 +154,8 @@ static gboolean print_way(JrSend *send, JrSendWay *way, gint64 since_s,
 
 gboolean jr_send_list(JrSend *send, gint64 since_s, GError **error)
 {
-	g_autoptr(GPtrArray) ways = jr_send_ways(send);
-
-	for (guint i = 0; i < ways->len; i++)
-		if (!print_way(send, ways->pdata[i], since_s, error))
+	for (guint i = 0; i < send->ways->len; i++)
+		if (!print_way(send, send->ways->pdata[i], since_s, error))
 			return FALSE;
 	return TRUE;
 }

@@ -43,12 +43,9 @@ static void line_free(gpointer data)
 static double each_of(const JrSend *send)
 {
 	double each_s = 0;
-	GHashTableIter iter;
-	gpointer data;
 
-	g_hash_table_iter_init(&iter, send->ways);
-	while (g_hash_table_iter_next(&iter, NULL, &data)) {
-		const JrSendWay *way = data;
+	for (guint i = 0; i < send->ways->len; i++) {
+		const JrSendWay *way = send->ways->pdata[i];
 
 		if (way->per_second > 0)
 			each_s = MAX(each_s, 1 / way->per_second);

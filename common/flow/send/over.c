@@ -62,12 +62,10 @@ static void take_answer(const JrAnswer *answer, gpointer data)
 static gboolean move_on(JrSend *send, int wait_ms)
 {
 	gboolean any = FALSE;
-	GHashTableIter iter;
-	gpointer way;
 
-	g_hash_table_iter_init(&iter, send->ways);
-	while (g_hash_table_iter_next(&iter, NULL, &way))
-		any |= jr_sender_move_on(((JrSendWay *)way)->sender, wait_ms);
+	for (guint i = 0; i < send->ways->len; i++)
+		any |= jr_sender_move_on(jr_send_way_at(send, i)->sender,
+					 wait_ms);
 	return any;
 }
 
@@ -75,31 +73,24 @@ static gboolean move_on(JrSend *send, int wait_ms)
 static void move_others_on(JrSender *waiting, gpointer data)
 {
 	JrSend *send = data;
-	GHashTableIter iter;
-	gpointer way;
 
-	g_hash_table_iter_init(&iter, send->ways);
-	while (g_hash_table_iter_next(&iter, NULL, &way))
-		if (((JrSendWay *)way)->sender != waiting)
-			jr_sender_move_on(((JrSendWay *)way)->sender, 0);
+	for (guint i = 0; i < send->ways->len; i++)
+		if (jr_send_way_at(send, i)->sender != waiting)
+			jr_sender_move_on(jr_send_way_at(send, i)->sender, 0);
 }
 
 void jr_send_side_by_side(JrSend *send)
 {
-	GHashTableIter iter;
-	gpointer way;
-
-	if (g_hash_table_size(send->ways) < 2)
+	if (send->ways->len < 2)
 		return;
-	g_hash_table_iter_init(&iter, send->ways);
-	while (g_hash_table_iter_next(&iter, NULL, &way))
-		jr_sender_meanwhile(((JrSendWay *)way)->sender, move_others_on,
-				    send);
+	for (guint i = 0; i < send->ways->len; i++)
+		jr_sender_meanwhile(jr_send_way_at(send, i)->sender,
+				    move_others_on, send);
 }
 
 static int patience(const JrSend *send)
 {
-	return g_hash_table_size(send->ways) > 1 ? SHARED_MS : ALONE_MS;
+	return send->ways->len > 1 ? SHARED_MS : ALONE_MS;
 }
 
 static void hand_over(JrSendBatch *batch)
@@ -131,13 +122,9 @@ static gpointer work(gpointer data)
 /* Have the thread end once all of its batch is handed over. */
 static void want(JrSend *send)
 {
-	GHashTableIter iter;
-	gpointer way;
-
 	g_atomic_int_set(&send->wanted, TRUE);
-	g_hash_table_iter_init(&iter, send->ways);
-	while (g_hash_table_iter_next(&iter, NULL, &way))
-		jr_sender_wake(((JrSendWay *)way)->sender);
+	for (guint i = 0; i < send->ways->len; i++)
+		jr_sender_wake(jr_send_way_at(send, i)->sender);
 	g_thread_join(g_steal_pointer(&send->thread));
 }
 
@@ -167,12 +154,8 @@ void jr_send_handed_over(JrSend *send)
  */
 static gboolean may_overlap(const JrSend *send)
 {
-	GHashTableIter iter;
-	gpointer data;
-
-	g_hash_table_iter_init(&iter, send->ways);
-	while (g_hash_table_iter_next(&iter, NULL, &data)) {
-		const JrSendWay *way = data;
+	for (guint i = 0; i < send->ways->len; i++) {
+		const JrSendWay *way = send->ways->pdata[i];
 
 		if (!way->provider->kind->request || way->per_second > 0)
 			return FALSE;
@@ -196,16 +179,12 @@ void jr_send_hand_over(JrSend *send, JrSendBatch *batch)
 
 gboolean jr_send_drain(JrSend *send, GError **error)
 {
-	GHashTableIter iter;
-	gpointer way;
-
 	jr_send_handed_over(send);
 	/* All together: who waited for one would be late for the others. */
 	while (move_on(send, patience(send)))
 		;
-	g_hash_table_iter_init(&iter, send->ways);
-	while (g_hash_table_iter_next(&iter, NULL, &way))
-		jr_sender_drain(((JrSendWay *)way)->sender);
+	for (guint i = 0; i < send->ways->len; i++)
+		jr_sender_drain(jr_send_way_at(send, i)->sender);
 	gather(send);
 	return jr_send_settle(send, error);
 }

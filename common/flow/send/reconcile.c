@@ -429,34 +429,12 @@ static gboolean reconcile_one(JrSend *send, JrSendWay *way, gint64 since_s,
 	return reconcile_way(&r, error);
 }
 
-static int by_name(gconstpointer a, gconstpointer b)
-{
-	const JrSendWay *const *x = a, *const *y = b;
-
-	return strcmp((*x)->name, (*y)->name);
-}
-
-GPtrArray *jr_send_ways(JrSend *send)
-{
-	GPtrArray *ways = g_ptr_array_new();
-	GHashTableIter iter;
-	gpointer way;
-
-	g_hash_table_iter_init(&iter, send->ways);
-	while (g_hash_table_iter_next(&iter, NULL, &way))
-		g_ptr_array_add(ways, way);
-	g_ptr_array_sort(ways, by_name);
-	return ways;
-}
-
 gboolean jr_send_reconcile(JrSend *send, gint64 since_s, GError **error)
 {
-	g_autoptr(GPtrArray) ways = jr_send_ways(send);
-
 	if (!jr_send_expire(send, error))
 		return FALSE;
-	for (guint i = 0; i < ways->len; i++)
-		if (!reconcile_one(send, ways->pdata[i], since_s, error))
+	for (guint i = 0; i < send->ways->len; i++)
+		if (!reconcile_one(send, send->ways->pdata[i], since_s, error))
 			return FALSE;
 	return TRUE;
 }

@@ -104,7 +104,7 @@ static JrSendWay *open_way(JrSend *send, const char *name, GError **error)
 			jr_sender_pace(way->sender,
 				       jr_policy_sender_id(&policy->senders[i]),
 				       policy->senders[i].per_second);
-	g_hash_table_insert(send->ways, way->name, way);
+	g_ptr_array_add(send->ways, way);
 	return way;
 }
 
@@ -134,9 +134,29 @@ static gboolean check_fallbacks(const JrSend *send, GError **error)
 	return TRUE;
 }
 
+JrSendWay *jr_send_way_at(const JrSend *send, guint i)
+{
+	return send->ways->pdata[i];
+}
+
+JrSendWay *jr_send_way_named(const JrSend *send, const char *name)
+{
+	for (guint i = 0; i < send->ways->len; i++)
+		if (g_str_equal(jr_send_way_at(send, i)->name, name))
+			return jr_send_way_at(send, i);
+	return NULL;
+}
+
+static int by_name(gconstpointer a, gconstpointer b)
+{
+	const JrSendWay *const *one = a, *const *other = b;
+
+	return strcmp((*one)->name, (*other)->name);
+}
+
 static JrSendWay *get_way(JrSend *send, const char *name, GError **error)
 {
-	JrSendWay *way = g_hash_table_lookup(send->ways, name);
+	JrSendWay *way = jr_send_way_named(send, name);
 
 	return way ? way : open_way(send, name, error);
 }
@@ -182,8 +202,7 @@ JrSend *jr_send_new(JrFlow *flow, const JrSendOptions *options, GError **error)
 
 	send->flow = flow;
 	send->options = *options;
-	send->ways =
-		g_hash_table_new_full(g_str_hash, g_str_equal, NULL, way_free);
+	send->ways = g_ptr_array_new_with_free_func(way_free);
 	send->answered = g_ptr_array_new_with_free_func(
 		(GDestroyNotify)jr_send_job_free);
 	send->again = g_ptr_array_new_with_free_func(g_free);
@@ -193,6 +212,7 @@ JrSend *jr_send_new(JrFlow *flow, const JrSendOptions *options, GError **error)
 	send->files = jr_journey_files_load(flow, error);
 	if (!send->files || !open_ways(send, error))
 		return NULL;
+	g_ptr_array_sort(send->ways, by_name);
 	jr_send_side_by_side(send);
 	send->journeys = jr_journeys_new(flow, send->files);
 	return g_steal_pointer(&send);
@@ -204,7 +224,7 @@ void jr_send_free(JrSend *send)
 		return;
 	/* Senders first: those under way are told, and land in arrived. */
 	jr_send_handed_over(send);
-	g_hash_table_unref(send->ways);
+	g_ptr_array_unref(send->ways);
 	g_ptr_array_unref(send->arrived);
 	g_ptr_array_unref(send->answered);
 	g_ptr_array_unref(send->again);
@@ -262,8 +282,7 @@ const JrPolicySender *jr_send_stand_in(JrSend *send, const JrMessage *message)
 	const JrPolicy *policy = send->flow->policy;
 	const char *fallback = policy->routes[message->channel].fallback;
 	const char *name = way_name(send, message, NULL);
-	const JrSendWay *way =
-		name ? g_hash_table_lookup(send->ways, name) : NULL;
+	const JrSendWay *way = name ? jr_send_way_named(send, name) : NULL;
 
 	if (!way || !fallback || !is_refused(way) || send->options.provider)
 		return NULL;
@@ -281,7 +300,7 @@ gboolean jr_send_has_stand_in(const JrSend *send, const JrSendWay *way)
 		if (!(send->options.channels >> c & 1) || !route->fallback ||
 		    g_strcmp0(route->provider, way->name) != 0)
 			continue;
-		other = g_hash_table_lookup(send->ways, route->fallback);
+		other = jr_send_way_named(send, route->fallback);
 		return other &&
 		       jr_sender_state(other->sender, NULL) == JR_SENDER_RUNS;
 	}
@@ -290,26 +309,18 @@ gboolean jr_send_has_stand_in(const JrSend *send, const JrSendWay *way)
 
 gboolean jr_send_over(const JrSend *send)
 {
-	GHashTableIter iter;
-	gpointer way;
-
-	g_hash_table_iter_init(&iter, send->ways);
-	while (g_hash_table_iter_next(&iter, NULL, &way))
-		if (jr_sender_state(((JrSendWay *)way)->sender, NULL) !=
+	for (guint i = 0; i < send->ways->len; i++)
+		if (jr_sender_state(jr_send_way_at(send, i)->sender, NULL) !=
 			    JR_SENDER_RUNS &&
-		    !jr_send_has_stand_in(send, way))
+		    !jr_send_has_stand_in(send, jr_send_way_at(send, i)))
 			return TRUE;
 	return FALSE;
 }
 
 gboolean jr_send_stopped(const JrSend *send, GError **error)
 {
-	GHashTableIter iter;
-	gpointer data;
-
-	g_hash_table_iter_init(&iter, send->ways);
-	while (g_hash_table_iter_next(&iter, NULL, &data)) {
-		const JrSendWay *way = data;
+	for (guint i = 0; i < send->ways->len; i++) {
+		const JrSendWay *way = send->ways->pdata[i];
 		const char *why = NULL;
 		JrSenderState state = jr_sender_state(way->sender, &why);
 

@@ -170,12 +170,9 @@ static guint claims_of(const JrSendWay *way)
 static guint batch_size(const JrSend *send)
 {
 	double size = G_MAXINT;
-	GHashTableIter iter;
-	gpointer data;
 
-	g_hash_table_iter_init(&iter, send->ways);
-	while (g_hash_table_iter_next(&iter, NULL, &data)) {
-		const JrSendWay *way = data;
+	for (guint i = 0; i < send->ways->len; i++) {
+		const JrSendWay *way = send->ways->pdata[i];
 
 		size = MIN(size, claims_of(way) * jr_sender_room(way->sender));
 		if (way->per_second > 0)

@@ -153,20 +153,13 @@ static gboolean verify_senders(Verify *v, GError **error)
 	return done;
 }
 
-static int by_name(gconstpointer a, gconstpointer b)
-{
-	return strcmp(a, b);
-}
-
 gboolean jr_send_verify(JrSend *send, GError **error)
 {
-	g_autoptr(GList) names =
-		g_list_sort(g_hash_table_get_keys(send->ways), by_name);
 	Verify v = { .send = send };
 	gboolean written;
 
-	for (GList *l = names; l; l = l->next) {
-		v.way = g_hash_table_lookup(send->ways, l->data);
+	for (guint i = 0; i < send->ways->len; i++) {
+		v.way = jr_send_way_at(send, i);
 		jr_sender_verify(v.way->sender, send->journeys->now_s,
 				 take_check, &v);
 		if (!verify_senders(&v, error)) {
@@ -174,7 +167,7 @@ gboolean jr_send_verify(JrSend *send, GError **error)
 			return FALSE;
 		}
 	}
-	if (!names)
+	if (send->ways->len == 0)
 		g_set_error(&v.first, JR_ERROR, JR_ERROR_CONFIG,
 			    "no provider is configured: name one in jr.yaml");
 	written = jr_send_tell(send, v.first ? NULL : error);
