@@ -56,33 +56,26 @@ static void apns_close(JrProvider *provider)
 {
 	Apns *a = (Apns *)provider;
 
-	jr_settings_clear(settings, a);
 	g_free(a->cache_dir);
 	g_free(a->cache_name);
 	jr_token_clear(&a->token);
-	g_free(a);
 }
 
-static JrProvider *apns_open(const JrProviderSetup *setup, GError **error)
+static gboolean apns_open(JrProvider *provider, const JrProviderSetup *setup,
+			  GError **error)
 {
-	Apns *a = g_new0(Apns, 1);
+	Apns *a = (Apns *)provider;
 	g_autoptr(GError) why = NULL;
 
-	if (!jr_settings_read(setup, settings, a, error)) {
-		apns_close(&a->base);
-		return NULL;
-	}
 	if (!jr_jwt_check_key(JR_JWT_ES256, a->key, &why)) {
 		g_autofree char *what = g_strdup_printf("is %s", why->message);
 
-		jr_settings_wrong(setup, "key_file", what, error);
-		apns_close(&a->base);
-		return NULL;
+		return jr_settings_wrong(setup, "key_file", what, error);
 	}
 	const char *const parts[] = { a->team_id, a->key_id, a->key, NULL };
 	a->cache_dir = g_strdup(setup->cache_dir);
 	a->cache_name = jr_token_name("apns", parts);
-	return &a->base;
+	return TRUE;
 }
 
 static gboolean is_good(const JrToken *token, gint64 now_s)
@@ -356,6 +349,8 @@ const JrProviderKind jr_provider_apns = {
 	.http2 = TRUE,
 	.first_alone = TRUE,
 	.classes = jr_apns_classes,
+	.size = sizeof(Apns),
+	.settings = settings,
 	.open = apns_open,
 	.close = apns_close,
 	.request = apns_request,

@@ -21,7 +21,6 @@
 #include <unistd.h>
 
 #define MAX_OUTPUT ((gsize)64 * 1024)
-#define TIMEOUT_S 30
 #define REAP_MS 5 /* between two looks whether it has ended */
 
 extern char **environ;
@@ -32,6 +31,8 @@ typedef struct {
 	gint64 timeout_s;
 	char **argv; /* of command's texts, NULL-terminated */
 } Exec;
+
+static const Exec fresh = { .timeout_s = 30 };
 
 #define AT(field) offsetof(Exec, field)
 
@@ -62,24 +63,19 @@ static void exec_close(JrProvider *provider)
 {
 	Exec *e = (Exec *)provider;
 
-	jr_settings_clear(settings, e);
 	g_free(e->argv);
-	g_free(e);
 }
 
-static JrProvider *exec_open(const JrProviderSetup *setup, GError **error)
+static gboolean exec_open(JrProvider *provider,
+			  const JrProviderSetup *setup G_GNUC_UNUSED,
+			  GError **error G_GNUC_UNUSED)
 {
-	Exec *e = g_new0(Exec, 1);
+	Exec *e = (Exec *)provider;
 
-	e->timeout_s = TIMEOUT_S;
-	if (!jr_settings_read(setup, settings, e, error)) {
-		exec_close(&e->base);
-		return NULL;
-	}
 	e->argv = g_new0(char *, e->command->len + 1);
 	for (guint32 i = 0; i < e->command->len; i++)
 		e->argv[i] = (char *)e->command->items[i].text;
-	return &e->base;
+	return TRUE;
 }
 
 /* A file in memory that holds @text, to be read from its start; -1: none. */
@@ -264,6 +260,9 @@ const JrProviderKind jr_provider_exec = {
 	.channels = 1 << JR_CHANNEL_SMS | 1 << JR_CHANNEL_WHATSAPP |
 		    1 << JR_CHANNEL_PUSH | 1 << JR_CHANNEL_EMAIL,
 	.classes = exec_classes,
+	.size = sizeof(Exec),
+	.fresh = &fresh,
+	.settings = settings,
 	.open = exec_open,
 	.close = exec_close,
 	.hand_over = exec_hand_over,

@@ -52,7 +52,6 @@ static void fcm_close(JrProvider *provider)
 {
 	Fcm *f = (Fcm *)provider;
 
-	jr_settings_clear(settings, f);
 	if (f->key)
 		explicit_bzero(f->key, strlen(f->key));
 	g_free(f->email);
@@ -62,7 +61,6 @@ static void fcm_close(JrProvider *provider)
 	g_free(f->cache_dir);
 	g_free(f->cache_name);
 	jr_token_clear(&f->token);
-	g_free(f);
 }
 
 static gboolean wrong_key_file(const JrProviderSetup *setup, const char *what,
@@ -111,19 +109,17 @@ static gboolean read_key_file(const JrProviderSetup *setup, Fcm *f,
 	return wrong_key_file(setup, why->message, error);
 }
 
-static JrProvider *fcm_open(const JrProviderSetup *setup, GError **error)
+static gboolean fcm_open(JrProvider *provider, const JrProviderSetup *setup,
+			 GError **error)
 {
-	Fcm *f = g_new0(Fcm, 1);
+	Fcm *f = (Fcm *)provider;
 
-	if (!jr_settings_read(setup, settings, f, error) ||
-	    !read_key_file(setup, f, error)) {
-		fcm_close(&f->base);
-		return NULL;
-	}
+	if (!read_key_file(setup, f, error))
+		return FALSE;
 	const char *const parts[] = { f->email, f->key, f->token_url, NULL };
 	f->cache_dir = g_strdup(setup->cache_dir);
 	f->cache_name = jr_token_name("fcm", parts);
-	return &f->base;
+	return TRUE;
 }
 
 /* A token made after now is of another clock: --now, or one that was set. */
@@ -376,6 +372,8 @@ const JrProviderKind jr_provider_fcm = {
 	.http2 = TRUE,
 	.first_alone = TRUE, /* until its limit of streams is known */
 	.classes = jr_fcm_classes,
+	.size = sizeof(Fcm),
+	.settings = settings,
 	.open = fcm_open,
 	.close = fcm_close,
 	.request = fcm_request,

@@ -48,23 +48,6 @@ static const JrTextingOption options[] = {
 	{ NULL, NULL, 0, NULL },
 };
 
-static void messagebird_close(JrProvider *provider)
-{
-	jr_settings_clear(settings, provider);
-	g_free(provider);
-}
-
-static JrProvider *messagebird_open(const JrProviderSetup *setup,
-				    GError **error)
-{
-	JrMessageBird *m = g_new0(JrMessageBird, 1);
-
-	if (jr_settings_read(setup, settings, m, error))
-		return &m->base;
-	messagebird_close(&m->base);
-	return NULL;
-}
-
 const char *jr_messagebird_bare(const char *number)
 {
 	return number[0] == '+' ? number + 1 : number;
@@ -302,8 +285,8 @@ const JrProviderKind jr_provider_messagebird = {
 	.name = "messagebird",
 	.channels = 1 << JR_CHANNEL_SMS,
 	.classes = jr_messagebird_classes,
-	.open = messagebird_open,
-	.close = messagebird_close,
+	.size = sizeof(JrMessageBird),
+	.settings = settings,
 	.request = messagebird_request,
 	.answer = messagebird_answer,
 	.list = messagebird_list,

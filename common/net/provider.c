@@ -1,5 +1,6 @@
 #include "net/provider.h"
 #include "net/providers.h"
+#include "net/settings.h"
 #include "base/error.h"
 #include "base/suggest.h"
 
@@ -30,20 +31,26 @@ const JrProviderKind *jr_provider_kind(const char *name, GError **error)
 JrProvider *jr_provider_open(const JrProviderKind *kind,
 			     const JrProviderSetup *setup, GError **error)
 {
-	g_autoptr(JrClasses) classes = jr_classes_new(
+	g_autoptr(JrProvider) provider = g_malloc0(kind->size);
+
+	if (kind->fresh)
+		memcpy(provider, kind->fresh, kind->size);
+	provider->kind = kind;
+	provider->classes = jr_classes_new(
 		kind->classes, jr_val_get(setup->settings, "classes"),
 		setup->file, error);
-	JrProvider *provider = classes ? kind->open(setup, error) : NULL;
-
-	if (!provider)
-		return NULL;
-	provider->kind = kind;
-	provider->classes = g_steal_pointer(&classes);
-	return provider;
+	if (provider->classes &&
+	    jr_settings_read(setup, kind->settings, provider, error) &&
+	    (!kind->open || kind->open(provider, setup, error)))
+		return g_steal_pointer(&provider);
+	return NULL;
 }
 
 void jr_provider_close(JrProvider *provider)
 {
-	jr_classes_free(provider->classes);
-	provider->kind->close(provider);
+	if (provider->kind->close)
+		provider->kind->close(provider);
+	jr_settings_clear(provider->kind->settings, provider);
+	g_clear_pointer(&provider->classes, jr_classes_free);
+	g_free(provider);
 }

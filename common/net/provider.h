@@ -139,6 +139,8 @@ typedef struct {
 /* How it is asked: net/ask.h. */
 typedef struct _JrAsk JrAsk;
 
+typedef struct _JrSetting JrSetting; /* net/settings.h */
+
 typedef struct {
 	const char *name;	/* "twilio" */
 	guint channels;		/* bits 1 << JR_CHANNEL_… */
@@ -146,8 +148,13 @@ typedef struct {
 	gboolean first_alone;	/* the first request goes alone (APNs
 				 * asks for it; and then its limits are known) */
 	const JrClass *classes; /* its codes */
-	/* Check settings, read secrets.  NULL and JR_ERROR_CONFIG. */
-	JrProvider *(*open)(const JrProviderSetup *setup, GError **error);
+	gsize size;	   /* of its struct, which begins with JrProvider */
+	const void *fresh; /* that before settings are read; NULL: zeroes */
+	const JrSetting *settings; /* where they go in it: net/settings.h */
+	/* What else is to be checked or made of its settings, and undone (of
+	 * what failed, too); NULL: nothing.  FALSE and JR_ERROR_CONFIG. */
+	gboolean (*open)(JrProvider *provider, const JrProviderSetup *setup,
+			 GError **error);
 	void (*close)(JrProvider *provider);
 	/*
 	 * Make the request, all but what an access token makes of its
@@ -226,7 +233,8 @@ struct _JrProvider {
 /* The provider named @name; NULL and JR_ERROR_CONFIG that lists those known. */
 const JrProviderKind *jr_provider_kind(const char *name, GError **error);
 
-/* kind->open() and its close(). */
+/* A provider of @kind with @setup's settings.  NULL and JR_ERROR_CONFIG at the
+ * setting's place.  Closing overwrites its secrets. */
 JrProvider *jr_provider_open(const JrProviderKind *kind,
 			     const JrProviderSetup *setup, GError **error);
 void jr_provider_close(JrProvider *provider);

@@ -27,6 +27,15 @@ typedef struct {
 	int outbox_fd, receipts_fd; /* -1: not open */
 } Sandbox;
 
+static const Sandbox fresh = {
+	.outbox_fd = -1,
+	.receipts_fd = -1,
+	.taste = { .delivered = 0.97,
+		   .clicked = 0.09,
+		   .opened = 0.14,
+		   .stopped = 0.008 },
+};
+
 #define AT(field) offsetof(Sandbox, field)
 
 static const JrSetting settings[] = {
@@ -94,8 +103,6 @@ static void sandbox_close(JrProvider *provider)
 
 	close_file(s->outbox_fd);
 	close_file(s->receipts_fd);
-	jr_settings_clear(settings, s);
-	g_free(s);
 }
 
 /* Open the file at @path, relative to the folder of jr.yaml;
@@ -111,9 +118,10 @@ static int open_file(const JrProviderSetup *setup, const char *path)
 	return open(full, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 }
 
-static gboolean open_files(const JrProviderSetup *setup, Sandbox *s,
-			   GError **error)
+static gboolean sandbox_open(JrProvider *provider, const JrProviderSetup *setup,
+			     GError **error)
 {
+	Sandbox *s = (Sandbox *)provider;
 	const struct {
 		const char *key, *path;
 		int *fd;
@@ -133,22 +141,6 @@ static gboolean open_files(const JrProviderSetup *setup, Sandbox *s,
 		return jr_settings_wrong(setup, files[i].key, what, error);
 	}
 	return TRUE;
-}
-
-static JrProvider *sandbox_open(const JrProviderSetup *setup, GError **error)
-{
-	Sandbox *s = g_new0(Sandbox, 1);
-
-	s->outbox_fd = s->receipts_fd = -1;
-	s->taste.delivered = 0.97;
-	s->taste.clicked = 0.09;
-	s->taste.opened = 0.14;
-	s->taste.stopped = 0.008;
-	if (jr_settings_read(setup, settings, s, error) &&
-	    open_files(setup, s, error))
-		return &s->base;
-	sandbox_close(&s->base);
-	return NULL;
 }
 
 /* What the sandbox says to @h, by the end of its address; NULL: accepted. */
@@ -226,6 +218,9 @@ const JrProviderKind jr_provider_sandbox = {
 	.name = "sandbox",
 	.channels = TO_PHONES | TO_DEVICES | 1 << JR_CHANNEL_EMAIL,
 	.classes = sandbox_classes,
+	.size = sizeof(Sandbox),
+	.fresh = &fresh,
+	.settings = settings,
 	.open = sandbox_open,
 	.close = sandbox_close,
 	.hand_over = sandbox_hand_over,

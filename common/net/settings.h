@@ -21,7 +21,7 @@ typedef enum {
 	JR_SETTING_LACKS,  /* others have it; want says why it is wrong here */
 } JrSettingType;
 
-typedef struct {
+struct _JrSetting {
 	const char *key; /* NULL ends the table */
 	JrSettingType type;
 	gsize offset;	       /* in the struct that is filled */
@@ -29,7 +29,7 @@ typedef struct {
 	const char *pattern;   /* TEXT, SECRET: it matches all of it */
 	const char *want;      /* "AC and 32 hex digits" */
 	const char *otherwise; /* TEXT, URL: when it is not given */
-} JrSetting;
+};
 
 /* The settings that any provider may have; they end a provider's table. */
 #define JR_SETTINGS_OF_ALL                                                     \

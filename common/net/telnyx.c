@@ -45,22 +45,6 @@ static const JrTextingOption options[] = {
 	{ NULL, NULL, 0, NULL },
 };
 
-static void telnyx_close(JrProvider *provider)
-{
-	jr_settings_clear(settings, provider);
-	g_free(provider);
-}
-
-static JrProvider *telnyx_open(const JrProviderSetup *setup, GError **error)
-{
-	JrTelnyx *t = g_new0(JrTelnyx, 1);
-
-	if (jr_settings_read(setup, settings, t, error))
-		return &t->base;
-	telnyx_close(&t->base);
-	return NULL;
-}
-
 /* A profile picks the number itself. */
 static gboolean put_sender(json_t *body, const JrTelnyx *t, const JrHandover *h,
 			   GError **error)
@@ -268,8 +252,8 @@ const JrProviderKind jr_provider_telnyx = {
 	.name = "telnyx",
 	.channels = 1 << JR_CHANNEL_SMS,
 	.classes = jr_telnyx_classes,
-	.open = telnyx_open,
-	.close = telnyx_close,
+	.size = sizeof(JrTelnyx),
+	.settings = settings,
 	.request = telnyx_request,
 	.answer = telnyx_answer,
 	.lookup = telnyx_lookup,

@@ -58,15 +58,11 @@ static const JrTextingOption options[] = {
 	{ NULL, NULL, 0, NULL },
 };
 
-static void twilio_close(JrProvider *provider)
-{
-	jr_settings_clear(settings, provider);
-	g_free(provider);
-}
-
-static gboolean check(const JrProviderSetup *setup, const JrTwilio *t,
+static gboolean check(JrProvider *provider, const JrProviderSetup *setup,
 		      GError **error)
 {
+	const JrTwilio *t = (const JrTwilio *)provider;
+
 	if (!t->api_key != !t->api_key_secret)
 		return jr_settings_wrong(setup, "api_key",
 					 "and api_key_secret_file or _env go "
@@ -86,17 +82,6 @@ static gboolean check(const JrProviderSetup *setup, const JrTwilio *t,
 					 "Twilio does not call that",
 					 error);
 	return TRUE;
-}
-
-static JrProvider *twilio_open(const JrProviderSetup *setup, GError **error)
-{
-	JrTwilio *t = g_new0(JrTwilio, 1);
-
-	if (jr_settings_read(setup, settings, t, error) &&
-	    check(setup, t, error))
-		return &t->base;
-	twilio_close(&t->base);
-	return NULL;
 }
 
 static void add_address(GString *form, const JrHandover *h, const char *name,
@@ -316,8 +301,9 @@ const JrProviderKind jr_provider_twilio = {
 	.name = "twilio",
 	.channels = 1 << JR_CHANNEL_SMS | 1 << JR_CHANNEL_WHATSAPP,
 	.classes = jr_twilio_classes,
-	.open = twilio_open,
-	.close = twilio_close,
+	.size = sizeof(JrTwilio),
+	.settings = settings,
+	.open = check,
 	.request = twilio_request,
 	.answer = twilio_answer,
 	.list = jr_twilio_list,

@@ -67,13 +67,11 @@ static void webpush_close(JrProvider *provider)
 {
 	WebPush *w = (WebPush *)provider;
 
-	jr_settings_clear(settings, w);
 	if (w->pem)
 		explicit_bzero(w->pem, strlen(w->pem));
 	g_free(w->pem);
 	g_free(w->public);
-	g_hash_table_unref(w->tokens);
-	g_free(w);
+	g_clear_pointer(&w->tokens, g_hash_table_unref);
 }
 
 /* As PEM has it, or as tools for Web Push print it: 32 bytes of base64url. */
@@ -109,35 +107,26 @@ static gboolean check_public_key(const JrProviderSetup *setup, const WebPush *w,
 	       jr_settings_wrong(setup, "public_key", what, error);
 }
 
-static JrProvider *webpush_open(const JrProviderSetup *setup, GError **error)
+static gboolean webpush_open(JrProvider *provider, const JrProviderSetup *setup,
+			     GError **error)
 {
-	WebPush *w = g_new0(WebPush, 1);
+	WebPush *w = (WebPush *)provider;
 	g_autoptr(EVP_PKEY) key = NULL;
 	guint8 point[JR_P256_POINT];
 
 	w->tokens = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 					  token_free);
-	if (!jr_settings_read(setup, settings, w, error)) {
-		webpush_close(&w->base);
-		return NULL;
-	}
 	key = read_key(w->vapid_key);
-	if (!key) {
-		jr_settings_wrong(
+	if (!key)
+		return jr_settings_wrong(
 			setup, "vapid_key_file",
 			"holds no key pair on the curve P-256: write one "
 			"in PEM or as 32 bytes of base64url",
 			error);
-		webpush_close(&w->base);
-		return NULL;
-	}
 	jr_p256_point(key, point);
 	w->pem = jr_p256_pem(key);
 	w->public = jr_base64url(point, sizeof point);
-	if (check_public_key(setup, w, error))
-		return &w->base;
-	webpush_close(&w->base);
-	return NULL;
+	return check_public_key(setup, w, error);
 }
 
 gboolean jr_webpush_check_keys(const char *p256dh, const char *auth,
@@ -362,6 +351,8 @@ const JrProviderKind jr_provider_webpush = {
 	.http2 = TRUE,
 	.classes = jr_webpush_classes,
 	.question = webpush_question,
+	.size = sizeof(WebPush),
+	.settings = settings,
 	.open = webpush_open,
 	.close = webpush_close,
 	.request = webpush_request,
