@@ -64,33 +64,28 @@ gboolean jr_outcomes_decided(JrDb *db, const JrOutcomeQuery *query,
 	return st && show(st, query, each, user, error);
 }
 
-#define JR_SQL_NEVER "9223372036854775807"
+/* The least of a column, or never. */
+#define FIRST(column, from)                                                    \
+	"SELECT COALESCE(MIN(" column "), 9223372036854775807) FROM " from
 
 /* Each answers by the end of an index. */
 static const struct {
 	const char *sql;
 	gsize at; /* of JrNext */
 } nexts[] = {
-	{ "SELECT COALESCE(MIN(since_s), " JR_SQL_NEVER
-	  ") FROM members WHERE segment = 0",
+	{ FIRST("since_s", "members WHERE segment = 0"),
 	  G_STRUCT_OFFSET(JrNext, segments_s) },
-	{ "SELECT COALESCE(MIN(due_s), " JR_SQL_NEVER
-	  ") FROM timers WHERE kind = 2",
+	{ FIRST("due_s", "timers WHERE kind = 2"),
 	  G_STRUCT_OFFSET(JrNext, journeys_s) },
-	{ "SELECT COALESCE(MIN(due_s), " JR_SQL_NEVER
-	  ") FROM timers WHERE kind = 3",
+	{ FIRST("due_s", "timers WHERE kind = 3"),
 	  G_STRUCT_OFFSET(JrNext, journeys_s) },
-	{ "SELECT COALESCE(MIN(due_s), " JR_SQL_NEVER
-	  ") FROM enrolments WHERE state = 1",
+	{ FIRST("due_s", "enrolments WHERE state = 1"),
 	  G_STRUCT_OFFSET(JrNext, journeys_s) },
-	{ "SELECT COALESCE(MIN(wake_s), " JR_SQL_NEVER
-	  ") FROM messages WHERE state = 1",
+	{ FIRST("wake_s", "messages WHERE state = 1"),
 	  G_STRUCT_OFFSET(JrNext, journeys_s) },
-	{ "SELECT COALESCE(MIN(wake_s), " JR_SQL_NEVER
-	  ") FROM messages WHERE state = 2",
+	{ FIRST("wake_s", "messages WHERE state = 2"),
 	  G_STRUCT_OFFSET(JrNext, journeys_s) },
-	{ "SELECT COALESCE(MIN(wake_s), " JR_SQL_NEVER
-	  ") FROM messages WHERE state = 5",
+	{ FIRST("wake_s", "messages WHERE state = 5"),
 	  G_STRUCT_OFFSET(JrNext, journeys_s) },
 };
 

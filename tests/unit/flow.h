@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "flow/ingest/ingest.h"
+#include "ok.h"
 #include "unit.h"
 
 #include <errno.h>
@@ -20,17 +21,6 @@ typedef struct {
 	JrFlow flow;
 } FlowWorld;
 
-static GError *flow_failed; /* what the last call had against it */
-
-/* A call that succeeds; its last argument is &flow_failed. */
-#define FLOW_OK(call)                                                          \
-	do {                                                                   \
-		gboolean ok_ = (call);                                         \
-		ck_assert_msg(ok_, #call ": %s",                               \
-			      flow_failed ? flow_failed->message               \
-					  : "no error");                       \
-	} while (0)
-
 /* A world in which nothing happened, where it is @now_s for ever. */
 static FlowWorld *G_GNUC_UNUSED flow_world(gint64 now_s)
 {
@@ -39,7 +29,7 @@ static FlowWorld *G_GNUC_UNUSED flow_world(gint64 now_s)
 
 	w->folder = g_dir_make_tmp("jr-unit-XXXXXX", NULL);
 	cli.state = w->state = g_build_filename(w->folder, "jr.db", NULL);
-	FLOW_OK(jr_flow_open(&w->flow, &cli, JR_FLOW_WRITES, &flow_failed));
+	OK(jr_flow_open(&w->flow, &cli, JR_FLOW_WRITES, &failed));
 	g_ptr_array_unref(cli.shown);
 	g_clear_pointer(&w->flow.out, jr_writer_free);
 	return w;
@@ -50,7 +40,7 @@ static void G_GNUC_UNUSED flow_world_end(FlowWorld *w)
 	static const char *const files[] = { "jr.db", "jr.db-wal", "jr.db-shm",
 					     "rejects" };
 
-	FLOW_OK(jr_flow_close(&w->flow, 0, &flow_failed));
+	OK(jr_flow_close(&w->flow, 0, &failed));
 	for (guint i = 0; i < G_N_ELEMENTS(files); i++) {
 		g_autofree char *path =
 			g_build_filename(w->folder, files[i], NULL);
@@ -77,11 +67,10 @@ static guint64 G_GNUC_UNUSED flow_take(FlowWorld *w, const char *lines)
 	lseek(fd, 0, SEEK_SET);
 	g_unlink(path);
 	g_autoptr(JrReader) reader = jr_reader_new(fd, "records");
-	g_autoptr(JrIngest) in =
-		jr_ingest_new(&w->flow, &options, &flow_failed);
-	FLOW_OK(in != NULL);
-	FLOW_OK(jr_ingest_read(in, reader, &flow_failed));
-	FLOW_OK(jr_ingest_finish(in, &flow_failed));
+	g_autoptr(JrIngest) in = jr_ingest_new(&w->flow, &options, &failed);
+	OK(in != NULL);
+	OK(jr_ingest_read(in, reader, &failed));
+	OK(jr_ingest_finish(in, &failed));
 	close(fd);
 	return jr_ingest_refused(in);
 }

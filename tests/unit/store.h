@@ -10,6 +10,7 @@
 #include "store/conn.h"
 #include "store/counters.h"
 #include "store/people.h"
+#include "ok.h"
 #include "unit.h"
 
 #include <glib/gstdio.h>
@@ -30,16 +31,6 @@ static JrDb *db;
 	"DROP TABLE metrics; ALTER TABLE t RENAME TO metrics;"
 
 static JrArena *arena;
-
-static GError *failed; /* what the last call had against it */
-
-/* A call that succeeds; its last argument is &failed. */
-#define OK(call)                                                               \
-	do {                                                                   \
-		gboolean ok_ = (call);                                         \
-		ck_assert_msg(ok_, #call ": %s",                               \
-			      failed ? failed->message : "no error");          \
-	} while (0)
 
 /* The same in a transaction, of its own unless the case began one. */
 #define WRITE(call)                                                            \

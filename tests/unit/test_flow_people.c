@@ -138,8 +138,8 @@ static void tell_open(const FlowWorld *w, gint64 person, GString *out)
 	g_autoptr(JrArena) arena = jr_arena_new(1 << 20);
 	g_autoptr(GArray) open = g_array_new(FALSE, FALSE, sizeof(char *));
 
-	FLOW_OK(jr_consent_open(w->flow.db, person, JR_CHANNEL_SMS, arena, open,
-				&flow_failed));
+	OK(jr_consent_open(w->flow.db, person, JR_CHANNEL_SMS, arena, open,
+			   &failed));
 	for (guint i = 0; i < open->len; i++)
 		g_string_append_printf(out, "open %s\n",
 				       g_array_index(open, const char *, i));
@@ -163,8 +163,8 @@ static char *tell_all(const FlowWorld *w, const char *why)
 		flow_ask(w, questions[i], out);
 	for (gint64 person = 1; person <= 4 * PEOPLE; person++)
 		tell_open(w, person, out);
-	FLOW_OK(jr_consent_verify(w->flow.db, no_fault, (gpointer)why, &rows,
-				  &head, &flow_failed));
+	OK(jr_consent_verify(w->flow.db, no_fault, (gpointer)why, &rows, &head,
+			     &failed));
 	return g_string_free(out, FALSE);
 }
 
@@ -421,7 +421,7 @@ static gint64 find(FlowWorld *w, guint number)
 	g_autofree char *id = g_strdup_printf("p%u", number);
 	JrPersonAsk ask = { { JR_IDENTITY_ID, id }, 0 };
 
-	FLOW_OK(jr_people_find(w->flow.db, &ask, 1, &flow_failed));
+	OK(jr_people_find(w->flow.db, &ask, 1, &failed));
 	return ask.person;
 }
 

@@ -17,6 +17,7 @@
 #include "store/lists.h"
 #include "store/people.h"
 #include "store/segments.h"
+#include "ok.h"
 #include "unit.h"
 
 #include <fcntl.h>
@@ -94,15 +95,6 @@ typedef struct {
 	guint seed, step, messages;
 	GString *said; /* what came, for whoever must understand a failure */
 } World;
-
-static GError *failed;
-
-#define OK(call)                                                               \
-	do {                                                                   \
-		gboolean ok_ = (call);                                         \
-		ck_assert_msg(ok_, #call ": %s",                               \
-			      failed ? failed->message : "no error");          \
-	} while (0)
 
 static guint pick(World *w, guint n)
 {

@@ -12,6 +12,7 @@
 #include "flow/ingest/ingest.h"
 #include "flow/simulate/impl.h"
 #include "store/erase.h"
+#include "ok.h"
 #include "unit.h"
 
 #include <fcntl.h>
@@ -100,15 +101,6 @@ typedef struct {
 	GRand *rand;
 	guint seed;
 } Case;
-
-static GError *failed;
-
-#define OK(call)                                                               \
-	do {                                                                   \
-		gboolean ok_ = (call);                                         \
-		ck_assert_msg(ok_, #call ": %s",                               \
-			      failed ? failed->message : "no error");          \
-	} while (0)
 
 static guint pick(Case *c, guint n)
 {

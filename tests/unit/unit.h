@@ -18,14 +18,14 @@ int main(void)
 	Suite *suite = suite_create(__BASE_FILE__);
 	TCase *tc = tcase_create("all");
 	SRunner *runner;
-	int failed;
+	int n_failed;
 
 	tcase_set_timeout(tc, 60);
 	add(tc);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
+	n_failed = srunner_ntests_failed(runner);
 	srunner_free(runner);
-	return failed > 0;
+	return n_failed > 0;
 }
