@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "base/error.h"
 #include "io/json.h"
 #include "net/answer.h"
 #include "net/provider.h"
@@ -104,6 +105,38 @@ static inline JrHandover handover_of(const char *json)
 		.deadline_s = deadline ? deadline->num : 0,
 		.segments = 1,
 	};
+}
+
+/* What @error must be, and say; but never a secret of these tests. */
+static inline void check_told(const GError *error, JrError code,
+			      const char *says)
+{
+	ck_assert(g_error_matches(error, JR_ERROR, code));
+	ck_assert_msg(strstr(error->message, says) != NULL, "%s",
+		      error->message);
+	ck_assert(strstr(error->message, "k3y") == NULL);
+	ck_assert(strstr(error->message, "s3cr3t") == NULL);
+}
+
+/* That the provider @name refuses @settings, and @says why. */
+static inline void check_wrong(const char *name, const char *settings,
+			       const char *says)
+{
+	g_autoptr(GError) error = NULL;
+
+	ck_assert(open_with(name, settings, NULL, &error) == NULL);
+	check_told(error, JR_ERROR_CONFIG, says);
+}
+
+/* That @p cannot send @h, and @says why. */
+static inline void check_refused(JrProvider *p, const JrHandover *h,
+				 JrError code, const char *says)
+{
+	g_auto(JrHttpRequest) request = { 0 };
+	g_autoptr(GError) error = NULL;
+
+	ck_assert(!p->kind->request(p, h, permit, &request, &error));
+	check_told(error, code, says);
 }
 
 /* @request as it would be sent: "POST URL", headers, an empty line, body. */

@@ -148,13 +148,8 @@ START_TEST(a_message_that_cannot_be_sent_is_refused)
 	g_autoptr(JrProvider) p =
 		open_good("twilio", refusals[_i].settings, NULL);
 	JrHandover h = handover_of(refusals[_i].handover);
-	g_auto(JrHttpRequest) request = { 0 };
-	g_autoptr(GError) error = NULL;
 
-	ck_assert(!p->kind->request(p, &h, permit, &request, &error));
-	ck_assert(g_error_matches(error, JR_ERROR, refusals[_i].code));
-	ck_assert_msg(strstr(error->message, refusals[_i].message) != NULL,
-		      "%s", error->message);
+	check_refused(p, &h, refusals[_i].code, refusals[_i].message);
 }
 END_TEST
 
@@ -214,15 +209,8 @@ static const struct {
 
 START_TEST(wrong_settings_are_told)
 {
-	g_autoptr(GError) error = NULL;
-	JrProvider *p =
-		open_with("twilio", bad_settings[_i].settings, NULL, &error);
-
-	ck_assert(p == NULL);
-	ck_assert(g_error_matches(error, JR_ERROR, JR_ERROR_CONFIG));
-	ck_assert_msg(strstr(error->message, bad_settings[_i].message) != NULL,
-		      "%s", error->message);
-	ck_assert(strstr(error->message, "s3cr3t") == NULL);
+	check_wrong("twilio", bad_settings[_i].settings,
+		    bad_settings[_i].message);
 }
 END_TEST
 
