@@ -145,7 +145,8 @@ typedef struct {
 	const JrExpr *expr;
 	const JrExprVisitor *visitor;
 	gpointer user;
-	GHashTable *seen; /* "kind name" of what was told */
+	GHashTable *seen;  /* "kind name" of what was told */
+	const char *event; /* that is looked up; or NULL */
 	gboolean messages, devices, subscriptions;
 } Visit;
 
@@ -177,13 +178,29 @@ static void visit_name(Visit *v, char kind, const char *name, NameFn each)
 		each(v->user, name);
 }
 
+static void visit_looked(Visit *v, const ExprPath *path, gsize offset)
+{
+	JrExprLooked looked = { .event = v->event, .path = path->name };
+	g_autofree char *both = NULL;
+
+	if (!v->visitor->looked || !v->event)
+		return;
+	both = g_strdup_printf("%s\n%s", v->event, path->name);
+	if (!is_new(v, 'l', both))
+		return;
+	expr_place(v->expr, offset, &looked.line, &looked.column);
+	v->visitor->looked(v->user, &looked);
+}
+
 static void visit_path(Visit *v, const ExprNode *node)
 {
 	const ExprPath *path = &node->path;
 
-	if (*path->name == '\0' || node->per_event)
+	if (*path->name == '\0')
 		return;
-	if (path->root == ROOT_CUSTOMER)
+	if (node->per_event)
+		visit_looked(v, path, node->offset);
+	else if (path->root == ROOT_CUSTOMER)
 		visit_place(v, 'a', path->name, node, v->visitor->attribute);
 	else if (path->root == ROOT_EVENT)
 		visit_place(v, 'p', path->name, node, v->visitor->property);
@@ -199,25 +216,66 @@ static void visit_ask(Visit *v, const ExprNode *node)
 	v->subscriptions |= strcmp(node->ask->name, "subscribed") == 0;
 }
 
+static void visit_node(Visit *v, const ExprNode *node);
+
+/* What is asked of each event called @event. */
+static void visit_each(Visit *v, const ExprNode *node, const char *event)
+{
+	const char *outer = v->event;
+
+	if (!node)
+		return;
+	v->event = event;
+	visit_node(v, node);
+	v->event = outer;
+}
+
+static void visit_same(Visit *v, const ExprSelect *select)
+{
+	const ExprFollow *follow = select->follow;
+	const char *const both[] = { select->events.shown,
+				     follow->events.shown };
+
+	for (guint i = 0; i < follow->n_same; i++)
+		for (guint j = 0; j < G_N_ELEMENTS(both); j++) {
+			v->event = both[j];
+			visit_looked(v, &follow->same[i].path,
+				     follow->same[i].offset);
+		}
+	v->event = NULL;
+}
+
 static void visit_select(Visit *v, const ExprSelect *select)
 {
-	if (select->metric)
-		v->messages = TRUE;
+	const ExprFollow *follow = select->follow;
+	const char *event = select->metric ? NULL : select->events.shown;
+
+	if (event)
+		visit_name(v, 'e', event, v->visitor->event);
 	else
-		visit_name(v, 'e', select->events.shown, v->visitor->event);
-	if (select->follow)
-		visit_name(v, 'e', select->follow->events.shown,
-			   v->visitor->event);
+		v->messages = TRUE;
+	if (follow)
+		visit_name(v, 'e', follow->events.shown, v->visitor->event);
+	visit_each(v, select->since, NULL);
+	visit_each(v, select->before, NULL);
+	visit_each(v, select->value, event);
+	visit_each(v, select->where, event);
+	if (!follow)
+		return;
+	visit_same(v, select);
+	visit_each(v, follow->where, follow->events.shown);
 }
 
 static void visit_node(Visit *v, const ExprNode *node)
 {
+	if (node->kind == NODE_SELECT) {
+		visit_select(v, node->select);
+		return;
+	}
 	if (node->kind == NODE_PATH)
 		visit_path(v, node);
 	else if (node->kind == NODE_ASK)
 		visit_ask(v, node);
-	else if (node->kind == NODE_SELECT)
-		visit_select(v, node->select);
 	for (guint i = 0; i < node->n_kids; i++)
 		visit_node(v, node->kids[i]);
 }
@@ -227,7 +285,9 @@ void jr_expr_visit(const JrExpr *expr, const JrExprVisitor *visitor,
 {
 	g_autoptr(GHashTable) seen =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	Visit v = { expr, visitor, user, seen, FALSE, FALSE, FALSE };
+	Visit v = {
+		.expr = expr, .visitor = visitor, .user = user, .seen = seen
+	};
 	gboolean moves = (expr->top->flags & NODE_MOVES) != 0;
 
 	visit_node(&v, expr->top);

@@ -50,6 +50,13 @@ void jr_expr_free(JrExpr *expr);
 int jr_expr_holds(const JrExpr *expr, const JrFacts *facts, gint64 *next_s,
 		  GError **error);
 
+/* A property of an event that is looked up: count("A" where event.x > 1). */
+typedef struct {
+	const char *event; /* its name; "test*": a prefix */
+	const char *path;  /* as that of an attribute */
+	guint line, column;
+} JrExprLooked;
+
 /*
  * What it asks for, so that the caller knows what can change it.  Each is
  * called once for each name, where it stands first (lines and columns as in
@@ -63,6 +70,8 @@ typedef struct {
 	/* Of the event at hand; not of those looked up. */
 	void (*property)(gpointer user, const char *path, guint line,
 			 guint column);
+	/* Of those looked up; once for each event. */
+	void (*looked)(gpointer user, const JrExprLooked *looked);
 	/* Of what triggered the journey. */
 	void (*trigger)(gpointer user, const char *path, guint line,
 			guint column);

@@ -96,8 +96,10 @@ static gboolean is_same(const ExprFollow *follow, const JrFactEvent *a,
 			const JrFactEvent *b)
 {
 	for (guint i = 0; i < follow->n_same; i++) {
-		const JrVal *left = expr_path_find(&follow->same[i], a->data);
-		const JrVal *right = expr_path_find(&follow->same[i], b->data);
+		const JrVal *left =
+			expr_path_find(&follow->same[i].path, a->data);
+		const JrVal *right =
+			expr_path_find(&follow->same[i].path, b->data);
 
 		if (jr_val_is_null(left) || !jr_val_equal(left, right))
 			return FALSE;

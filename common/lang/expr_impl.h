@@ -169,6 +169,12 @@ typedef struct {
 	const char *shown; /* with its star */
 } ExprEvents;
 
+/* A property that both events must share. */
+typedef struct {
+	ExprPath path;
+	guint32 offset; /* where it stands in the text */
+} ExprSame;
+
 typedef struct {
 	gboolean no;	 /* "not followed by" */
 	gboolean strict; /* by the same name: only in a later second */
@@ -177,7 +183,7 @@ typedef struct {
 	JrSpan within;
 	const ExprNode *where;
 	guint n_same;
-	const ExprPath *same;
+	const ExprSame *same;
 	gboolean with_data;
 } ExprFollow;
 

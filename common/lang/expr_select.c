@@ -127,19 +127,18 @@ static gboolean parse_select_where(Reading *r)
 	return r->select->where != NULL;
 }
 
-/* A property that both events must share. */
-static gboolean parse_same_path(ExprParser *p, ExprPath *path)
+static gboolean parse_same_path(ExprParser *p, ExprSame *same)
 {
-	gsize from = p->token.offset;
+	same->offset = (guint32)p->token.offset;
 
 	if (!expr_at(p, "event")) {
 		expr_unexpected(p, "expected a property like 'event.order_id'");
 		return FALSE;
 	}
-	if (!expr_parse_path(p, path))
+	if (!expr_parse_path(p, &same->path))
 		return FALSE;
-	if (path->n_steps == 0)
-		expr_fail(p, from,
+	if (same->path.n_steps == 0)
+		expr_fail(p, same->offset,
 			  "the same what: write a property like "
 			  "'event.order_id'");
 	return !p->failed;
@@ -148,17 +147,17 @@ static gboolean parse_same_path(ExprParser *p, ExprPath *path)
 /* "with same event.order_id, event.shop" */
 static gboolean parse_same(ExprParser *p, ExprFollow *follow)
 {
-	g_autoptr(GArray) paths = g_array_new(FALSE, FALSE, sizeof(ExprPath));
+	g_autoptr(GArray) paths = g_array_new(FALSE, FALSE, sizeof(ExprSame));
 
 	do {
-		ExprPath path = { .n_steps = 0 };
+		ExprSame same = { .offset = 0 };
 
-		if (!parse_same_path(p, &path))
+		if (!parse_same_path(p, &same))
 			return FALSE;
-		g_array_append_val(paths, path);
+		g_array_append_val(paths, same);
 	} while (expr_accept(p, ","));
 	follow->n_same = paths->len;
-	follow->same = expr_keep(p, paths->data, paths->len * sizeof(ExprPath));
+	follow->same = expr_keep(p, paths->data, paths->len * sizeof(ExprSame));
 	return TRUE;
 }
 

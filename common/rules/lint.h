@@ -33,7 +33,7 @@ typedef struct {
 	const JrVal *widest;
 	const char *const *attributes; /* that people have: "address.city" */
 	const char *const *properties; /* that events have which start it */
-	/* Those of other events it waits for; NULL: not known. */
+	/* Those of other events, "test*" too; NULL: not known. */
 	const char *const *(*properties_of)(gpointer known, const char *event);
 	gpointer known;
 	const char *const *segments;

@@ -233,6 +233,17 @@ static void check_own(gpointer user, const char *path, guint line, guint column)
 	check_property(&name, condition->event);
 }
 
+/* Of an event that an expression looks up. */
+static void check_looked(gpointer user, const JrExprLooked *looked)
+{
+	const Name name = { .l = user,
+			    .path = looked->path,
+			    .at = { .line = looked->line,
+				    .column = looked->column } };
+
+	check_property(&name, looked->event);
+}
+
 static void check_trigger(gpointer user, const char *path, guint line,
 			  guint column)
 {
@@ -279,7 +290,8 @@ static void check_conditions(const JrLinter *l)
 void jr_lint_names(const JrLinter *l)
 {
 	static const JrExprVisitor visitor = { .segment = check_segment,
-					       .attribute = check_attribute };
+					       .attribute = check_attribute,
+					       .looked = check_looked };
 	const JrTrigger *t = &l->w->trigger;
 
 	jr_workflow_visit(l->w, &visitor, (gpointer)l);

@@ -240,6 +240,25 @@ says 'with their place' out \
 	"^workflows/one.yaml:2:28: warning: no 'X' came .* 'fil': write 'file'"
 says 'and the nearest of their event' out \
 	":4:25: warning: no 'Z' came .* 'totla': write 'total'"
+finds 'also of events that a condition looks up' '3 unknown-property
+4 unknown-property
+7 unknown-property
+8 unknown-property
+9 unknown-property
+9 unknown-property' <<!
+trigger: {event: X}
+filter: not happened("Z" where event.ttal > 5 or event.total > 5)
+goal: {event: Z, where: count("X" within 7d where event.fil == trigger.file) > 1}
+steps:
+  - push: {title: T, body: B, if: 'count("Unseen" where event.x > 1) < 3'}
+  - push: {title: T, body: B, if: 'sum(event.totals of "Z") > 3'}
+  - wait_for: {condition: 'happened("Z*" where event.total > 2 and event.toll > 1)'}
+  - branch: [{if: 'happened("X" followed by "Z" with same event.file)', then: [{exit: }]}, {if: 'happened("X" followed by "Z" where event.file == "a")', then: [{exit: }]}]
+!
+says 'at its place, with the nearest that is known' out \
+	":3:32: warning: no 'Z' came .* 'ttal': write 'total'"
+says 'also where only how a name begins is known' out \
+	":8:68: warning: no 'Z\\*' came .* 'toll': write 'total'"
 finds 'what a workflow sets is known' '' <<!
 goal: {event: Y}
 trigger: {event: X}

@@ -24,13 +24,23 @@ static const struct {
 	{ "in_segment(\"a\") or in_segment(\"b\") or in_segment(\"a\")",
 	  "segment:a@1:1 segment:b@1:20" },
 	{ "happened(\"Order\") or count(\"Order\") > 1", "Order time" },
-	{ "happened(\"Order*\" where event.a == b)", "Order* b@1:36 time" },
+	{ "happened(\"Order*\" where event.a == b)",
+	  "Order* Order*:a@1:25 b@1:36 time" },
 	{ "happened(\"A\" followed by \"B\" where c == event.c)",
-	  "A B c@1:36 time" },
+	  "A B c@1:36 B:c@1:41 time" },
 	{ "happened(\"A\" since created_at)", "A created_at@1:20 time" },
 	{ "happened(\"A\" since event.at)", "A event:at@1:20 time" },
 	{ "sum(event.total of \"A\" where trigger.x == 1) > 1",
-	  "A trigger:x@1:30 time" },
+	  "A A:total@1:5 trigger:x@1:30 time" },
+	{ "count(\"A\" where event.x > 1) > count(\"B\" where event.x > event.y)",
+	  "A A:x@1:17 B B:x@1:48 B:y@1:58 time" },
+	{ "happened(\"A\" since event.at where event.x > 1 followed by \"B\" "
+	  "with same event.n, event.o.p where event.x > 1)",
+	  "A B event:at@1:20 A:x@1:35 A:n@1:73 B:n@1:73 A:o.p@1:82 "
+	  "B:o.p@1:82 B:x@1:98 time" },
+	{ "happened(\"A\" where event.x == 1) or happened(\"A\" where event.x == 2)",
+	  "A A:x@1:20 time" },
+	{ "happened(\"A\" where has event)", "A time" },
 	{ "happened(sent) and last(clicked sms) < now", "messages time" },
 	{ "has device_token", "devices" },
 	{ "has_device(\"ios\") and has_device(\"web\")", "devices" },
@@ -87,6 +97,12 @@ static void see_trigger(gpointer user, const char *path, guint line,
 	see(user, "trigger:%s@%u:%u", path, line, column);
 }
 
+static void see_looked(gpointer user, const JrExprLooked *looked)
+{
+	see(user, "%s:%s@%u:%u", looked->event, looked->path, looked->line,
+	    looked->column);
+}
+
 static void see_messages(gpointer user)
 {
 	see(user, "messages");
@@ -111,6 +127,7 @@ static const JrExprVisitor visitor = {
 	.attribute = see_attribute,
 	.event = see_event,
 	.property = see_property,
+	.looked = see_looked,
 	.trigger = see_trigger,
 	.segment = see_segment,
 	.messages = see_messages,

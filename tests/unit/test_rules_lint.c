@@ -127,6 +127,25 @@ static const struct {
 	{ "",
 	  HEAD "filter: plam == 'pro'\nsteps:\n- push: {title: a, body: b}\n",
 	  "6:9 unknown-attribute" },
+	/* Of events that are looked up: each its own; of others nobody knows.
+	 */
+	{ "",
+	  HEAD "filter: happened(\"Z\" where event.total > 1 and event.file == "
+	       "\"a\")\nsteps:\n- push: {title: a, body: b}\n",
+	  "6:48 unknown-property" },
+	{ "",
+	  HEAD
+	  "steps:\n- wait_for: {condition: sum(event.totl of \"Z\") > 1}\n",
+	  "7:29 unknown-property" },
+	{ "",
+	  HEAD
+	  "steps:\n- wait_for: {condition: sum(event.totl of \"Q\") > 1}\n",
+	  "" },
+	{ "",
+	  HEAD
+	  "steps:\n- branch: [{if: happened(\"Z*\" where event.x > 1), then: "
+	  "[{exit: }]}]\n",
+	  "" },
 	{ "", HEAD "steps:\n- set: {x: '{{ plam }}'}\n",
 	  "7:16 unknown-attribute" },
 };
@@ -135,6 +154,14 @@ static const char *const attributes[] = { "first_name",	  "plan", "address",
 					  "address.city", "tags", NULL };
 static const char *const properties[] = { "file", "items", NULL };
 static const char *const segments[] = { "trialists", NULL };
+
+static const char *const *properties_of(gpointer known, const char *event)
+{
+	static const char *const of_z[] = { "total", NULL };
+
+	ck_assert_ptr_null(known);
+	return g_str_equal(event, "Z") ? of_z : NULL;
+}
 
 static void note(gpointer user, const JrLint *lint)
 {
@@ -175,6 +202,7 @@ START_TEST(what_is_likely_wrong_is_told_at_its_place)
 		.widest = yaml(arena, "first_name: Łucja\n"),
 		.attributes = attributes,
 		.properties = properties,
+		.properties_of = properties_of,
 		.segments = segments,
 	};
 	g_autoptr(GString) all = g_string_new(NULL);

@@ -31,6 +31,7 @@ struct _JrKnown {
 	gboolean anybody;
 	GHashTable
 		*events; /* name of an event that is asked about to Shape * */
+	GHashTable *prefixes; /* the same of "test*" */
 };
 
 static void longest_free(gpointer data)
@@ -160,17 +161,42 @@ static gboolean see_people(JrKnown *known, GError **error)
 	return TRUE;
 }
 
+static gboolean is_of(const char *name, const char *prefix)
+{
+	return strncmp(name, prefix, strlen(prefix) - strlen("*")) == 0;
+}
+
+/* Those who want to know what events called @name hold. */
+static GPtrArray *who_asks(JrKnown *known, const char *name)
+{
+	GPtrArray *shapes = g_ptr_array_new();
+	Shape *own = g_hash_table_lookup(known->events, name);
+	gpointer prefix, shape;
+	GHashTableIter iter;
+
+	if (own)
+		g_ptr_array_add(shapes, own);
+	g_hash_table_iter_init(&iter, known->prefixes);
+	while (g_hash_table_iter_next(&iter, &prefix, &shape))
+		if (is_of(name, prefix))
+			g_ptr_array_add(shapes, shape);
+	return shapes;
+}
+
 static gboolean see_event(JrKnown *known, const JrLogRow *row, GError **error)
 {
-	Shape *shape = row->name ? g_hash_table_lookup(known->events, row->name)
-				 : NULL;
+	g_autoptr(GPtrArray) shapes = NULL;
 	const JrVal *values;
 
-	if (!shape || !row->data)
+	if (!row->name || !row->data)
+		return TRUE;
+	shapes = who_asks(known, row->name);
+	if (shapes->len == 0)
 		return TRUE;
 	values = jr_json_parse(known->arena, row->data, row->data_len, error);
-	if (values && values->type == JR_VAL_MAP)
-		see_map(shape, values, "", 1);
+	for (guint i = 0;
+	     values && values->type == JR_VAL_MAP && i < shapes->len; i++)
+		see_map(shapes->pdata[i], values, "", 1);
 	return values != NULL;
 }
 
@@ -292,9 +318,16 @@ static const JrVal *make_vars(JrKnown *known, Shape *event, gboolean wide)
 	return jr_json_parse(known->arena, json->str, json->len, NULL);
 }
 
+/* Where events of that name are kept, with its star. */
+static GHashTable *kind_of(const JrKnown *known, const char *name)
+{
+	return g_str_has_suffix(name, "*") ? known->prefixes : known->events;
+}
+
 static Shape *find_event(JrKnown *known, const char *name)
 {
-	Shape *event = name ? g_hash_table_lookup(known->events, name) : NULL;
+	Shape *event =
+		name ? g_hash_table_lookup(kind_of(known, name), name) : NULL;
 
 	return event && g_hash_table_size(event->paths) > 0 ? event : NULL;
 }
@@ -322,17 +355,26 @@ void jr_known_fill(JrKnown *known, const JrWorkflow *workflow, JrLintAsk *ask)
 /* Look at events called @name, too. */
 static void want_event(JrKnown *known, const char *name)
 {
+	GHashTable *events = name ? kind_of(known, name) : NULL;
 	Shape *shape;
 
-	if (!name || g_hash_table_contains(known->events, name))
+	if (!name || g_hash_table_contains(events, name))
 		return;
 	shape = g_new0(Shape, 1);
 	shape_init(shape);
-	g_hash_table_insert(known->events, g_strdup(name), shape);
+	g_hash_table_insert(events, g_strdup(name), shape);
+}
+
+static void want_looked(gpointer known, const JrExprLooked *looked)
+{
+	want_event(known, looked->event);
 }
 
 static void want_events(JrKnown *known, const JrWorkflow *workflow)
 {
+	static const JrExprVisitor visitor = { .looked = want_looked };
+
+	jr_workflow_visit(workflow, &visitor, known);
 	want_event(known, workflow->trigger.name);
 	if (workflow->goal.kind == JR_GOAL_EVENT)
 		want_event(known, workflow->goal.name);
@@ -352,6 +394,8 @@ JrKnown *jr_known_new(const JrFlow *flow, const JrJourneyFiles *files,
 	shape_init(&known->people);
 	known->events = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 					      shape_free);
+	known->prefixes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
+						shape_free);
 	for (guint i = 0; i < all->len; i++) {
 		see_sets(known, all->pdata[i]);
 		want_events(known, all->pdata[i]);
@@ -366,6 +410,7 @@ void jr_known_free(JrKnown *known)
 	if (!known)
 		return;
 	g_hash_table_unref(known->events);
+	g_hash_table_unref(known->prefixes);
 	shape_clear(&known->people);
 	jr_arena_free(known->arena);
 	g_free(known);
