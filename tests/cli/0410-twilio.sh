@@ -116,7 +116,7 @@ says 'which one stopped' err "provider 'twilio' takes no more"
 json 'the fallback takes all' outbox.ndjson 'length == 3'
 
 # --- nobody answers ---
-end_standin
+nobody_there
 sed -i 's/trouble: 100/trouble: 3/; s/, fallback: sandbox//' jr.yaml
 rm -f jr.db*
 for i in 1 2 3 4 5 6 7 8 9; do

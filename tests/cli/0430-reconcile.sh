@@ -109,7 +109,7 @@ same 'and gives its place back' left <<'!!'
 get /_received >received
 json 'nothing was sent again' received 'map(to_entries[]) | all(.[]; .value == 1)'
 
-end_standin
+nobody_there
 check 'nobody answers' 75 reconcile "$(at 0 16:00)"
 says 'and that is said' err "provider 'twilio': "
 check 'it takes no dry run' 64 reconcile "$(at 0 16:00)" --dry-run

@@ -43,7 +43,6 @@ if ! command -v nginx >/dev/null || ! command -v curl >/dev/null; then
 	skip 'nginx follows them (nginx, curl)'
 	finish
 fi
-port=$(free_port)
 cat >nginx.conf <<!!
 daemon off;
 master_process off;
@@ -59,7 +58,7 @@ http {
 	uwsgi_temp_path $PWD/t4;
 	scgi_temp_path $PWD/t5;
 	server {
-		listen 127.0.0.1:$port;
+		listen unix:$PWD/nginx.sock;
 		location / {
 			if (\$jr_link = "") { return 404; }
 			return 302 \$jr_link;
@@ -70,7 +69,7 @@ http {
 nginx -p "$PWD" -c "$PWD/nginx.conf" >/dev/null 2>&1 &
 # shellcheck disable=SC2034 # lib.sh ends it
 children=$!
-follow() { curl -s -o /dev/null -w '%{http_code} %{redirect_url}\n' --retry 9 --retry-connrefused --retry-delay 1 "http://127.0.0.1:$port$1"; }
+follow() { curl -s -o /dev/null -w '%{http_code} %{redirect_url}\n' --unix-socket nginx.sock --retry 30 --retry-all-errors --retry-delay 1 "http://localhost$1"; }
 while read -r path; do
 	follow "$path"
 done <paths >out

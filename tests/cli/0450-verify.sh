@@ -209,6 +209,6 @@ bird=pending number pending
 features=voice number it.does.not.send.sms
 number=%2B18885550777 number not.found
 !!
-end_standin
+nobody_there
 check 'nobody answers' 75 verify "$(at 8 15:08)"
 finish

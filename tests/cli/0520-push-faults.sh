@@ -18,7 +18,7 @@ sed '/^providers/,$d' jr.yaml >head.yaml
 
 # begin OPTIONS [PUSH-SETTINGS]: the stand-in, and a state without anybody.
 begin() {
-	[ -z "$children" ] || exec 3>&-
+	[ -z "${standin-}" ] || end_standin
 	rm -rf jr.db*
 	standin '{"rsa":"rsa.pem","ec":"ec.p8","key":"key.pem","cert":"cert.pem"'"${1:+,$1}"'}' ||
 		skip_all 'the stand-in did not start'
@@ -38,7 +38,7 @@ providers:
     service_account_file: fcm.json
     base_url: "$url"
     ca_file: cert.pem
-    timeout: 5s
+    timeout: 60s
   apns:
     key_file: ec.p8
     key_id: ABC123DEFG
@@ -46,7 +46,7 @@ providers:
     topic: com.example.app
     base_url: $url
     ca_file: cert.pem
-    timeout: 5s
+    timeout: 60s
 !
 }
 # people FROM TO [END]: with a device each, by turns of either kind; END is
@@ -65,7 +65,7 @@ people() {
 }
 # patient: trouble stops nothing.
 patient() {
-	sed -i 's/timeout: 5s/timeout: 5s\n    trouble: 100/' jr.yaml
+	sed -i 's/timeout: .*/&\n    trouble: 100/' jr.yaml
 }
 # fault I NAME: what person I is sent makes the stand-in do so, once.
 fault() {
@@ -118,6 +118,8 @@ while read -r what times state; do
 	people 1 24
 	fault 7 "$what"
 	fault 12 "$what"
+	# So long the others may take, too, on the busiest machine.
+	[ "$what" != mute ] || sed -i 's/timeout: 60s/timeout: 12s/' jr.yaml
 	check "a stream that meets '$what'" 0 go "$(at 0 15:00)"
 	is "is told right" "$state"
 	counted "and nothing came twice" "(\$times | all(. == 1) and
@@ -198,8 +200,8 @@ sed -i 's/ABC123DEFG/ABC123DEFH/' jr.yaml
 check 'a wrong key id' 78 verify
 says 'is told of' err "provider 'apns', a device that nobody has: InvalidProviderToken"
 sed -i 's/ABC123DEFH/ABC123DEFG/' jr.yaml
-exec 3>&-
+nobody_there
 check 'nobody there' 75 verify
-says 'is told of' err "provider 'apns', a device that nobody has: .*no connection"
+says 'is told of' err "provider 'apns', a device that nobody has: 127.0.0.1: no connection: connection refused"
 check 'it stands alone' 64 verify --dry-run
 finish

@@ -20,7 +20,7 @@ cp out got
 says 'Apple by @parse/node-apn' got '^APNs: background, at once$'
 says 'FCM by firebase-admin' got '^FCM: no token$'
 says 'browsers by web-push' got '^Web Push: gone$'
-exec 3>&-
+end_standin
 
 standin "{$keys,\"now\":$(date -ud "$now" +%s)}" ||
 	skip_all 'the stand-in did not start'

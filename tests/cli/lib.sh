@@ -138,12 +138,43 @@ catches_term() {
 	return 1
 }
 
-# free_port: a port of 127.0.0.1 on which nobody listens.
+# ended PID: wait for a child that is about to end, of which nothing is left.
+ended() {
+	wait "$1" 2>/dev/null
+	left=
+	for child in $children; do
+		[ "$child" = "$1" ] || left="$left $child"
+	done
+	children=$left
+}
+
+# free_port: a port of 127.0.0.1 on which nobody listens.  Somebody else may
+# take it at any time, though neither who connects nor who asks for any port:
+# who wants to listen there tries, and takes another one where that fails.
 free_port() {
-	python3 -c 'import socket
+	python3 -c 'import random, socket
+while True:
+    s = socket.socket()
+    try:
+        s.bind(("127.0.0.1", random.randrange(10240, 32768)))
+    except OSError:
+        continue
+    print(s.getsockname()[1])
+    break'
+}
+
+# dead_port: one on which nobody listens as long as the test runs; port is
+# which.
+dead_port() {
+	rm -f dead
+	python3 -c 'import signal, socket
 s = socket.socket()
 s.bind(("127.0.0.1", 0))
-print(s.getsockname()[1])'
+print(s.getsockname()[1], flush=True)
+signal.pause()' >dead &
+	children="$children $!"
+	await dead
+	port=$(cat dead)
 }
 
 finish() {

@@ -8,19 +8,13 @@ needs python3 sqlite3
 texts_standin() {
 	mkfifo hold
 	python3 "$TOP/tests/standin/sms.py" "$@" <hold >port 2>standin.err &
-	children="$children $!"
+	standin=$!
+	children="$children $standin"
 	exec 3>hold
 	await port || skip_all 'the stand-in did not start'
 	url=http://127.0.0.1:$(cat port)
 	umask 077
 	echo secret >token
-}
-
-# end_standin: nobody is there any more.
-end_standin() {
-	exec 3>&-
-	# shellcheck disable=SC2086 # a list
-	wait $children 2>/dev/null
 }
 
 # get PATH: what the stand-in answers.

@@ -126,12 +126,25 @@ standin() {
 	rm -f hold port
 	mkfifo hold
 	node "$TOP/tests/standin/push.mjs" "$1" <hold >port &
-	children="$children $!"
+	standin=$!
+	children="$children $standin"
 	exec 3>hold
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
-		[ -s port ] && break
-		sleep 0.2
-	done
+	await port
 	port=$(cat port)
 	[ -n "$port" ]
+}
+
+# end_standin: it is gone when this returns: the kernel lets others in as long
+# as it is not.
+end_standin() {
+	exec 3>&-
+	ended "$standin"
+}
+
+# nobody_there: nor is anybody else where jr.yaml says that it was.
+nobody_there() {
+	end_standin
+	was=$(cat port)
+	dead_port
+	sed -i "s/127\.0\.0\.1:$was/127.0.0.1:$port/" jr.yaml
 }
