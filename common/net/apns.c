@@ -26,7 +26,7 @@ typedef struct {
 	char *base_url; /* for tests and gateways; NULL: by environment */
 	char *cache_dir, *cache_name;
 	JrToken token;
-	gboolean stale; /* the kept token is the one that was refused */
+	JrToken refused; /* as expired: not to be taken out of the cache */
 } Apns;
 
 #define AT(field) offsetof(Apns, field)
@@ -59,6 +59,7 @@ static void apns_close(JrProvider *provider)
 	g_free(a->cache_dir);
 	g_free(a->cache_name);
 	jr_token_clear(&a->token);
+	jr_token_clear(&a->refused);
 }
 
 static gboolean apns_open(JrProvider *provider, const JrProviderSetup *setup,
@@ -83,39 +84,55 @@ static gboolean is_good(const JrToken *token, gint64 now_s)
 	return token->text && token->from_s <= now_s && now_s < token->until_s;
 }
 
+/* Take the token that another run signed. */
+static gboolean take_kept(Apns *a, gint64 now_s)
+{
+	jr_token_clear(&a->token);
+	if (jr_token_load(a->cache_dir, a->cache_name, &a->token) &&
+	    is_good(&a->token, now_s) &&
+	    g_strcmp0(a->token.text, a->refused.text) != 0)
+		return TRUE;
+	jr_token_clear(&a->token);
+	return FALSE;
+}
+
+static gboolean sign(Apns *a, gint64 now_s, GError **error)
+{
+	g_autoptr(json_t) claims = json_pack("{s:s, s:I}", "iss", a->team_id,
+					     "iat", (json_int_t)now_s);
+	char *jwt = jr_jwt_sign(
+		&(JrJwt){ JR_JWT_ES256, a->key, a->key_id, claims }, error);
+
+	if (!jwt)
+		return FALSE;
+	a->token = (JrToken){ jwt, now_s, now_s + TOKEN_LIFE_S };
+	/* Without a cache runs may renew it too often, and APNs says so. */
+	jr_token_save(a->cache_dir, a->cache_name, &a->token, NULL);
+	return TRUE;
+}
+
 static JrTokenState apns_token(JrProvider *provider, gint64 now_s,
 			       JrHttpRequest *request, GError **error)
 {
 	Apns *a = (Apns *)provider;
 
 	(void)request; /* nobody is asked: we sign it ourselves */
-	if (is_good(&a->token, now_s))
+	if (is_good(&a->token, now_s) || take_kept(a, now_s))
 		return JR_TOKEN_READY;
-	jr_token_clear(&a->token);
-	if (!a->stale &&
-	    jr_token_load(a->cache_dir, a->cache_name, &a->token) &&
-	    is_good(&a->token, now_s))
-		return JR_TOKEN_READY;
-	jr_token_clear(&a->token);
-	g_autoptr(json_t) claims = json_pack("{s:s, s:I}", "iss", a->team_id,
-					     "iat", (json_int_t)now_s);
-	char *jwt = jr_jwt_sign(
-		&(JrJwt){ JR_JWT_ES256, a->key, a->key_id, claims }, error);
-	if (!jwt)
-		return JR_TOKEN_FAILED;
-	a->token = (JrToken){ jwt, now_s, now_s + TOKEN_LIFE_S };
-	a->stale = FALSE;
-	/* Without a cache runs may renew it too often, and APNs says so. */
-	jr_token_save(a->cache_dir, a->cache_name, &a->token, NULL);
-	return JR_TOKEN_READY;
+	/* Of runs that come here together one signs, and the others take it. */
+	int lock = jr_token_lock(a->cache_dir, a->cache_name);
+	gboolean ready = take_kept(a, now_s) || sign(a, now_s, error);
+	jr_token_unlock(lock);
+	return ready ? JR_TOKEN_READY : JR_TOKEN_FAILED;
 }
 
 static void apns_token_stale(JrProvider *provider)
 {
 	Apns *a = (Apns *)provider;
 
-	jr_token_clear(&a->token);
-	a->stale = TRUE;
+	jr_token_clear(&a->refused);
+	a->refused = a->token;
+	a->token = (JrToken){ 0 };
 }
 
 static char *apns_authorization(JrProvider *provider)
@@ -148,21 +165,51 @@ static const char *url_of(const Apns *a, const JrHandover *h)
 	return NULL;
 }
 
+static const char *type_of(const JrPushOptions *o)
+{
+	if (o->push_type)
+		return o->push_type;
+	return o->silent ? "background" : "alert";
+}
+
+/* The bundle id and, for some types, what APNs wants it to end in; owned. */
+static char *topic_of(const Apns *a, const JrHandover *h, const char *type)
+{
+	static const struct {
+		const char *type, *end;
+	} ends[] = {
+		{ "location", ".location-query" },
+		{ "voip", ".voip" },
+		{ "complication", ".complication" },
+		{ "fileprovider", ".pushkit.fileprovider" },
+		{ "liveactivity", ".push-type.liveactivity" },
+		{ "pushtotalk", ".voip-ptt" },
+	};
+	const char *app = h->app ? h->app : a->topic;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(ends); i++)
+		if (g_str_equal(ends[i].type, type) &&
+		    !g_str_has_suffix(app, ends[i].end))
+			return g_strconcat(app, ends[i].end, NULL);
+	return g_strdup(app);
+}
+
 static char **headers_of(const Apns *a, const JrHandover *h,
 			 const JrPushOptions *o)
 {
 	g_autoptr(GStrvBuilder) headers = g_strv_builder_new();
+	const char *type = type_of(o);
 	g_autofree char *uuid = uuid_of(h->id);
+	g_autofree char *topic = topic_of(a, h, type);
 	g_autofree char *collapse = jr_push_id(
 		o->collapse_id ? o->collapse_id : h->id, JR_PUSH_COLLAPSE_MAX);
-	const char *type = o->silent ? "background" : "alert";
 	gboolean later = o->silent || g_strcmp0(o->priority, "normal") == 0;
 	const struct {
 		const char *name, *value;
 	} list[] = {
 		{ "content-type", "application/json" },
-		{ "apns-topic", h->app ? h->app : a->topic },
-		{ "apns-push-type", o->push_type ? o->push_type : type },
+		{ "apns-topic", topic },
+		{ "apns-push-type", type },
 		{ "apns-priority", later ? "5" : "10" },
 		{ "apns-id", uuid },
 		{ "apns-collapse-id", collapse },
@@ -218,8 +265,9 @@ static GBytes *payload_of(const JrHandover *h, const JrPushOptions *o,
 		jr_json_put_text(payload, "aps.alert.title", h->title);
 		jr_json_put_text(payload, "aps.alert.body", h->body);
 		jr_json_put(payload, "aps.mutable-content", json_integer(1));
+		json_object_update_recursive(json_object_get(payload, "aps"),
+					     o->aps);
 	}
-	json_object_update_recursive(json_object_get(payload, "aps"), o->aps);
 	if (!put_data(payload, h, error) ||
 	    !jr_push_fits(jr_json_size(payload), JR_PUSH_PAYLOAD_MAX, error))
 		return NULL;
@@ -227,7 +275,8 @@ static GBytes *payload_of(const JrHandover *h, const JrPushOptions *o,
 }
 
 /* What of @h APNs cannot take; NULL: nothing. */
-static const char *fault_of(const JrHandover *h, const char *url)
+static const char *fault_of(const JrHandover *h, const JrPushOptions *o,
+			    const char *url)
 {
 	gsize len = strlen(h->to);
 
@@ -242,6 +291,11 @@ static const char *fault_of(const JrHandover *h, const char *url)
 	if (h->app && !g_regex_match_simple("^[A-Za-z0-9.-]{1,255}$", h->app,
 					    G_REGEX_DOLLAR_ENDONLY, 0))
 		return "the device's app is no bundle id";
+	if (g_strcmp0(o->push_type, "background") == 0 && !o->silent)
+		return "push_type background shows nothing: write silent: true";
+	if (g_strcmp0(o->push_type, "alert") == 0 && o->silent)
+		return "push_type alert shows something: leave it or silent "
+		       "out";
 	return NULL;
 }
 
@@ -250,7 +304,7 @@ static gboolean fill_request(const Apns *a, const JrHandover *h,
 			     GError **error)
 {
 	const char *url = url_of(a, h);
-	const char *fault = fault_of(h, url);
+	const char *fault = fault_of(h, o, url);
 
 	if (fault) {
 		g_set_error_literal(error, JR_ERROR, JR_ERROR_INPUT, fault);

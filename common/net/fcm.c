@@ -30,7 +30,7 @@ typedef struct {
 	char *email, *key, *key_id, *token_url;
 	char *cache_dir, *cache_name;
 	JrToken token;
-	gboolean stale; /* the kept token is the one that was refused */
+	JrToken refused; /* as expired: not to be taken out of the cache */
 } Fcm;
 
 #define AT(field) offsetof(Fcm, field)
@@ -61,6 +61,7 @@ static void fcm_close(JrProvider *provider)
 	g_free(f->cache_dir);
 	g_free(f->cache_name);
 	jr_token_clear(&f->token);
+	jr_token_clear(&f->refused);
 }
 
 static gboolean wrong_key_file(const JrProviderSetup *setup, const char *what,
@@ -149,9 +150,9 @@ static JrTokenState fcm_token(JrProvider *provider, gint64 now_s,
 	if (is_good(&f->token, now_s))
 		return JR_TOKEN_READY;
 	jr_token_clear(&f->token);
-	if (!f->stale &&
-	    jr_token_load(f->cache_dir, f->cache_name, &f->token) &&
-	    is_good(&f->token, now_s))
+	if (jr_token_load(f->cache_dir, f->cache_name, &f->token) &&
+	    is_good(&f->token, now_s) &&
+	    g_strcmp0(f->token.text, f->refused.text) != 0)
 		return JR_TOKEN_READY;
 	jr_token_clear(&f->token);
 	g_autofree char *jwt = assertion(f, now_s, error);
@@ -209,7 +210,6 @@ static gboolean fcm_token_answer(JrProvider *provider, gint64 now_s,
 	jr_token_clear(&f->token);
 	f->token = (JrToken){ g_strdup(text), now_s,
 			      now_s + MIN(life, TOKEN_LIFE_S) };
-	f->stale = FALSE;
 	/* Without a cache the next run asks again: no reason to stop. */
 	jr_token_save(f->cache_dir, f->cache_name, &f->token, NULL);
 	return TRUE;
@@ -219,8 +219,12 @@ static void fcm_token_stale(JrProvider *provider)
 {
 	Fcm *f = (Fcm *)provider;
 
-	jr_token_clear(&f->token);
-	f->stale = TRUE;
+	/* Before one was asked for it is about the one that is kept. */
+	if (!f->token.text)
+		jr_token_load(f->cache_dir, f->cache_name, &f->token);
+	jr_token_clear(&f->refused);
+	f->refused = f->token;
+	f->token = (JrToken){ 0 };
 }
 
 static char *fcm_authorization(JrProvider *provider)

@@ -109,7 +109,8 @@ static void put_apns(json_t *message, const JrHandover *h,
 		jr_json_put_text(headers, "apns-push-type", "background");
 	jr_json_put_text(payload, "CIO.push.link", h->link);
 	jr_json_put_text(payload, "CIO.push.image", h->image);
-	json_object_set(payload, "aps", o->aps);
+	if (!o->silent)
+		json_object_set(payload, "aps", o->aps);
 	jr_json_put(payload,
 		    o->silent ? "aps.content-available" : "aps.mutable-content",
 		    json_integer(1));

@@ -3,6 +3,7 @@
 #include "net/json.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/suggest.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -63,16 +64,82 @@ static const struct {
 	{ "silent", YES, NULL, NULL, NULL, NULL, AT(silent) },
 };
 
-static gboolean wrong_option(const JrMember *member, const char *what,
+static gboolean wrong_option(const char *option, const char *what,
 			     GError **error)
 {
-	g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
-		    "option '%s' %s: see jr-providers(5)", member->key, what);
+	g_set_error(error, JR_ERROR, JR_ERROR_INPUT, "option '%s' %s", option,
+		    what);
 	return FALSE;
 }
 
+static gboolean unknown_option(const char *option, GError **error)
+{
+	const char *names[G_N_ELEMENTS(rows) + 1] = { NULL };
+	const char *near;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		names[i] = rows[i].option;
+	near = jr_suggest(option, names);
+	g_autofree char *what = g_strdup_printf(
+		"is unknown for push: %s%s%s", near ? "write '" : "see ",
+		near ? near : "jr-providers(5)", near ? "'" : "");
+	return wrong_option(option, what, error);
+}
+
+/* The place of @option in rows; -1 and JR_ERROR_INPUT: it is unknown. */
+static int row_of(const char *option, GError **error)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		if (strcmp(rows[i].option, option) == 0)
+			return (int)i;
+	unknown_option(option, error);
+	return -1;
+}
+
+/* What the values of @types are called, for a message. */
+static const char *type_words(int types)
+{
+	static const struct {
+		int types;
+		const char *words;
+	} all[] = {
+		{ TEXT, "a text" },	   { YES, "true or false" },
+		{ INT, "a whole number" }, { NUMBER, "a number" },
+		{ MAP, "a map" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(all); i++)
+		if (all[i].types == types)
+			return all[i].words;
+	return "another value";
+}
+
+static gboolean check_value(int row, const JrVal *val, GError **error)
+{
+	const char *const *words = rows[row].words;
+	g_autofree char *what = NULL;
+
+	if (!(rows[row].types & 1 << val->type))
+		what = g_strdup_printf("has the wrong type: write %s",
+				       type_words(rows[row].types));
+	else if (words && !g_strv_contains(words, val->text)) {
+		g_autofree char *list = g_strjoinv(", ", (char **)words);
+
+		what = g_strdup_printf("cannot be that: write one of %s", list);
+	}
+	return !what || wrong_option(rows[row].option, what, error);
+}
+
+gboolean jr_push_option_check(const char *option, const JrVal *val,
+			      GError **error)
+{
+	int row = row_of(option, error);
+
+	return row >= 0 && (!val || check_value(row, val, error));
+}
+
 /* Put the option of row @i where it belongs. */
-static void put_option(gsize i, const JrVal *val, JrPushOptions *options)
+static void put_option(int i, const JrVal *val, JrPushOptions *options)
 {
 	gpointer at = (char *)options + rows[i].at;
 
@@ -94,20 +161,16 @@ static void put_option(gsize i, const JrVal *val, JrPushOptions *options)
 static gboolean read_option(const JrMember *member, JrPushOptions *options,
 			    GError **error)
 {
-	const JrVal *val = &member->val;
+	int row = row_of(member->key, error);
 
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-		if (strcmp(rows[i].option, member->key) != 0)
-			continue;
-		if (!(rows[i].types & 1 << val->type))
-			return wrong_option(member, "has the wrong type",
-					    error);
-		if (rows[i].words && !g_strv_contains(rows[i].words, val->text))
-			return wrong_option(member, "cannot be that", error);
-		put_option(i, val, options);
+	if (row < 0)
+		return FALSE;
+	if (jr_val_is_null(&member->val)) /* of a template: not said */
 		return TRUE;
-	}
-	return wrong_option(member, "is unknown for push", error);
+	if (!check_value(row, &member->val, error))
+		return FALSE;
+	put_option(row, &member->val, options);
+	return TRUE;
 }
 
 gboolean jr_push_options_read(const JrHandover *handover,

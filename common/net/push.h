@@ -27,6 +27,14 @@ typedef struct {
 } JrPushOptions;
 
 /*
+ * Whether there is such an option of push steps, and @val (NULL: it is not
+ * known yet) one of its values.  FALSE and JR_ERROR_INPUT "option '...' ...:
+ * what to write instead".
+ */
+gboolean jr_push_option_check(const char *option, const JrVal *val,
+			      GError **error);
+
+/*
  * Read @handover's options.  Borrows its texts.  FALSE and JR_ERROR_INPUT: one
  * is not known, or its value makes no sense.
  */

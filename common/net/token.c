@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,9 +26,9 @@ char *jr_token_name(const char *kind, const char *const *parts)
 	return jr_hash_id(prefix, parts);
 }
 
-static char *path_of(const char *dir, const char *name)
+static char *path_of(const char *dir, const char *name, const char *end)
 {
-	g_autofree char *file = g_strconcat(name, ".json", NULL);
+	g_autofree char *file = g_strconcat(name, end, NULL);
 
 	return g_build_filename(dir, file, NULL);
 }
@@ -51,7 +52,7 @@ static char *read_own(const char *path)
 
 gboolean jr_token_load(const char *dir, const char *name, JrToken *token)
 {
-	g_autofree char *path = dir ? path_of(dir, name) : NULL;
+	g_autofree char *path = dir ? path_of(dir, name, ".json") : NULL;
 	g_autofree char *text = path ? read_own(path) : NULL;
 	json_t *file =
 		text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
@@ -69,6 +70,24 @@ gboolean jr_token_load(const char *dir, const char *name, JrToken *token)
 	return value != NULL;
 }
 
+int jr_token_lock(const char *dir, const char *name)
+{
+	g_autofree char *path = dir ? path_of(dir, name, ".lock") : NULL;
+	int fd = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+			     0600)
+		      : -1;
+
+	while (fd >= 0 && flock(fd, LOCK_EX) < 0 && errno == EINTR)
+		;
+	return fd;
+}
+
+void jr_token_unlock(int lock)
+{
+	if (lock >= 0)
+		close(lock);
+}
+
 gboolean jr_token_save(const char *dir, const char *name, const JrToken *token,
 		       GError **error)
 {
@@ -76,7 +95,7 @@ gboolean jr_token_save(const char *dir, const char *name, const JrToken *token,
 
 	if (!dir)
 		return TRUE;
-	g_autofree char *path = path_of(dir, name);
+	g_autofree char *path = path_of(dir, name, ".json");
 	json_t *file = json_pack("{s:s, s:I, s:I}", "token", token->text,
 				 "from", (json_int_t)token->from_s, "until",
 				 (json_int_t)token->until_s);

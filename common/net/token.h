@@ -50,6 +50,14 @@ char *jr_token_name(const char *kind, const char *const *parts);
 gboolean jr_token_load(const char *dir, const char *name, JrToken *token);
 
 /*
+ * Wait until no other run has the token named @name in the making, and have
+ * others wait: what is to be given to jr_token_unlock(), which a crash does,
+ * too.  With @dir NULL, or where there can be no such file, nobody waits.
+ */
+int jr_token_lock(const char *dir, const char *name);
+void jr_token_unlock(int lock);
+
+/*
  * Keep @token in a file that only we can read, put in place by a rename, so
  * that runs side by side see the old one or the new one.  With @dir NULL this
  * does nothing.  FALSE and JR_ERROR_IO.

@@ -37,6 +37,13 @@ typedef struct {
 	const char *const *(*properties_of)(gpointer known, const char *event);
 	gpointer known;
 	const char *const *segments;
+	/*
+	 * Whether a push may have the option, and @val (NULL: nobody knows it
+	 * yet) for its value.  FALSE and "what: what to write instead".  NULL:
+	 * nobody knows the options.
+	 */
+	gboolean (*push_option)(const char *option, const JrVal *val,
+				GError **error);
 } JrLintAsk;
 
 /* Call @each for every finding, in the order of the file. */

@@ -88,6 +88,46 @@ static void check_sms(const JrLinter *l, const JrVariant *variant)
 		check_values(l, variant);
 }
 
+/* What a text becomes nobody knows before it is rendered. */
+static gboolean is_template(const JrVal *val)
+{
+	return val->type == JR_VAL_TEXT &&
+	       (strstr(val->text, "{{") || strstr(val->text, "{%"));
+}
+
+/* With a wrong one every message would be refused. */
+static void check_options(const JrLinter *l, const JrMessageStep *message)
+{
+	const JrVal *map =
+		message->options ? jr_form_val(message->options) : NULL;
+
+	for (guint32 i = 0; map && l->ask->push_option && i < map->len; i++) {
+		const JrMember *m = &map->members[i];
+		g_autoptr(GError) why = NULL;
+
+		if (!l->ask->push_option(m->key,
+					 is_template(&m->val) ? NULL : &m->val,
+					 &why))
+			jr_lint_say(l, JR_LINT_WARNING, "push-option", &m->val,
+				    0, "%s", why->message);
+	}
+}
+
+/* What shows nothing must say so, or it is not sent. */
+static void check_silence(const JrLinter *l, const JrStep *step)
+{
+	const JrVal at = { .line = step->line, .column = step->column };
+	const JrMessageStep *message = step->message;
+	const JrVal *map =
+		message->options ? jr_form_val(message->options) : NULL;
+
+	if (!message->variants[0].parts[JR_PART_BODY] &&
+	    !(map && jr_val_get(map, "silent")))
+		jr_lint_say(l, JR_LINT_WARNING, "push-empty", &at, 0,
+			    "the push has no body and will not be sent: write "
+			    "one, or options: {silent: true}");
+}
+
 static void check_push(const JrLinter *l, const JrVariant *variant)
 {
 	const JrPushLimits *limits = &l->ask->policy->push;
@@ -114,6 +154,10 @@ void jr_lint_message(const JrLinter *l, const JrStep *step)
 	const JrVal at = { .line = step->line, .column = step->column };
 	const JrMessageStep *message = step->message;
 
+	if (message->channel == JR_CHANNEL_PUSH) {
+		check_options(l, message);
+		check_silence(l, step);
+	}
 	for (guint i = 0; i < message->n_variants; i++) {
 		if (message->channel == JR_CHANNEL_SMS)
 			check_sms(l, &message->variants[i]);

@@ -150,7 +150,8 @@ typedef struct {
 	JrSpan deadline;    /* send within, from when it was due; */
 	gboolean has_deadline;
 	JrCapPolicy cap;
-	int short_links;       /* 1 yes, 0 no, -1 as jr.yaml says */
+	int short_links; /* 1 yes, 0 no, -1 as jr.yaml says */
+	int cut; /* a push that is too long; 1 yes, 0 no, -1 as jr.yaml says */
 	gboolean ignore_quiet; /* asks to be sent in quiet hours: only security
 				* and transactional may */
 	gboolean names_sender; /* brand and opt-out words are in the text */

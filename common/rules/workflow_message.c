@@ -51,17 +51,21 @@ static gboolean read_deadline(const JrVal *val, const char *file, gpointer at,
 			      "like 24h");
 }
 
-static gboolean read_links(const JrVal *val, const char *file, gpointer at,
-			   GError **error)
-{
-	Message *m = at;
-	gboolean yes;
+/* What a step may say in place of jr.yaml. */
+#define OVER(name, field)                                                      \
+	static gboolean name(const JrVal *val, const char *file, gpointer at,  \
+			     GError **error)                                   \
+	{                                                                      \
+		gboolean yes;                                                  \
+                                                                               \
+		if (!jr_field_yes(val, file, &yes, error))                     \
+			return FALSE;                                          \
+		((Message *)at)->message->field = yes;                         \
+		return TRUE;                                                   \
+	}
 
-	if (!jr_field_yes(val, file, &yes, error))
-		return FALSE;
-	m->message->short_links = yes;
-	return TRUE;
-}
+OVER(read_links, short_links)
+OVER(read_cut, cut)
 
 static gboolean read_cap(const JrVal *val, const char *file, gpointer at,
 			 GError **error)
@@ -104,6 +108,7 @@ static const JrField push_fields[] = {
 	{ "link", jr_workflow_any, PART(JR_PART_LINK) },
 	{ "image", jr_workflow_any, PART(JR_PART_IMAGE) },
 	{ "data", jr_field_map, AT(data) },
+	{ "cut", read_cut, 0 },
 	{ NULL, NULL, 0 },
 };
 
@@ -271,6 +276,7 @@ gboolean jr_workflow_message(JrWorkflowReader *reader, const JrVal *val,
 	m.message->purpose = w->purpose;
 	m.message->topic = w->topic;
 	m.message->short_links = -1;
+	m.message->cut = -1;
 	ok = jr_fields_read(val, tables[channel], reader->whole->file, &m,
 			    error);
 	ok = ok && jr_workflow_say_once(step, val, reader->whole->file, m.id,

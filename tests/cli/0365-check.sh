@@ -66,6 +66,41 @@ trigger: {event: X}
 steps: [{push: {title: T,
   body: "$ten$ten$ten$ten$ten$ten$ten$ten$ten$ten$ten$ten$ten$ten${ten}1"}}]
 !
+finds 'a push that says nothing' '5 push-empty' <<!
+goal: {event: Y}
+trigger: {event: X}
+steps:
+  - push: {data: {a: 1}}
+  - push: {data: {a: 1}, options: {silent: true}}
+!
+cp jr.yaml jr.all
+odd='goal: {event: Y}
+trigger: {event: X}
+steps:
+  - push:
+      body: B
+      options:
+        sounds: x
+        badge: many
+        interruption_level: urgent
+        thread_id: "{{ event.x }}"
+        category: c'
+finds 'options that some other program may know' '' <<!
+$odd
+!
+sed -i 's/push: {provider: sandbox}/push: {ios: apns}/' jr.yaml
+finds 'options that nobody knows, with values that none has' '8 push-option
+9 push-option
+10 push-option' <<!
+$odd
+!
+sed -n 's/.*warning: \(.*\) \[.*/\1/p' out >got
+same 'and what to write instead' got <<!
+option 'sounds' is unknown for push: write 'sound'
+option 'badge' has the wrong type: write a whole number
+option 'interruption_level' cannot be that: write one of passive, active, time-sensitive, critical
+!
+mv jr.all jr.yaml
 finds 'no filter for consent' '1 consent-filter' <<!
 $approved
 trigger: {event: X}

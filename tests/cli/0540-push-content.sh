@@ -62,6 +62,21 @@ check 'or is cut' 0 go Go '"t":"'"$family$family$family$family$family$family$fam
 json 'between what people see as one character' outbox.ndjson '.[0] |
 	.title == "'"$family$family$family$family$family$family$family$family$family"'…" and
 	.body == "More than twenty…"'
+# A step has its own way.
+cp workflows/w.yaml w.yaml
+sed -i 's/^      id: p/      cut: false\n&/' workflows/w.yaml
+check 'a step may want none of that' 0 go Go '"t":"Title of more","b":"B","l":"a","n":1'
+decided offered >got
+same 'and is not sent' got <<'!'
+w/p u1 no content
+!
+sed -i 's/cut: true, //' jr.yaml
+sed -i 's/cut: false/cut: true/' workflows/w.yaml
+check 'or ask for it' 0 go Go '"t":"Title of more","b":"B","l":"a","n":1'
+json 'alone' outbox.ndjson '.[0].title == "Title of…"'
+sed -i 's/cut: true/cut: perhaps/' workflows/w.yaml
+check 'by yes or no' 78 jr-schedule --check
+mv w.yaml workflows/w.yaml
 workflow long <<'!'
 trigger: {event: Long}
 steps:
@@ -110,6 +125,6 @@ check 'the report' 0 jr-report push --now "$now" --format=ndjson
 jq -c '[.workflow, .sent, .delivered_n, .tapped_n]' out >got
 same 'counts delivered and, once, tapped' got <<'!'
 ["quiet",1,0,0]
-["w",4,1,1]
+["w",5,1,1]
 !
 finish

@@ -163,8 +163,8 @@ while True:
     break'
 }
 
-# dead_port: one on which nobody listens as long as the test runs; port is
-# which.
+# dead_port: one on which nobody listens as long as the test runs; the file
+# dead holds which.
 dead_port() {
 	rm -f dead
 	python3 -c 'import signal, socket
@@ -174,7 +174,6 @@ print(s.getsockname()[1], flush=True)
 signal.pause()' >dead &
 	children="$children $!"
 	await dead
-	port=$(cat dead)
 }
 
 finish() {

@@ -146,5 +146,5 @@ nobody_there() {
 	end_standin
 	was=$(cat port)
 	dead_port
-	sed -i "s/127\.0\.0\.1:$was/127.0.0.1:$port/" jr.yaml
+	sed -i "s/127\.0\.0\.1:$was/127.0.0.1:$(cat dead)/" jr.yaml
 }

@@ -126,8 +126,7 @@ static const struct {
 		  "tok") "},\"android\":{},"
 			 "\"apns\":{\"headers\":{\"apns-collapse-id\":\"m_1\","
 			 "\"apns-priority\":\"5\",\"apns-push-type\":\"background\"},"
-			 "\"payload\":{\"aps\":{\"sound\":\"ding\","
-			 "\"content-available\":1}}}}}" },
+			 "\"payload\":{\"aps\":{\"content-available\":1}}}}}" },
 	{ "\"data_only\":true",
 	  "{\"kind\":\"fcm-token\",\"to\":\"tok\",\"title\":\"T\","
 	  "\"body\":\"B\"}",
@@ -206,7 +205,9 @@ static const struct {
 	  "\"relevance-score\":0.5,\"category\":\"c\"},\"k\":{\"a\":1},"
 	  "\"link\":\"app://a\",\"CIO\":{\"push\":{\"link\":\"app://a\","
 	  "\"image\":\"https://x.example/i\"}}," IDS(HEX64) "}" },
-	{ "", "{\"environment\":\"sandbox\",\"options\":{\"silent\":true}}",
+	{ "",
+	  "{\"environment\":\"sandbox\",\"options\":{\"silent\":true,"
+	  "\"sound\":\"ding\",\"badge\":1,\"push_type\":\"background\"}}",
 	  "POST https://api.sandbox.push.apple.com/3/device/" HEX64 "\n"
 	  "content-type: application/json\napns-topic: com.example.app\n"
 	  "apns-push-type: background\napns-priority: 5\napns-id: ID\n"
@@ -215,11 +216,20 @@ static const struct {
 	{ "\"base_url\":\"http://127.0.0.1:9\"",
 	  "{\"title\":\"x\",\"options\":{\"push_type\":\"location\"}}",
 	  "POST http://127.0.0.1:9/3/device/" HEX64 "\n"
-	  "content-type: application/json\napns-topic: com.example.app\n"
+	  "content-type: application/json\n"
+	  "apns-topic: com.example.app.location-query\n"
 	  "apns-push-type: location\napns-priority: 10\napns-id: ID\n"
 	  "apns-collapse-id: m_1\n\n"
 	  "{\"aps\":{\"alert\":{\"title\":\"x\"},\"mutable-content\":1}," IDS(
 		  HEX64) "}" },
+	{ "",
+	  "{\"title\":\"x\",\"app\":\"com.example.app.voip\","
+	  "\"options\":{\"push_type\":\"voip\"}}",
+	  APNS_HEAD "apns-topic: com.example.app.voip\n"
+		    "apns-push-type: voip\napns-priority: 10\napns-id: ID\n"
+		    "apns-collapse-id: m_1\n\n"
+		    "{\"aps\":{\"alert\":{\"title\":\"x\"},"
+		    "\"mutable-content\":1}," IDS(HEX64) "}" },
 };
 
 /* Replace the value after @name, which is checked by @pattern. */
@@ -327,6 +337,14 @@ static const struct {
 	  "{\"to\":\"" HEX64 "\",\"kind\":\"apns\",\"body\":\"x\","
 	  "\"data\":{\"aps\":{}}}",
 	  "custom data 'aps' has a reserved name" },
+	{ "apns",
+	  "{\"to\":\"" HEX64 "\",\"kind\":\"apns\",\"body\":\"x\","
+	  "\"options\":{\"push_type\":\"background\"}}",
+	  "push_type background shows nothing: write silent: true" },
+	{ "apns",
+	  "{\"to\":\"" HEX64 "\",\"kind\":\"apns\","
+	  "\"options\":{\"push_type\":\"alert\",\"silent\":true}}",
+	  "push_type alert shows something: leave it or silent out" },
 };
 
 START_TEST(a_push_that_cannot_be_sent_is_refused)

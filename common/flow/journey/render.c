@@ -288,10 +288,12 @@ static void finish_sms(const JrPolicy *policy, const JrRenderAsk *ask,
 			    json_integer(rendered->sms.segments));
 }
 
-/* What a lock screen would cut is cut at the end of a word, if so configured.
- */
-static void finish_push(const JrPolicy *policy, JrRendered *rendered)
+/* What a lock screen would cut is cut at the end of a word, if so wanted. */
+static void finish_push(const JrPolicy *policy, const JrMessageStep *message,
+			JrRendered *rendered)
 {
+	const gboolean cuts =
+		message->cut < 0 ? policy->push_cut : message->cut > 0;
 	const struct {
 		JrPart which;
 		guint max;
@@ -300,7 +302,7 @@ static void finish_push(const JrPolicy *policy, JrRendered *rendered)
 		{ JR_PART_BODY, policy->push.body_max },
 	};
 
-	for (guint i = 0; policy->push_cut && i < G_N_ELEMENTS(limits); i++) {
+	for (guint i = 0; cuts && i < G_N_ELEMENTS(limits); i++) {
 		const char *text = part(rendered, limits[i].which);
 		g_autofree char *cut = NULL;
 
@@ -323,7 +325,7 @@ static gboolean finish(JrJourneys *journeys, const JrRenderAsk *ask,
 		finish_sms(policy, ask, rendered);
 		break;
 	case JR_CHANNEL_PUSH:
-		finish_push(policy, rendered);
+		finish_push(policy, ask->step->message, rendered);
 		break;
 	case JR_CHANNEL_WHATSAPP:
 		return finish_links(journeys, ask, rendered, error);

@@ -1,6 +1,7 @@
 #include "flow/schedule/look.h"
 #include "flow/schedule/known.h"
 #include "flow/segment/file.h"
+#include "net/push.h"
 #include "rules/lint.h"
 
 #include <string.h>
@@ -48,6 +49,25 @@ static JrSegmentFile *load_segments(const JrFlow *flow, JrLintAsk *ask,
 	return file;
 }
 
+/* Whether push goes to the services whose options jr knows; programs of one's
+ * own have theirs. */
+static gboolean knows_push(const JrPolicy *policy)
+{
+	const char *const names[] = { policy->routes[JR_CHANNEL_PUSH].provider,
+				      policy->routes[JR_CHANNEL_PUSH].fallback,
+				      policy->push_android, policy->push_ios,
+				      policy->push_web };
+
+	for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+		const JrProviderKind *kind =
+			names[i] ? jr_provider_kind(names[i], NULL) : NULL;
+
+		if (kind && kind->channels == 1 << JR_CHANNEL_PUSH)
+			return TRUE;
+	}
+	return FALSE;
+}
+
 /* Lint all of @files. */
 static gboolean lint(const JrFlow *flow, const JrJourneyFiles *files,
 		     JrLintAsk *ask, Findings *findings, GError **error)
@@ -76,7 +96,10 @@ gboolean jr_schedule_check(const JrFlow *flow, JrJourneyWrongFn wrong,
 {
 	g_autoptr(JrJourneyFiles) files =
 		jr_journey_files_check(flow, wrong, user, error);
-	JrLintAsk ask = { .policy = flow->policy };
+	JrLintAsk ask = { .policy = flow->policy,
+			  .push_option = knows_push(flow->policy)
+						 ? jr_push_option_check
+						 : NULL };
 	g_autoptr(JrSegmentFile) segments =
 		load_segments(flow, &ask, wrong, user);
 	g_autofree const char **names =

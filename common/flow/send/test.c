@@ -53,23 +53,37 @@ static void take_answer(const JrAnswer *answer, gpointer data)
 	jr_send_keep_answer(data, answer);
 }
 
+/* To add an outcome: what is said of a test that came to it. */
+static const struct {
+	JrError error;
+	const char *what;
+} failures[] = {
+	[JR_OUTCOME_ACCEPTED] = { 0, "" },
+	[JR_OUTCOME_WAIT] = { JR_ERROR_BUSY, "is not taken now" },
+	[JR_OUTCOME_REFUSED] = { JR_ERROR_REFUSED, "is refused" },
+	[JR_OUTCOME_OPTED_OUT] = { JR_ERROR_REFUSED, "is refused" },
+	[JR_OUTCOME_DROP_TOKEN] = { JR_ERROR_REFUSED, "is refused" },
+	[JR_OUTCOME_STOP] = { JR_ERROR_CONFIG, "is refused" },
+	[JR_OUTCOME_UNKNOWN] = { JR_ERROR_BUSY, "may have been taken" },
+};
+
 static gboolean verdict(JrSendJob *job, GError **error)
 {
 	const JrAnswer *answer = &job->answer;
-	JrSendEnd end = { JR_MESSAGE_ACCEPTED, JR_METRIC_SENT };
+	const JrSendEnd end = { JR_MESSAGE_ACCEPTED, JR_METRIC_SENT };
+	JrError kind = failures[answer->outcome].error;
 
-	if (answer->outcome != JR_OUTCOME_ACCEPTED) {
-		g_set_error(error, JR_ERROR,
-			    answer->outcome == JR_OUTCOME_WAIT
-				    ? JR_ERROR_BUSY
-				    : JR_ERROR_REFUSED,
-			    "the test message is %s by '%s': %s",
-			    jr_outcome_name(answer->outcome), job->way->name,
-			    answer->reason ? answer->reason : "no reason");
-		return FALSE;
+	if (answer->outcome == JR_OUTCOME_ACCEPTED) {
+		jr_send_record(job, &end);
+		return jr_send_tell(job->send, error);
 	}
-	jr_send_record(job, &end);
-	return jr_send_tell(job->send, error);
+	/* Without an access token it was not even tried. */
+	if (jr_sender_state(job->way->sender, NULL) == JR_SENDER_CONFIG)
+		kind = JR_ERROR_CONFIG;
+	g_set_error(error, JR_ERROR, kind, "the test message %s by '%s': %s",
+		    failures[answer->outcome].what, job->way->name,
+		    answer->reason ? answer->reason : "no reason");
+	return FALSE;
 }
 
 gboolean jr_send_test(JrSend *send, const JrSendTest *test, GError **error)
