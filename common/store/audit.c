@@ -12,31 +12,85 @@ static const JrField message_fields[] = {
 	JR_FIELD_END,
 };
 
-gboolean jr_audit_messages(JrDb *db, JrChannel channel, gint64 from_s,
-			   gint64 until_s, JrAuditMessageFn each, gpointer user,
-			   GError **error)
+/* A message as messages_person has it, without a look at itself. */
+typedef struct {
+	gint64 row, person, due_s;
+} Due;
+
+static const JrField due_fields[] = {
+	{ "message_row", JR_FIELD_INT64, G_STRUCT_OFFSET(Due, row), 0 },
+	JR_INT64(Due, person),
+	JR_INT64(Due, due_s),
+	JR_FIELD_END,
+};
+
+/* The numbers of those that stand near another of the same person, in order:
+ * of so many messages few do. */
+static gboolean find_near(JrDb *db, const JrAuditSpan *span, GArray *rows,
+			  GError **error)
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(
 		db,
-		"SELECT /* all */ person, workflow, priority, due_s, state,"
-		" accepted_s, code FROM messages"
-		" WHERE due_s BETWEEN $from AND $until AND state <> 10"
-		" AND ($channel = 0 OR channel = $channel)"
-		" ORDER BY person, due_s, id",
+		"SELECT /* all */ message_row, person, due_s FROM messages"
+		" WHERE due_s BETWEEN $from AND $until"
+		" ORDER BY person, due_s, message_row",
 		error);
-	JrAuditMessage message = { 0 };
+	gint64 taken = 0; /* the last of rows */
+	Due last = { 0 }, due = { 0 };
 	gboolean row;
 
 	if (!st)
 		return FALSE;
-	jr_stmt_set_int(st, "from", from_s);
-	jr_stmt_set_int(st, "until", until_s);
-	jr_stmt_set_int(st, "channel", channel);
-	do {
-		if (!jr_stmt_read_one(st, message_fields, &message, NULL, &row,
-				      error))
+	jr_stmt_set_int(st, "from", span->from_s);
+	jr_stmt_set_int(st, "until", span->until_s);
+	for (;; last = due) {
+		if (!jr_stmt_read_one(st, due_fields, &due, NULL, &row, error))
 			return FALSE;
-	} while (row && each(&message, user));
+		if (!row)
+			return TRUE;
+		if (due.person != last.person || !last.row ||
+		    due.due_s - last.due_s > span->apart_s)
+			continue;
+		if (taken != last.row)
+			g_array_append_val(rows, last.row);
+		g_array_append_val(rows, due.row);
+		taken = due.row;
+	}
+}
+
+static gboolean show_message(JrStmt *st, JrAuditMessageFn each, gpointer user,
+			     gboolean *more, GError **error)
+{
+	JrAuditMessage message = { 0 };
+	gboolean row;
+
+	if (!jr_stmt_read_one(st, message_fields, &message, NULL, &row, error))
+		return FALSE;
+	*more = !row || each(&message, user);
+	return TRUE;
+}
+
+gboolean jr_audit_messages(JrDb *db, const JrAuditSpan *span,
+			   JrAuditMessageFn each, gpointer user, GError **error)
+{
+	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(gint64));
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"SELECT person, workflow, priority, due_s, state, accepted_s,"
+		" code FROM messages WHERE message_row = $row AND state <> 10"
+		" AND ($channel = 0 OR channel = $channel)",
+		error);
+	gboolean more = TRUE;
+
+	if (!st || !find_near(db, span, rows, error))
+		return FALSE;
+	for (guint i = 0; more && i < rows->len; i++) {
+		jr_stmt_again(st);
+		jr_stmt_set_int(st, "row", g_array_index(rows, gint64, i));
+		jr_stmt_set_int(st, "channel", span->channel);
+		if (!show_message(st, each, user, &more, error))
+			return FALSE;
+	}
 	return TRUE;
 }
 

@@ -20,12 +20,19 @@ typedef struct {
 typedef gboolean (*JrAuditMessageFn)(const JrAuditMessage *message,
 				     gpointer user);
 
+/* Which messages: due from @from_s until @until_s, both included. */
+typedef struct {
+	JrChannel channel; /* 0: all */
+	gint64 from_s, until_s, apart_s;
+} JrAuditSpan;
+
 /*
- * Show @each the messages of @channel (0: all) due from @from_s until @until_s,
- * person by person, by when they were due; without those that were cancelled.
+ * Show @each the messages of @span of people who had another, whatever its
+ * channel, due no more than span->apart_s before or after it: person by person,
+ * by when they were due; without those that were cancelled.
  */
-gboolean jr_audit_messages(JrDb *db, JrChannel channel, gint64 from_s,
-			   gint64 until_s, JrAuditMessageFn each, gpointer user,
+gboolean jr_audit_messages(JrDb *db, const JrAuditSpan *span,
+			   JrAuditMessageFn each, gpointer user,
 			   GError **error);
 
 /* Someone who agreed to SMS long ago and never clicked. */

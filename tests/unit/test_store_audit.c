@@ -80,25 +80,30 @@ static gboolean note_message(const JrAuditMessage *m, gpointer user)
 }
 
 static const struct {
-	JrChannel channel;
-	gint64 from_s, until_s;
+	JrAuditSpan span;
 	const char *found;
 } spans[] = {
-	{ 0, 0, G_MAXINT64, "a@100+ b@200-cap a@300+ " },
-	{ JR_CHANNEL_SMS, 100, 200, "a@100+ b@200-cap " },
-	{ JR_CHANNEL_SMS, 101, 199, "" },
-	{ JR_CHANNEL_PUSH, 0, G_MAXINT64, "" },
+	{ { 0, 0, G_MAXINT64, 200 }, "a@100+ b@200-cap a@301+ c@900+ c@900+ " },
+	{ { 0, 0, G_MAXINT64, 101 }, "a@100+ b@200-cap a@301+ c@900+ c@900+ " },
+	{ { 0, 0, G_MAXINT64, 100 }, "a@100+ b@200-cap c@900+ c@900+ " },
+	{ { 0, 0, G_MAXINT64, 99 }, "c@900+ c@900+ " },
+	{ { JR_CHANNEL_SMS, 100, 200, 200 }, "a@100+ b@200-cap " },
+	{ { JR_CHANNEL_SMS, 101, 301, 200 }, "b@200-cap a@301+ " },
+	{ { JR_CHANNEL_SMS, 101, 300, 200 }, "" },
+	{ { JR_CHANNEL_PUSH, 0, G_MAXINT64, 200 }, "" },
 };
 
 START_TEST(messages_come_as_they_were_due)
 {
 	g_autoptr(GString) found = g_string_new(NULL);
 
-	make_message("m_3", "a", 300, 5);
+	make_message("m_3", "a", 301, 5);
 	make_message("m_1", "a", 100, 5);
 	make_message("m_2", "b", 200, -1);
-	OK(jr_audit_messages(db, spans[_i].channel, spans[_i].from_s,
-			     spans[_i].until_s, note_message, found, &failed));
+	make_message("m_4", "c", 900, 5);
+	make_message("m_5", "c", 900, 5);
+	OK(jr_audit_messages(db, &spans[_i].span, note_message, found,
+			     &failed));
 	ck_assert_str_eq(found->str, spans[_i].found);
 }
 END_TEST

@@ -162,14 +162,16 @@ JrTable *jr_report_overlap(JrFlow *flow, const JrReportAsk *ask, GError **error)
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autoptr(GArray) wishes = g_array_new(FALSE, FALSE, sizeof(Wish));
 	Overlap overlap = { pairs, names, wishes, 0, ask->workflow };
-	gint64 from_s = ask->since_s ? ask->since_s / DAY_S * DAY_S
-				     : jr_flow_now(flow) - WINDOW_S;
-	gint64 until_s = ask->until_s ? (ask->until_s / DAY_S + 1) * DAY_S - 1
-				      : G_MAXINT64;
+	const JrAuditSpan span = {
+		.channel = ask->channel ? ask->channel : JR_CHANNEL_SMS,
+		.from_s = ask->since_s ? ask->since_s / DAY_S * DAY_S
+				       : jr_flow_now(flow) - WINDOW_S,
+		.until_s = ask->until_s ? (ask->until_s / DAY_S + 1) * DAY_S - 1
+					: G_MAXINT64,
+		.apart_s = SPAN_S,
+	};
 
-	if (!jr_audit_messages(flow->db,
-			       ask->channel ? ask->channel : JR_CHANNEL_SMS,
-			       from_s, until_s, add, &overlap, error))
+	if (!jr_audit_messages(flow->db, &span, add, &overlap, error))
 		return NULL;
 	JrTable *table = jr_table_new("overlap",
 				      "Two journeys' messages within 24 hours",
