@@ -15,6 +15,9 @@ struct _JrDb {
 	GHashTable *cursors; /* scratch: name to gint64, instead of the table,
 			      * since nobody else can move them; else NULL */
 	GHashTable *idle;    /* SQL to the JrStmts of it not lent just now */
+	GHashTable *aims;    /* hash of a version to whether it has a goal, of
+			      * those seen: it is asked of each run that goes
+			      * on, and never changes; or NULL */
 	struct _JrCounts *later; /* jr_counter_later()'s; or NULL */
 	char secret[JR_SECRET_SIZE];
 };

@@ -29,6 +29,26 @@ const JrField jr_counter_fields[] = {
 	JR_FIELD_END,
 };
 
+#define SAME_NAMES                                                             \
+	"day = $day AND workflow = COALESCE($workflow, '')"                    \
+	" AND step = COALESCE($step, '') AND variant = COALESCE($variant, '')" \
+	" AND channel = $channel AND provider = COALESCE($provider, '')"       \
+	" AND country = COALESCE($country, '') AND counted = $counted"
+
+/* Where nobody is on the way any more there is no row, as if nobody had ever
+ * been: so that two stores that came to the same are the same. */
+static gboolean drop_if_none(JrDb *db, const JrCounter *counter, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db, "DELETE FROM counters WHERE " SAME_NAMES " AND n = 0",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_bind(st, jr_counter_fields, counter);
+	return jr_stmt_run(st, error);
+}
+
 gboolean jr_counter_add(JrDb *db, const JrCounter *counter, GError **error)
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(
@@ -49,7 +69,9 @@ gboolean jr_counter_add(JrDb *db, const JrCounter *counter, GError **error)
 	if (!st)
 		return FALSE;
 	jr_stmt_bind(st, jr_counter_fields, counter);
-	return jr_stmt_run(st, error);
+	return jr_stmt_run(st, error) &&
+	       (counter->counted < JR_COUNT_ACTIVE || counter->n >= 0 ||
+		drop_if_none(db, counter, error));
 }
 
 /* ---- many together ---- */
@@ -132,6 +154,13 @@ void jr_counts_add(JrCounts *counts, const JrCounter *counter)
 	g_hash_table_add(counts->set, own);
 }
 
+/* What came and went within one transaction. */
+static gboolean is_nothing(const JrCounter *counter)
+{
+	return counter->n == 0 && counter->segments == 0 &&
+	       counter->cost_micros == 0 && counter->aimed == 0;
+}
+
 gboolean jr_counts_write(JrCounts *counts, JrDb *db, GError **error)
 {
 	GHashTableIter iter;
@@ -139,7 +168,7 @@ gboolean jr_counts_write(JrCounts *counts, JrDb *db, GError **error)
 
 	g_hash_table_iter_init(&iter, counts->set);
 	while (g_hash_table_iter_next(&iter, &counter, NULL))
-		if (!jr_counter_add(db, counter, error))
+		if (!is_nothing(counter) && !jr_counter_add(db, counter, error))
 			return FALSE;
 	g_hash_table_remove_all(counts->set);
 	return TRUE;

@@ -23,7 +23,8 @@ gboolean jr_verdict_count(JrDb *db, const JrDecisionRow *decision,
 			  GError **error);
 
 /* Add @counter's n, segments, cost_micros and aimed to what its other members
- * name; NULL texts are "". */
+ * name; NULL texts are "".  Of those of JR_COUNT_ACTIVE… no row is left where n
+ * comes to nothing. */
 gboolean jr_counter_add(JrDb *db, const JrCounter *counter, GError **error);
 
 /*

@@ -134,6 +134,7 @@ void jr_db_close(JrDb *db)
 	jr_counters_drop(db);
 	g_hash_table_unref(db->idle);
 	g_clear_pointer(&db->cursors, g_hash_table_unref);
+	g_clear_pointer(&db->aims, g_hash_table_unref);
 	db->driver->close(db->conn);
 	g_free(db->where);
 	g_free(db);

@@ -1,8 +1,11 @@
 #include "store/enrolments.h"
 #include "base/terms.h"
+#include "store/conn.h"
 #include "store/counters.h"
 #include "store/paths.h"
 #include "store/stmt.h"
+
+#include <string.h>
 
 static const char *const states[] = {
 	[JR_ENROLMENT_LIVE] = "live",
@@ -75,19 +78,43 @@ gboolean jr_version_get(JrDb *db, const char *hash, JrArena *arena,
 				error);
 }
 
-gboolean jr_version_aims(JrDb *db, const char *hash, gboolean *aims,
-			 GError **error)
+static gboolean read_aims(JrDb *db, const char *hash, gboolean *aims,
+			  gboolean *found, GError **error)
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(
 		db, "SELECT aims FROM versions WHERE hash = $hash", error);
-	gboolean row;
 
 	if (!st)
 		return FALSE;
 	jr_stmt_set_text(st, "hash", hash);
-	if (!jr_stmt_row(st, &row, error))
+	if (!jr_stmt_row(st, found, error))
 		return FALSE;
-	*aims = row && jr_stmt_int(st, 0);
+	*aims = *found && jr_stmt_int(st, 0);
+	return TRUE;
+}
+
+/* One that is not there yet may come. */
+gboolean jr_version_aims(JrDb *db, const char *hash, gboolean *aims,
+			 GError **error)
+{
+	gpointer known = NULL;
+	gboolean found;
+
+	if (!db->aims)
+		db->aims = g_hash_table_new_full(g_str_hash, g_str_equal,
+						 g_free, NULL);
+	*aims = FALSE;
+	if (!hash)
+		return TRUE;
+	if (g_hash_table_lookup_extended(db->aims, hash, NULL, &known)) {
+		*aims = GPOINTER_TO_INT(known);
+		return TRUE;
+	}
+	if (!read_aims(db, hash, aims, &found, error))
+		return FALSE;
+	if (found)
+		g_hash_table_insert(db->aims, g_strdup(hash),
+				    GINT_TO_POINTER(*aims));
 	return TRUE;
 }
 
@@ -117,6 +144,22 @@ static gboolean has_aim(JrDb *db, const char *version, gint64 goal_s,
 	return *yes || jr_version_aims(db, version, yes, error);
 }
 
+/* Add @n to those on the way where @run is, which began at @entered_s. */
+static void count_active(JrDb *db, const JrEnrolment *run, gint64 entered_s,
+			 gboolean aims, gint64 n)
+{
+	JrCounter counter = counter_of(run, entered_s);
+
+	if (run->state != JR_ENROLMENT_LIVE)
+		return;
+	counter.step = run->step;
+	counter.counted = run->goal_s > 0 ? JR_COUNT_ACTIVE_GOAL
+			  : aims	  ? JR_COUNT_ACTIVE_AIMS
+					  : JR_COUNT_ACTIVE;
+	counter.n = n;
+	jr_counter_later(db, &counter);
+}
+
 static gboolean count_entered(JrDb *db, const JrEnrolment *run, GError **error)
 {
 	JrCounter counter = counter_of(run, run->entered_s);
@@ -126,6 +169,7 @@ static gboolean count_entered(JrDb *db, const JrEnrolment *run, GError **error)
 		return FALSE;
 	counter.aimed = yes;
 	count(db, &counter, JR_COUNT_ENTERED);
+	count_active(db, run, run->entered_s, yes, 1);
 	return TRUE;
 }
 
@@ -157,37 +201,45 @@ typedef struct {
 	gint64 entered_s, goal_s;
 	JrEnrolmentState state;
 	gsize path_len;
-	gboolean moves; /* version or goal are others now: */
-	gboolean aims;	/* then, whether it had a goal to reach */
+	gboolean aims; /* whether it had a goal to reach */
 } Before;
 
-static gboolean read_before(JrDb *db, const JrEnrolment *now, Before *before,
-			    GError **error)
+static const JrField was_fields[] = {
+	JR_INT64(JrEnrolment, entered_s),
+	JR_INT(JrEnrolment, state),
+	JR_INT64(JrEnrolment, goal_s),
+	JR_TEXT(JrEnrolment, version),
+	JR_TEXT(JrEnrolment, step),
+	JR_TEXT(JrEnrolment, path),
+	JR_FIELD_END,
+};
+
+/* Reads what was, and takes it off those on the way. */
+static gboolean leave_before(JrDb *db, const JrEnrolment *now, Before *before,
+			     GError **error)
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(db,
 					  "SELECT entered_s, state, goal_s,"
-					  " version, path FROM enrolments"
+					  " version, step, path FROM enrolments"
 					  " WHERE enrolment = $enrolment",
 					  error);
-	const char *version;
+	JrEnrolment was = { .workflow = now->workflow };
 	gboolean row;
-	gsize len;
 
 	if (!st)
 		return FALSE;
 	jr_stmt_set_int(st, "enrolment", now->enrolment);
-	if (!jr_stmt_row(st, &row, error))
+	if (!jr_stmt_read_one(st, was_fields, &was, NULL, &row, error))
 		return FALSE;
 	g_assert(row); /* it is there */
-	version = jr_stmt_text(st, 3, &len);
-	*before = (Before){ .entered_s = jr_stmt_int(st, 0),
-			    .state = (JrEnrolmentState)jr_stmt_int(st, 1),
-			    .goal_s = jr_stmt_int(st, 2) };
-	before->moves = (before->goal_s > 0) != (now->goal_s > 0) ||
-			g_strcmp0(version, now->version) != 0;
-	jr_stmt_text(st, 4, &before->path_len);
-	return !before->moves ||
-	       has_aim(db, version, before->goal_s, &before->aims, error);
+	*before = (Before){ .entered_s = was.entered_s,
+			    .state = was.state,
+			    .goal_s = was.goal_s,
+			    .path_len = was.path ? strlen(was.path) : 0 };
+	if (!has_aim(db, was.version, was.goal_s, &before->aims, error))
+		return FALSE;
+	count_active(db, &was, was.entered_s, before->aims, -1);
+	return TRUE;
 }
 
 /* A run that moved on to another version may have a goal only now. */
@@ -197,14 +249,13 @@ static gboolean count_aim(JrDb *db, const JrEnrolment *now,
 	JrCounter counter = counter_of(now, before->entered_s);
 	gboolean aims;
 
-	if (!before->moves)
-		return TRUE;
 	if (!has_aim(db, now->version, now->goal_s, &aims, error))
 		return FALSE;
 	counter.counted = JR_COUNT_ENTERED;
 	counter.aimed = !!aims - !!before->aims;
 	if (counter.aimed)
 		jr_counter_later(db, &counter);
+	count_active(db, now, before->entered_s, aims, 1);
 	return TRUE;
 }
 
@@ -240,7 +291,7 @@ gboolean jr_enrolment_save(JrDb *db, const JrEnrolment *enrolment,
 		error);
 	Before before;
 
-	if (!st || !read_before(db, enrolment, &before, error))
+	if (!st || !leave_before(db, enrolment, &before, error))
 		return FALSE;
 	jr_stmt_bind(st, enrolment_fields, enrolment);
 	if (!jr_stmt_run(st, error) ||

@@ -3,10 +3,10 @@
 #include "base/error.h"
 
 const JrMigration jr_migrations[] = {
-	{ 1, jr_schema_1 },   { 2, jr_schema_2 }, { 3, jr_schema_3 },
-	{ 4, jr_schema_4 },   { 5, jr_schema_5 }, { 6, jr_schema_6 },
-	{ 7, jr_schema_7 },   { 8, jr_schema_8 }, { 9, jr_schema_9 },
-	{ 10, jr_schema_10 },
+	{ 1, jr_schema_1 },   { 2, jr_schema_2 },   { 3, jr_schema_3 },
+	{ 4, jr_schema_4 },   { 5, jr_schema_5 },   { 6, jr_schema_6 },
+	{ 7, jr_schema_7 },   { 8, jr_schema_8 },   { 9, jr_schema_9 },
+	{ 10, jr_schema_10 }, { 11, jr_schema_11 },
 };
 const gsize jr_migrations_n = G_N_ELEMENTS(jr_migrations);
 

@@ -36,6 +36,12 @@ static const char *const recounts[] = {
 	JOURNEYS("33", "0", "e.state = 2"),
 	JOURNEYS("34", "0", "e.goal_s > 0"),
 	JOURNEYS("35", "0", "e.state = 4"),
+	COUNTERS
+	" SELECT e.entered_s / 86400, e.workflow, COALESCE(e.step, ''), '', 0,"
+	" '', '', CASE WHEN e.goal_s > 0 THEN 50 WHEN v.aims = 1 THEN 49"
+	" ELSE 48 END, COUNT(*), 0, 0, 0 FROM enrolments e"
+	" LEFT JOIN versions v ON v.hash = e.version WHERE e.state = 1"
+	" GROUP BY 1, 2, 3, 8",
 	"DELETE /* all */ FROM last_clicks",
 	"INSERT /* all */ INTO last_clicks (person, channel, at_s)"
 	" SELECT t.person, m.channel, MAX(t.at_s) FROM metrics t"

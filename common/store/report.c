@@ -34,7 +34,7 @@ static void bind_query(JrStmt *st, const JrReportQuery *query)
 #define AS_ASKED                                                               \
 	" c WHERE c.day BETWEEN $from AND $until"                              \
 	" AND ($workflow IS NULL OR c.workflow = $workflow)"                   \
-	" AND ($channel = 0 OR c.channel = $channel)) AS told"
+	" AND ($channel = 0 OR c.channel = $channel)"
 
 static const char sums[] =
 	"SELECT day, workflow, step, variant, channel, provider, country,"
@@ -44,19 +44,40 @@ static const char sums[] =
 	"  CASE WHEN ($by & 32) <> 0 THEN provider ELSE '' END AS provider,"
 	"  CASE WHEN ($by & 64) <> 0 THEN country ELSE '' END AS country,"
 	"  counted, n, segments, cost_micros, aimed FROM counters" AS_ASKED
+	" AND c.counted BETWEEN $least AND $most) AS told"
 	" GROUP BY day, workflow, step, variant, channel, provider, country,"
 	" counted ORDER BY day, workflow, step, variant, channel, provider,"
 	" country, counted";
 
-gboolean jr_report_counters(JrDb *db, const JrReportQuery *query,
-			    JrCounterFn each, gpointer user, GError **error)
+/* The sums of what is counted as @least to @most. */
+static gboolean each_sum(JrDb *db, const JrReportQuery *query, guint least,
+			 guint most, JrCounterFn each, gpointer user,
+			 GError **error)
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(db, sums, error);
 
 	if (!st)
 		return FALSE;
 	bind_query(st, query);
+	jr_stmt_set_int(st, "least", least);
+	jr_stmt_set_int(st, "most", most);
 	return each_counter(st, (JrCounter){ 0 }, each, user, error);
+}
+
+gboolean jr_report_counters(JrDb *db, const JrReportQuery *query,
+			    JrCounterFn each, gpointer user, GError **error)
+{
+	return each_sum(db, query, 0, JR_COUNT_ACTIVE - 1, each, user, error);
+}
+
+gboolean jr_report_active(JrDb *db, const JrReportQuery *query,
+			  JrCounterFn each, gpointer user, GError **error)
+{
+	JrReportQuery runs = *query;
+
+	runs.channel = 0; /* they have none */
+	return each_sum(db, &runs, JR_COUNT_ACTIVE, JR_COUNT_ACTIVE_GOAL, each,
+			user, error);
 }
 
 static const JrField spent_fields[] = {
@@ -88,36 +109,6 @@ gboolean jr_report_spent(JrDb *db, const char *workflow, JrChannel channel,
 	jr_stmt_set_text(st, "workflow", workflow);
 	jr_stmt_set_int(st, "channel", channel);
 	return jr_stmt_read_one(st, spent_fields, spent, NULL, &row, error);
-}
-
-/* Runs whose goal is reached and that go on are counted under both. */
-static const char active[] =
-	"SELECT /* all */ day, workflow, step, counted, COUNT(*) AS n FROM ("
-	"SELECT CASE WHEN ($by & 1) <> 0 THEN entered_s / 86400 ELSE 0 END"
-	" AS day, CASE WHEN ($by & 2) <> 0 THEN workflow ELSE '' END"
-	" AS workflow, CASE WHEN ($by & 4) <> 0 THEN COALESCE(step, '')"
-	" ELSE '' END AS step, CASE WHEN goal_s > 0 THEN 50 WHEN version IN"
-	" (SELECT hash FROM versions WHERE aims = 1) THEN 49 ELSE 48 END"
-	" AS counted FROM enrolments e WHERE e.state = 1"
-	" AND e.entered_s >= $from * 86400"
-	" AND e.entered_s / 86400 <= $until"
-	" AND ($workflow IS NULL OR e.workflow = $workflow)"
-	" AND $channel >= 0) AS live"
-	" GROUP BY day, workflow, step, counted"
-	" ORDER BY day, workflow, step, counted";
-
-gboolean jr_report_active(JrDb *db, const JrReportQuery *query,
-			  JrCounterFn each, gpointer user, GError **error)
-{
-	static const JrCounter none = { .variant = "",
-					.provider = "",
-					.country = "" };
-	g_autoptr(JrStmt) st = jr_db_stmt(db, active, error);
-
-	if (!st)
-		return FALSE;
-	bind_query(st, query);
-	return each_counter(st, none, each, user, error);
 }
 
 gboolean jr_report_states(JrDb *db, JrStatesFn each, gpointer user,
@@ -158,10 +149,7 @@ static const JrField latency_fields[] = {
 };
 
 static const char latencies[] =
-	"SELECT day, workflow, step, channel, took_s, SUM(n) AS n FROM (SELECT" TOLD_APART
-	"  took_s, n FROM latencies" AS_ASKED
-	" GROUP BY day, workflow, step, channel, took_s"
-	" ORDER BY day, workflow, step, channel, took_s";
+	"SELECT /* all */" TOLD_APART " took_s, n FROM latencies" AS_ASKED;
 
 gboolean jr_report_latency(JrDb *db, const JrReportQuery *query,
 			   JrLatencyFn each, gpointer user, GError **error)
@@ -191,7 +179,7 @@ static const JrField verdict_fields[] = {
 static const char verdicts[] =
 	"SELECT day, workflow, step, channel, gate, verdict, SUM(n) AS n"
 	" FROM (SELECT" TOLD_APART "  gate, verdict, n FROM verdicts" AS_ASKED
-	" GROUP BY day, workflow, step, channel, gate, verdict"
+	") AS told GROUP BY day, workflow, step, channel, gate, verdict"
 	" ORDER BY day, workflow, step, channel, gate, verdict";
 
 gboolean jr_report_verdicts(JrDb *db, const JrReportQuery *query,

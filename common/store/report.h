@@ -26,7 +26,7 @@ typedef enum {
 	JR_COUNT_CAME,	 /* came to the step, and was not passed over there */
 	JR_COUNT_WENT,	 /* left the step by one of its ways, named as variant;
 			  * JR_PATH_OVER: was passed over */
-	/* Never stored: what jr_report_active() says. */
+	/* How many there are now, not how often: jr_report_active()'s. */
 	JR_COUNT_ACTIVE = 48, /* on the way, and there is no goal */
 	JR_COUNT_ACTIVE_AIMS, /* on the way, the goal not reached */
 	JR_COUNT_ACTIVE_GOAL, /* on the way, the goal reached */
@@ -64,7 +64,8 @@ typedef struct {
 
 typedef gboolean (*JrCounterFn)(const JrCounter *counter, gpointer user);
 
-/* Show @each the sums, ordered by all that is told apart. */
+/* Show @each the sums, ordered by all that is told apart; what
+ * jr_report_active() says is none of them. */
 gboolean jr_report_counters(JrDb *db, const JrReportQuery *query,
 			    JrCounterFn each, gpointer user, GError **error);
 
@@ -96,7 +97,9 @@ gboolean jr_report_states(JrDb *db, JrStatesFn each, gpointer user,
 /*
  * How many messages took how long, from what triggered the journey to the
  * hand-over: rounded up as jr_latency_round() does.  Told apart by day,
- * workflow, step and channel; of each, in rising order of @took_s.
+ * workflow, step and channel; in no order, and the same may come more than
+ * once: there are too many to sort them while someone waits, and they come to
+ * few.
  */
 typedef struct {
 	gint64 day;

@@ -23,6 +23,7 @@ extern const char *const jr_schema_7[];
 extern const char *const jr_schema_8[];
 extern const char *const jr_schema_9[];
 extern const char *const jr_schema_10[];
+extern const char *const jr_schema_11[];
 
 typedef struct {
 	int version; /* from 1, without gaps */

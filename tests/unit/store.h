@@ -74,7 +74,7 @@ static void G_GNUC_UNUSED meddle(const char *sql)
 #define LESS_THAN_VERSION_7                                                    \
 	"DROP TABLE removals;"                                                 \
 	"DROP TABLE last_clicks;"                                              \
-	"DELETE FROM counters WHERE counted IN (36, 37);"                      \
+	"DELETE FROM counters WHERE counted IN (36, 37, 48, 49, 50);"          \
 	"ALTER TABLE counters DROP COLUMN aimed;"                              \
 	"ALTER TABLE enrolments DROP COLUMN path;"                             \
 	"ALTER TABLE versions DROP COLUMN aims;"

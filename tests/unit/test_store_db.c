@@ -82,7 +82,7 @@ static const struct {
 	const char *undo;
 } strange[] = {
 	{ "UPDATE meta SET value = '99' WHERE name = 'schema'",
-	  "its schema has version 99, this jr knows 10: install the newer jr",
+	  "its schema has version 99, this jr knows 11: install the newer jr",
 	  NULL },
 	{ "DELETE FROM meta WHERE name = 'schema'",
 	  "a database of something "

@@ -9,7 +9,7 @@ typedef struct {
 	char *names;
 	gint64 later, no;
 	char *example;
-	GArray *times; /* of Time, in rising order */
+	GHashTable *times; /* seconds that it took, to gint64: how many did */
 } Row;
 
 typedef struct {
@@ -20,6 +20,7 @@ typedef struct {
 	guint by;
 	GPtrArray *rows; /* Row; in the order of their names */
 	GHashTable *known;
+	GString *names; /* of the row asked for */
 } Rows;
 
 static void free_row(gpointer data)
@@ -29,7 +30,7 @@ static void free_row(gpointer data)
 	g_free(row->names);
 	g_free(row->example);
 	if (row->times)
-		g_array_unref(row->times);
+		g_hash_table_unref(row->times);
 	g_free(row);
 }
 
@@ -38,35 +39,36 @@ static void init_rows(Rows *rows, guint by)
 	rows->by = by;
 	rows->rows = g_ptr_array_new_with_free_func(free_row);
 	rows->known = g_hash_table_new(g_str_hash, g_str_equal);
+	rows->names = g_string_new(NULL);
 }
 
 static void clear_rows(Rows *rows)
 {
 	g_hash_table_unref(rows->known);
 	g_ptr_array_unref(rows->rows);
+	g_string_free(rows->names, TRUE);
 }
 
 /* The row of @counter and, unless it is NULL, @gate. */
 static Row *row_of(Rows *rows, const JrCounter *counter, const char *gate)
 {
-	GString *names = g_string_new(NULL);
+	GString *names = g_string_truncate(rows->names, 0);
 	Row *row;
 
 	for (const JrDimension *d = jr_dimensions; d->key; d++) {
 		if (!(rows->by & d->bit))
 			continue;
 		g_autofree char *text = d->text(counter);
-		g_string_append_printf(names, "%s" SEPARATOR, text);
+		g_string_append(names, text);
+		g_string_append(names, SEPARATOR);
 	}
 	if (gate)
 		g_string_append(names, gate);
 	row = g_hash_table_lookup(rows->known, names->str);
-	if (row) {
-		g_string_free(names, TRUE);
+	if (row)
 		return row;
-	}
 	row = g_new0(Row, 1);
-	row->names = g_string_free(names, FALSE);
+	row->names = g_strdup(names->str);
 	g_ptr_array_add(rows->rows, row);
 	g_hash_table_insert(rows->known, row->names, row);
 	return row;
@@ -206,18 +208,30 @@ static const JrColumn latency_columns[] = {
 
 #define SOON_S (10 * 60) /* within which a failed payment should be told */
 
+static void add_time(Row *row, gint64 took_s, gint64 n)
+{
+	gint64 *sum;
+
+	if (!row->times)
+		row->times = g_hash_table_new_full(g_int64_hash, g_int64_equal,
+						   g_free, g_free);
+	sum = g_hash_table_lookup(row->times, &took_s);
+	if (sum) {
+		*sum += n;
+		return;
+	}
+	g_hash_table_insert(row->times, g_memdup2(&took_s, sizeof(took_s)),
+			    g_memdup2(&n, sizeof(n)));
+}
+
 static gboolean add_latency(const JrLatency *l, gpointer user)
 {
 	const JrCounter counter = { .day = l->day,
 				    .workflow = l->workflow,
 				    .step = l->step,
 				    .channel = l->channel };
-	const Time time = { l->took_s, l->n };
-	Row *row = row_of(user, &counter, NULL);
 
-	if (!row->times)
-		row->times = g_array_new(FALSE, FALSE, sizeof(Time));
-	g_array_append_val(row->times, time);
+	add_time(row_of(user, &counter, NULL), l->took_s, l->n);
 	return TRUE;
 }
 
@@ -241,22 +255,39 @@ static gint64 time_at(const GArray *times, gint64 place)
 	return -1;
 }
 
+/* The times of @row (Time), the shortest first; owned. */
+static GArray *times_of(const Row *row)
+{
+	GArray *times = g_array_new(FALSE, FALSE, sizeof(Time));
+	gpointer took_s, n;
+	GHashTableIter iter;
+
+	g_hash_table_iter_init(&iter, row->times);
+	while (g_hash_table_iter_next(&iter, &took_s, &n)) {
+		const Time time = { *(gint64 *)took_s, *(gint64 *)n };
+
+		g_array_append_val(times, time);
+	}
+	g_array_sort(times, by_length);
+	return times;
+}
+
 static void put_latency(JrTable *table, const Row *row)
 {
+	g_autoptr(GArray) times = times_of(row);
 	gint64 n = 0, soon = 0;
 
-	g_array_sort(row->times, by_length);
-	for (guint i = 0; i < row->times->len; i++) {
-		const Time *time = &g_array_index(row->times, Time, i);
+	for (guint i = 0; i < times->len; i++) {
+		const Time *time = &g_array_index(times, Time, i);
 
 		n += time->n;
 		soon += time->took_s <= SOON_S ? time->n : 0;
 	}
 	put_names(table, row, FALSE);
 	jr_table_num(table, n);
-	jr_table_num(table, time_at(row->times, n / 2));
-	jr_table_num(table, time_at(row->times, n - 1 - n / 20));
-	jr_table_num(table, time_at(row->times, n - 1));
+	jr_table_num(table, time_at(times, n / 2));
+	jr_table_num(table, time_at(times, n - 1 - n / 20));
+	jr_table_num(table, time_at(times, n - 1));
 	jr_table_rate(table, soon, n);
 }
 
