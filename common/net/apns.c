@@ -140,12 +140,14 @@ static char *apns_authorization(JrProvider *provider)
 	return g_strconcat("bearer ", ((Apns *)provider)->token.text, NULL);
 }
 
-/* A UUID (RFC 9562, version 8) that is the same for the same @id; owned. */
-static char *uuid_of(const char *id)
+/* A UUID (RFC 9562, version 8) that is the same for the same message and
+ * device; owned. */
+static char *uuid_of(const JrHandover *h)
 {
+	g_autofree char *both = g_strconcat(h->id, "\n", h->to, NULL);
 	char hex[JR_SHA256_SIZE];
 
-	jr_sha256(id, strlen(id), hex);
+	jr_sha256(both, strlen(both), hex);
 	hex[12] = '8';
 	hex[16] = "89ab"[g_ascii_xdigit_value(hex[16]) & 3];
 	return g_strdup_printf("%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8,
@@ -199,7 +201,7 @@ static char **headers_of(const Apns *a, const JrHandover *h,
 {
 	g_autoptr(GStrvBuilder) headers = g_strv_builder_new();
 	const char *type = type_of(o);
-	g_autofree char *uuid = uuid_of(h->id);
+	g_autofree char *uuid = uuid_of(h);
 	g_autofree char *topic = topic_of(a, h, type);
 	g_autofree char *collapse = jr_push_id(
 		o->collapse_id ? o->collapse_id : h->id, JR_PUSH_COLLAPSE_MAX);

@@ -17,7 +17,7 @@ const JrClass jr_apns_classes[] = {
 	{ "TooManyRequests", JR_OUTCOME_WAIT, MINUTE,
 	  "too many to this device" },
 	{ "TooManyProviderTokenUpdates", JR_OUTCOME_WAIT, 20 * MINUTE,
-	  "a new provider token too often: set a cache folder" },
+	  "a new provider token too often: who else signs with this key?" },
 	{ "IdleTimeout", JR_OUTCOME_WAIT, 0, "the connection was idle" },
 	{ "InternalServerError", JR_OUTCOME_WAIT, 15 * MINUTE,
 	  "an error within APNs" },

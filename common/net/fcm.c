@@ -73,6 +73,32 @@ static gboolean wrong_key_file(const JrProviderSetup *setup, const char *what,
 	return jr_settings_wrong(setup, "service_account_file", text, error);
 }
 
+static gboolean no_field(const JrProviderSetup *setup, const json_t *file,
+			 const char *field, GError **error)
+{
+	g_autofree char *what = file ? g_strdup_printf("has no %s", field)
+				     : g_strdup("is no JSON");
+
+	return wrong_key_file(setup, what, error);
+}
+
+/* Whether what is said in it can be used. */
+static gboolean check_key_file(const JrProviderSetup *setup, const Fcm *f,
+			       GError **error)
+{
+	g_autoptr(GError) key = NULL, url = NULL;
+	g_autofree char *what = NULL;
+
+	if (!jr_jwt_check_key(JR_JWT_RS256, f->key, &key))
+		what = g_strdup_printf("has a private_key that is %s",
+				       key->message);
+	else if (!jr_http_check_url(f->token_url, &url))
+		what = g_strdup_printf("has a token_uri that is %s",
+				       url->message);
+	return !what ||
+	       jr_settings_wrong(setup, "service_account_file", what, error);
+}
+
 /* Take what is needed out of the key file. */
 static gboolean read_key_file(const JrProviderSetup *setup, Fcm *f,
 			      GError **error)
@@ -90,24 +116,19 @@ static gboolean read_key_file(const JrProviderSetup *setup, Fcm *f,
 	};
 	g_autoptr(GString) text = g_string_new(f->service_account);
 	g_autoptr(json_t) file = jr_answer_json(text);
-	g_autoptr(GError) why = NULL;
 
 	explicit_bzero(text->str, text->len);
 	for (gsize i = 0; i < G_N_ELEMENTS(fields); i++) {
 		const char *value = jr_answer_text(file, fields[i].field);
 
 		if (!value && fields[i].required)
-			return wrong_key_file(setup, "is not such a file",
-					      error);
+			return no_field(setup, file, fields[i].field, error);
 		if (!*fields[i].at)
 			*fields[i].at = g_strdup(value);
 	}
 	if (!f->project)
-		return wrong_key_file(setup, "names no project_id", error);
-	if (jr_jwt_check_key(JR_JWT_RS256, f->key, &why) &&
-	    jr_http_check_url(f->token_url, &why))
-		return TRUE;
-	return wrong_key_file(setup, why->message, error);
+		return no_field(setup, file, "project_id", error);
+	return check_key_file(setup, f, error);
 }
 
 static gboolean fcm_open(JrProvider *provider, const JrProviderSetup *setup,

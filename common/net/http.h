@@ -55,7 +55,7 @@ gint64 jr_http_answer_retry_after_s(const JrHttpAnswer *answer);
 /*
  * Whether requests may go to @url: https, or http to this machine (localhost,
  * 127.0.0.0/8, ::1), without user, password or fragment.  FALSE and
- * JR_ERROR_CONFIG.
+ * JR_ERROR_CONFIG "a URL that ...: what to write instead".
  */
 gboolean jr_http_check_url(const char *url, GError **error);
 

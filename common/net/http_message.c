@@ -104,18 +104,18 @@ static const char *fault_of(const char *url)
 	if (curl_url_set(parts, CURLUPART_URL, url, 0) != CURLUE_OK ||
 	    curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
 	    curl_url_get(parts, CURLUPART_HOST, &host, 0) != CURLUE_OK)
-		return "not a URL: write https://HOST/PATH";
+		return "no URL: write https://HOST/PATH";
 	for (gsize i = 0; i < G_N_ELEMENTS(unwanted); i++) {
 		g_autoptr(CurlText) text = NULL;
 
 		if (curl_url_get(parts, unwanted[i], &text, 0) == CURLUE_OK)
-			return "has a user, password or fragment: leave it out";
+			return "a URL with user, password or fragment: leave them out";
 	}
 	if (strcmp(scheme, "https") == 0)
 		return NULL;
 	if (strcmp(scheme, "http") == 0 && is_loopback(host))
 		return NULL;
-	return "would go in the clear: write https://";
+	return "a URL that would go in the clear: write https://";
 }
 
 gboolean jr_http_check_url(const char *url, GError **error)
@@ -124,6 +124,6 @@ gboolean jr_http_check_url(const char *url, GError **error)
 
 	if (!fault)
 		return TRUE;
-	g_set_error(error, JR_ERROR, JR_ERROR_CONFIG, "this URL is %s", fault);
+	g_set_error_literal(error, JR_ERROR, JR_ERROR_CONFIG, fault);
 	return FALSE;
 }

@@ -1,6 +1,8 @@
 #include "net/sender.h"
 #include "net/settings.h"
 
+#include <openssl/err.h>
+#include <openssl/pem.h>
 #include <stddef.h>
 
 typedef struct {
@@ -23,6 +25,24 @@ static const JrSetting table[] = {
 	{ .key = NULL },
 };
 
+/* It would look like a server that nobody trusts, for which later may do. */
+static gboolean check_ca(const JrProviderSetup *setup, const char *path,
+			 GError **error)
+{
+	BIO *in = path ? BIO_new_file(path, "r") : NULL;
+	X509 *first = in ? PEM_read_bio_X509(in, NULL, NULL, NULL) : NULL;
+	gboolean good = !path || first;
+
+	const char *fault = in ? "holds no certificate" : "cannot be read";
+	g_autofree char *what = g_strconcat(
+		fault, ": write a file of certificates in PEM", NULL);
+
+	X509_free(first);
+	BIO_free(in);
+	ERR_clear_error();
+	return good || jr_settings_wrong(setup, "ca_file", what, error);
+}
+
 gboolean jr_sender_limits_read(const JrProviderSetup *setup,
 			       JrSenderLimits *limits, GError **error)
 {
@@ -41,5 +61,5 @@ gboolean jr_sender_limits_read(const JrProviderSetup *setup,
 		},
 	};
 	jr_settings_clear(table, &l);
-	return good;
+	return good && check_ca(setup, limits->http.ca_file, error);
 }

@@ -61,7 +61,7 @@ static gboolean read_url(const Reading *r, GError **error)
 	if (r->val->type != JR_VAL_TEXT)
 		return wrong_type(r, "a URL", error);
 	if (!jr_http_check_url(r->val->text, &why)) {
-		g_autofree char *what = g_strdup_printf(": %s", why->message);
+		g_autofree char *what = g_strdup_printf("is %s", why->message);
 
 		return jr_settings_wrong(r->setup, r->row->key, what, error);
 	}
@@ -239,9 +239,11 @@ static gboolean read_row(const Reading *r, GError **error)
 		*(char **)r->at = g_strdup(r->row->otherwise);
 	if (!r->row->required)
 		return TRUE;
+	const char *want = r->row->want;
 	g_autofree char *what = g_strdup_printf(
-		"is missing: write %s%s", r->row->key,
-		r->row->type == JR_SETTING_SECRET ? "_file or _env" : "");
+		"is missing: write %s%s%s%s", r->row->key,
+		r->row->type == JR_SETTING_SECRET ? "_file or _env" : "",
+		want ? ", " : "", want ? want : "");
 	return jr_settings_wrong(r->setup, r->row->key, what, error);
 }
 

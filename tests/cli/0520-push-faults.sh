@@ -204,4 +204,46 @@ nobody_there
 check 'nobody there' 75 verify
 says 'is told of' err "provider 'apns', a device that nobody has: 127.0.0.1: no connection: connection refused"
 check 'it stands alone' 64 verify --dry-run
+
+# --- runs that begin together ---
+begin '"delay":20'
+for i in 1 2 3 4 5 6; do
+	verify -p apns >"verify.$i" 2>&1 &
+	runs="${runs-} $!"
+done
+for run in $runs; do
+	wait "$run" || echo "$run: exit $?"
+done >got
+silent 'six at once are all well' got
+counted 'with one token for Apple' '.provider_tokens == 1'
+
+# --- one message to a device that is listed ---
+try() { jr-send-push --test "$@" --text Hello </dev/null; }
+apple=$(printf '%064d' 1)
+begin '"expire_after":0'
+cat >>jr.yaml <<!
+test_recipients: [good, t-unregistered, t-unavailable,
+  "$apple", ${apple%0001}beef]
+!
+check 'a test' 0 try good
+check 'and one for Apple' 0 try "$apple"
+while read -r token code what; do
+	check "to '${token##*0}'" "$code" try "$token"
+	says 'it says why' err "the test message $what"
+done <<!
+t-unregistered 69 is refused by 'fcm': the app is gone
+t-unavailable 75 is not taken now by 'fcm': FCM is overloaded
+${apple%0001}beef 69 is refused by 'apns': this is no token of this environment
+!
+sed -i 's/DEF123GHIJ/DEF123GHIK/' jr.yaml
+check 'with a wrong team it is a matter of settings' 78 try "$apple"
+says 'and says which' err "refused by 'apns': the provider token is refused: check key, key_id and team_id"
+jq '.client_email = "nobody"' fcm.json >other.json
+chmod 600 other.json
+rm -rf jr.db.cache
+sed -i 's/fcm.json/other.json/' jr.yaml
+check 'as without a token' 78 try good
+says 'which Google does not give' err 'no access token: http-400 invalid_grant: check the service account and the clock'
+nobody_there
+check 'while nobody is there it is a matter of time' 75 try "$apple"
 finish

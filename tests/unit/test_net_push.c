@@ -269,13 +269,13 @@ START_TEST(apns_ids_are_the_messages_own)
 	g_autoptr(JrProvider) p = provider("apns", "");
 	g_autofree char *first = NULL;
 
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 4; i++) {
 		JrHandover h = handover_of("{\"title\":\"x\"}");
 		g_auto(JrHttpRequest) request = { 0 };
 
 		h.kind = "apns";
-		h.to = HEX64;
-		h.id = i < 2 ? "m_1" : "m_2";
+		h.to = i < 3 ? HEX64 : HEX64 "00";
+		h.id = i == 2 ? "m_2" : "m_1";
 		ck_assert(p->kind->request(p, &h, permit, &request, NULL));
 		g_autofree char *ids = g_strjoinv("\n", request.headers);
 		if (i == 0)
@@ -504,19 +504,24 @@ static const struct {
 	{ "fcm", "{}",
 	  "'service_account' is missing: write "
 	  "service_account_file or _env" },
-	{ "fcm", "{\"service_account_env\":\"{}\"}", "is not such a file" },
-	{ "fcm", "{\"service_account_env\":\"[\"}", "is not such a file" },
+	{ "fcm", "{\"service_account_env\":\"{}\"}",
+	  "has no client_email: write the JSON key file" },
+	{ "fcm", "{\"service_account_env\":\"[\"}",
+	  "is no JSON: write the JSON key file of a service account" },
 	{ "fcm",
 	  "{\"service_account_env\":\"{\\\"client_email\\\":\\\"a\\\","
 	  "\\\"private_key\\\":\\\"k3y\\\",\\\"project_id\\\":\\\"p\\\","
 	  "\\\"token_uri\\\":\\\"https://x.example\\\"}\"}",
-	  "not a private key: write an RSA key of 2048 bits or more" },
+	  "has a private_key that is not a private key: write an RSA "
+	  "key of 2048 bits or more" },
 	{ "fcm",
 	  "{\"service_account_env\":\"{\\\"client_email\\\":\\\"a\\\","
 	  "\\\"private_key\\\":\\\"k3y\\\","
 	  "\\\"token_uri\\\":\\\"https://x.example\\\"}\"}",
-	  "names no project_id" },
-	{ "apns", "{\"key_env\":\"k3y\"}", "'key_id' is missing" },
+	  "has no project_id" },
+	{ "apns", "{\"key_env\":\"k3y\"}",
+	  "'key_id' is missing: write key_id, "
+	  "its 10 letters and digits" },
 	{ "apns",
 	  "{\"key_env\":\"k3y\",\"key_id\":\"ABC123DEFG\","
 	  "\"team_id\":\"DEF123GHIJ\",\"topic\":\"t\"}",

@@ -497,15 +497,15 @@ END_TEST
 START_TEST(limits_are_read)
 {
 	JrSenderLimits limits;
+	g_autofree char *tls = standin_certificate();
+	g_autofree char *ca_file = g_build_filename(tls, "cert.pem", NULL);
+	g_autofree char *settings = g_strdup_printf(
+		"{\"per_second\":0.5,\"in_flight\":7,\"timeout\":\"20s\","
+		"\"ca_file\":\"%s\",\"connect_timeout\":\"2s\","
+		"\"trouble\":3,\"max_connections\":2,\"other\":1}",
+		ca_file);
 	const JrProviderSetup setup = {
-		.settings = val_of("{\"per_second\":0.5,\"in_flight\":7,"
-				   "\"timeout\":\"20s\",\"ca_file\":\"/x\","
-				   "\"connect_timeout\":\"2s\",\"trouble\":3,"
-				   "\"max_connections\":2,\"other\":1}"),
-		.file = "jr.yaml",
-	};
-	const JrProviderSetup wrong = {
-		.settings = val_of("{\"timeout\":20}"),
+		.settings = val_of(settings),
 		.file = "jr.yaml",
 	};
 
@@ -516,8 +516,34 @@ START_TEST(limits_are_read)
 	ck_assert_int_eq(limits.http.total_ms, 20000);
 	ck_assert_int_eq(limits.http.connect_ms, 2000);
 	ck_assert_int_eq(limits.http.max_connections, 2);
-	ck_assert_str_eq(limits.http.ca_file, "/x");
-	ck_assert(!jr_sender_limits_read(&wrong, &limits, NULL));
+	ck_assert_str_eq(limits.http.ca_file, ca_file);
+	standin_remove(tls);
+}
+END_TEST
+
+static const struct {
+	const char *settings, *message;
+} wrong_limits[] = {
+	{ "{\"timeout\":20}", "'timeout' is a whole number" },
+	{ "{\"ca_file\":\"/none/x.pem\"}",
+	  "'ca_file' cannot be read: write a file of certificates in PEM" },
+	{ "{\"ca_file\":\"/dev/null\"}",
+	  "'ca_file' holds no certificate: write a file" },
+};
+
+START_TEST(wrong_limits_are_told)
+{
+	JrSenderLimits limits;
+	const JrProviderSetup setup = {
+		.settings = val_of(wrong_limits[_i].settings),
+		.file = "jr.yaml",
+	};
+	g_autoptr(GError) error = NULL;
+
+	ck_assert(!jr_sender_limits_read(&setup, &limits, &error));
+	ck_assert(g_error_matches(error, JR_ERROR, JR_ERROR_CONFIG));
+	ck_assert_msg(strstr(error->message, wrong_limits[_i].message) != NULL,
+		      "%s", error->message);
 }
 END_TEST
 
@@ -539,4 +565,6 @@ static void add(TCase *tc)
 	tcase_add_test(tc, runs_share_a_token);
 	tcase_add_test(tc, the_sandbox_is_driven_alike);
 	tcase_add_test(tc, limits_are_read);
+	tcase_add_loop_test(tc, wrong_limits_are_told, 0,
+			    G_N_ELEMENTS(wrong_limits));
 }

@@ -117,6 +117,16 @@ static json_t *headers_of(const JrProviderKind *kind,
 	return list;
 }
 
+/* What is handed over, but for the secret that a browser gave us. */
+static json_t *handover_of(const JrHandover *handover)
+{
+	JrHandover shown = *handover;
+
+	if (shown.auth)
+		shown.auth = "***";
+	return jr_handover_json(&shown);
+}
+
 /* The request of @job as a record: all but what is secret in it. */
 static json_t *request_record(const JrSendJob *job)
 {
@@ -131,8 +141,7 @@ static json_t *request_record(const JrSendJob *job)
 	gsize len = 0;
 
 	if (!kind->request) {
-		json_object_set_new(record, "handover",
-				    jr_handover_json(&handover));
+		json_object_set_new(record, "handover", handover_of(&handover));
 		return record;
 	}
 	if (!kind->request(job->way->provider, &handover, job->permit, &request,
@@ -150,8 +159,7 @@ static json_t *request_record(const JrSendJob *job)
 	if (g_utf8_validate(body, (gssize)len, NULL))
 		json_object_set_new(record, "body", json_stringn(body, len));
 	else
-		json_object_set_new(record, "handover",
-				    jr_handover_json(&handover));
+		json_object_set_new(record, "handover", handover_of(&handover));
 	return record;
 }
 

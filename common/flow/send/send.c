@@ -67,11 +67,23 @@ static char *cache_folder(const JrFlow *flow)
 	return g_steal_pointer(&folder);
 }
 
+static const JrProviderKind *find_kind(const JrSend *send, const char *name,
+				       GError **error)
+{
+	const JrProviderKind *kind = jr_provider_kind(name, error);
+
+	if (!kind && send->options.provider)
+		g_prefix_error(error, "--provider: ");
+	else if (!kind)
+		g_prefix_error(error, "%s: ", send->flow->policy->file);
+	return kind;
+}
+
 /* Open the provider @name, once. */
 static JrSendWay *open_way(JrSend *send, const char *name, GError **error)
 {
 	const JrPolicy *policy = send->flow->policy;
-	const JrProviderKind *kind = jr_provider_kind(name, error);
+	const JrProviderKind *kind = find_kind(send, name, error);
 	g_autofree char *cache =
 		kind && kind->token ? cache_folder(send->flow) : NULL;
 	const JrProviderSetup setup = {
