@@ -65,6 +65,16 @@ gboolean jr_trigger_next_date(const JrTrigger *trigger, const JrVal *val,
 gboolean jr_trigger_next_schedule(const JrTrigger *trigger, JrZone *zone,
 				  gint64 after_s, gint64 *due_s);
 
+/* The first clocks of the world are so far ahead of UTC. */
+#define JR_FIRST_OFFSET_S (14 * 3600)
+
+/*
+ * When it is the hour by the clocks of @zone, of a schedule that begins at
+ * @world_s by the first clocks of the world.  FALSE: never.
+ */
+gboolean jr_trigger_hour(const JrTrigger *trigger, JrZone *zone, gint64 world_s,
+			 gint64 *at_s);
+
 typedef enum {
 	JR_REENTRY_ONCE,
 	JR_REENTRY_ALWAYS,

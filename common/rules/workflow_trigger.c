@@ -2,6 +2,7 @@
 #include "rules/workflow_impl.h"
 
 #define DAY_S 86400
+#define SLACK_S (3 * 3600) /* clocks may be turned in between */
 
 /* --- the trigger --- */
 
@@ -287,4 +288,13 @@ gboolean jr_trigger_next_schedule(const JrTrigger *trigger, JrZone *zone,
 			return TRUE;
 	}
 	return FALSE;
+}
+
+gboolean jr_trigger_hour(const JrTrigger *trigger, JrZone *zone, gint64 world_s,
+			 gint64 *at_s)
+{
+	gint64 behind_s = JR_FIRST_OFFSET_S - jr_zone_offset(zone, world_s);
+
+	return jr_trigger_next_schedule(trigger, zone,
+					world_s + behind_s - SLACK_S, at_s);
 }

@@ -413,3 +413,19 @@ gboolean jr_enrolments_by(JrDb *db, const char *workflow, JrEnrolmentPage *page,
 	jr_stmt_set_int(st, "limit", page->limit);
 	return read_page(st, page, arena, enrolments, error);
 }
+
+gboolean jr_enrolments_wake(JrDb *db, const char *workflow, gint64 now_s,
+			    GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"UPDATE enrolments SET due_s = $now WHERE workflow = $workflow"
+		" AND state = 1 AND due_s > $now AND COALESCE(step, '') <> ''",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_text(st, "workflow", workflow);
+	jr_stmt_set_int(st, "now", now_s);
+	return jr_stmt_run(st, error);
+}

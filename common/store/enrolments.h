@@ -116,3 +116,8 @@ gboolean jr_enrolments_due(JrDb *db, JrEnrolmentPage *page, JrArena *arena,
  * that change or go away. */
 gboolean jr_enrolments_by(JrDb *db, const char *workflow, JrEnrolmentPage *page,
 			  JrArena *arena, GArray *enrolments, GError **error);
+
+/* Make all live runs of @workflow that have begun due at @now_s, unless they
+ * are already. */
+gboolean jr_enrolments_wake(JrDb *db, const char *workflow, gint64 now_s,
+			    GError **error);

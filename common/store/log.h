@@ -116,6 +116,11 @@ gboolean jr_log_touched(JrDb *db, gint64 after, gint64 until, GArray *people,
 gboolean jr_cursor_get(JrDb *db, const char *name, gint64 *seq, GError **error);
 gboolean jr_cursor_set(JrDb *db, const char *name, gint64 seq, GError **error);
 
+/* Append to @names those, owned, that begin with @prefix (ASCII, not empty) and
+ * are not at 0; in their order. */
+gboolean jr_cursors_named(JrDb *db, const char *prefix, GPtrArray *names,
+			  GError **error);
+
 /* Events of one person. */
 typedef struct {
 	gint64 person;

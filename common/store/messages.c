@@ -287,6 +287,23 @@ gboolean jr_messages_wake(JrDb *db, gint64 person, gint64 now_s, GError **error)
 	return jr_stmt_run(st, error);
 }
 
+gboolean jr_messages_wake_held(JrDb *db, const char *workflow, gint64 now_s,
+			       GError **error)
+{
+	g_autoptr(JrStmt) st =
+		jr_db_stmt(db,
+			   "UPDATE messages SET wake_s = $now WHERE state = 1"
+			   " AND wake_s > $now AND workflow = $workflow"
+			   " AND code = 'budget'",
+			   error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_text(st, "workflow", workflow);
+	jr_stmt_set_int(st, "now", now_s);
+	return jr_stmt_run(st, error);
+}
+
 gboolean jr_messages_cancel(JrDb *db, gint64 enrolment, gint64 at_s,
 			    const char *reason, guint *n, GError **error)
 {

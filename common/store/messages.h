@@ -102,6 +102,10 @@ gboolean jr_message_put_off(JrDb *db, const JrPutOff *put_off, gboolean *done,
 gboolean jr_messages_wake(JrDb *db, gint64 person, gint64 now_s,
 			  GError **error);
 
+/* The same of those of @workflow that the brake or the budget puts off. */
+gboolean jr_messages_wake_held(JrDb *db, const char *workflow, gint64 now_s,
+			       GError **error);
+
 /* Cancel all of @enrolment's that are planned, offered or waiting; *@n. */
 gboolean jr_messages_cancel(JrDb *db, gint64 enrolment, gint64 at_s,
 			    const char *reason, guint *n, GError **error);

@@ -177,6 +177,13 @@ same 'and hears until when' out <<'!'
 {"quiet":true,"send_at":1793973600,"zones":["America/Chicago","America/New_York"]}
 {"quiet":true,"send_at":null,"zones":[]}
 !
+echo 'timezone: Europe/Paris' >>jr.yaml
+echo '{"phone":"+18005550113","at":"2026-11-06T21:30:00Z"}' >ask
+check 'where nobody knows, the configuration may' 0 quiet
+same 'and so say the gates' out <<'!'
+{"quiet":true,"send_at":1794034800,"zones":["Europe/Paris"]}
+!
+sed -i '$d' jr.yaml
 cat >ask <<'!'
 {"timezone":"Mars/Olympus"}
 {"at":1}

@@ -60,6 +60,34 @@ workflow called <<'!'
 trigger: {record: promo}
 steps: [wait: 1d]
 !
+workflow called_so <<'!'
+trigger: {record: sale, where: event.size == "big"}
+steps: [wait: 1d]
+!
+workflow late <<'!'
+trigger: {date: due, where: plan == "team"}
+steps: [wait: 1d]
+!
+workflow gone <<'!'
+trigger: {schedule: {segment: vips, day: 2026-10-20, at: "10:00"}}
+steps: [wait: 1d]
+!
+workflow door <<'!'
+trigger: {enters: pro, where: country == "US"}
+steps: [wait: 1d]
+!
+workflow ways <<'!'
+trigger: {event: Ways}
+exit: {on: []}
+goal: {event: Won}
+steps:
+  - branch:
+      - if: plan == "team"
+        then: [wait: 2d]
+      - else: [wait: 1h]
+  - wait_for: {id: never, event: Never, timeout: 1h}
+  - wait_for: {id: state, condition: plan == "team"}
+!
 workflow off <<'!'
 enabled: false
 trigger: {event: Go}
@@ -70,6 +98,9 @@ device u1 t1
 attributes u1 "$(at 0 14:00)" '"plan":"pro","ends":"2026-11-12T15:00:00Z"'
 event u1 Go "$(at 0 15:00)"
 event u1 Ping "$(at 0 15:00)" '"n":1'
+attributes u1 "$(at 0 14:00)" '"due":"2026-11-02T15:00:00Z"'
+event u1 Ways "$(at 0 14:00)"
+echo '{"type":"person","identifiers":{"id":"u1"},"action":"trigger","name":"sale","attributes":{"size":"small"}}' >>in
 check 'someone sets out' 0 tick "$(at 0 15:00)"
 story 'in the pause before' "$(at 0 15:05)" rich <<'!'
 rich
@@ -84,7 +115,7 @@ rich
     2026-11-02 10:10  set 'theirs'
       2026-11-02 10:10  no, content: 'timezone' is the person's to say
     2026-11-02 10:10  track 'not_me': Team, passed over: not plan == "team"
-    2026-11-02 10:10  branch '4'
+    2026-11-02 10:10  branch '4': went if1, plan == "pro"
     2026-11-02 10:10  push 'hi', m_ID
       2026-11-02 10:10  accepted
     2026-11-02 10:10  wait_for 'came': Came
@@ -99,11 +130,11 @@ rich
     2026-11-02 10:10  set 'theirs'
       2026-11-02 10:10  no, content: 'timezone' is the person's to say
     2026-11-02 10:10  track 'not_me': Team, passed over: not plan == "team"
-    2026-11-02 10:10  branch '4'
+    2026-11-02 10:10  branch '4': went if1, plan == "pro"
     2026-11-02 10:10  push 'hi', m_ID
       2026-11-02 10:10  accepted
-    2026-11-02 10:10  wait_for 'came': Came
-    2026-11-02 15:00  split '6': half
+    2026-11-02 10:10  wait_for 'came': Came, and it came
+    2026-11-02 15:00  split '6': half, went a
     2026-11-02 15:00  sms 'text', m_ID
       2026-11-02 15:00  no, content: it does not render: body: 19:31: missing missing: add `| default: …` or give the person the attribute
       2026-11-02 15:00  refused, content
@@ -118,7 +149,7 @@ entered
 !
 story 'never, for the event is another' "$(at 0 20:01)" often <<'!'
 often
-  never entered: event 'Ping' came 1 times, last 2026-11-02 10:00
+  never entered: event 'Ping' came once, 2026-11-02 10:00
   for that event its condition does not hold now: event.n > 2
 !
 story 'never, for the segment was not left' "$(at 0 20:01)" left <<'!'
@@ -141,9 +172,41 @@ story 'nobody called' "$(at 0 20:01)" called <<'!'
 called
   never entered: no trigger record 'promo'
 !
+story 'called, but not so' "$(at 0 20:01)" called_so <<'!'
+called_so
+  never entered: trigger record 'sale' came once, 2026-11-02 10:00
+  for that event its condition does not hold now: event.size == "big"
+!
+story 'a date that came, but not so' "$(at 0 20:01)" late <<'!'
+late
+  never entered: 'due' is past
+  its condition does not hold now: plan == "team"
+!
+story 'through the door, but not so' "$(at 0 20:01)" door <<'!'
+door
+  never entered: entered segment 'pro' 2026-11-02 10:00
+  its condition does not hold now: country == "US"
+!
+story 'a broadcast that is over, to others' "$(at 0 20:01)" gone <<'!'
+gone
+  never entered: no broadcast went to them, and none is to come
+  is not in segment 'vips', which there is not
+!
+event u1 Won "$(at 0 20:02)"
+check 'the goal is reached' 0 tick "$(at 0 20:02)"
+story 'which it is no matter of' "$(at 0 20:03)" ways <<'!'
+ways
+  run 1: entered 2026-11-02 10:00, by event 'Ways' of 2026-11-02 09:00
+    2026-11-02 09:00  branch '1': went else
+    2026-11-02 09:00  wait '1.else.1'
+    2026-11-02 10:00  wait_for 'never': Never, and its time was up
+    2026-11-02 11:00  wait_for 'state': plan == "team"
+    2026-11-02 15:02  reached the goal
+    now at 'state', until that holds
+!
 story 'a file that is off' "$(at 0 20:01)" off <<'!'
 off, not enabled
-  never entered: event 'Go' came 1 times, last 2026-11-02 10:00
+  never entered: event 'Go' came once, 2026-11-02 10:00
 !
 workflow new <<'!'
 trigger: {event: Go}
@@ -152,7 +215,7 @@ steps: [wait: 1d]
 check 'a new file' 0 tick "$(at 0 21:00)"
 story 'finds no old events' "$(at 0 21:01)" new <<'!'
 new
-  never entered: event 'Go' came 1 times, last 2026-11-02 10:00
+  never entered: event 'Go' came once, 2026-11-02 10:00
   which was before this file, of 2026-11-02 16:00
 !
 rm workflows/entered.yaml

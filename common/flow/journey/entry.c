@@ -164,11 +164,34 @@ static gboolean set_out(JrJourneys *journeys, Candidate *candidate,
 		begins_s = jr_span_add(
 			MAX(begins_s, jr_journey_base(journeys, run)),
 			&run->workflow->settle, run->who.zone);
+	run->from_s = candidate->entry->world_s;
 	if (begins_s <= journeys->now_s)
 		return jr_journey_go(
 			journeys, run,
 			run->workflow->n_steps > 0 ? 0 : JR_STEP_END, error);
 	run->row.due_s = begins_s;
+	return jr_run_save(journeys, run, error);
+}
+
+gboolean jr_journey_moved(JrJourneys *journeys, JrRun *run, const JrLogRow *row,
+			  GError **error)
+{
+	const JrWorkflow *workflow = run->workflow;
+	gint64 at_s;
+
+	if (run->from_s == 0 ||
+	    (row->kind != JR_LOG_IDENTIFY && row->kind != JR_LOG_MERGE))
+		return TRUE;
+	if (!jr_run_load(journeys, run, error))
+		return FALSE;
+	if (run->gone || !jr_trigger_hour(&workflow->trigger, run->who.zone,
+					  run->from_s, &at_s))
+		return TRUE;
+	at_s = jr_span_add(at_s, &workflow->settle, run->who.zone);
+	at_s = MAX(at_s, journeys->now_s);
+	if (at_s == run->row.due_s)
+		return TRUE;
+	run->row.due_s = at_s;
 	return jr_run_save(journeys, run, error);
 }
 

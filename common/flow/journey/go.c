@@ -85,6 +85,30 @@ gboolean jr_journey_go(JrJourneys *journeys, JrRun *run, int step,
 	return jr_journey_follow(journeys, run, done, JR_STEP_END, error);
 }
 
+gboolean jr_journey_watch(JrJourneys *journeys, JrRun *run, gboolean *holds,
+			  GError **error)
+{
+	JrRunAsk filter = { .expr = run->workflow->filter };
+	int yes = TRUE;
+
+	if (run->workflow->exit.on_filter)
+		yes = jr_run_holds(journeys, run, &filter, &run->row.due_s,
+				   error);
+	*holds = yes > 0;
+	return yes >= 0;
+}
+
+static gboolean rest(JrJourneys *journeys, JrRun *run, GError **error)
+{
+	gboolean holds;
+
+	if (!jr_journey_watch(journeys, run, &holds, error))
+		return FALSE;
+	return holds ? jr_run_save(journeys, run, error)
+		     : jr_run_call_off(journeys, run, JR_ENROLMENT_EXITED,
+				       "filter", error);
+}
+
 gboolean jr_journey_follow(JrJourneys *journeys, JrRun *run, JrStepDone done,
 			   int next, GError **error)
 {
@@ -92,7 +116,7 @@ gboolean jr_journey_follow(JrJourneys *journeys, JrRun *run, JrStepDone done,
 	case JR_STEP_FAILED:
 		return FALSE;
 	case JR_STEP_RESTS:
-		return jr_run_save(journeys, run, error);
+		return rest(journeys, run, error);
 	case JR_STEP_LEAVES:
 		return jr_run_end(journeys, run, JR_ENROLMENT_EXITED,
 				  run->leaves, error);

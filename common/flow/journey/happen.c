@@ -170,14 +170,20 @@ static gboolean tell_step(JrJourneys *journeys, JrRun *run, const JrLogRow *row,
 {
 	const JrStep *step = jr_run_step(run);
 	const gint64 due_s = run->row.due_s;
+	gboolean holds;
 	JrStepDone done;
 	int next;
 
-	if (!step || !jr_step_acts[step->kind].happened)
+	if (!step)
+		return jr_journey_moved(journeys, run, row, error);
+	if (!jr_step_acts[step->kind].happened)
 		return TRUE;
 	next = step->next;
 	done = jr_step_acts[step->kind].happened(journeys, run, step, row,
 						 &next, error);
+	if (done == JR_STEP_RESTS &&
+	    !jr_journey_watch(journeys, run, &holds, error))
+		return FALSE;
 	if (done == JR_STEP_RESTS && run->row.due_s == due_s)
 		return TRUE;
 	return jr_journey_follow(journeys, run, done, next, error);
@@ -205,6 +211,7 @@ static gboolean tell_run(JrJourneys *journeys, const JrEnrolment *enrolment,
 	jr_arena_reset(journeys->arena);
 	if (!jr_run_take(journeys, enrolment, &run, error))
 		return FALSE;
+	jr_run_migrate(journeys, &run);
 	goal = run.row.goal_s == 0 ? is_goal(journeys, &run, row, error)
 				   : FALSE;
 	if (goal < 0 || (goal && !reach_goal(journeys, &run, row, error)))

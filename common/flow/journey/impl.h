@@ -55,9 +55,19 @@ gint64 jr_journey_base(const JrJourneys *journeys, const JrRun *run);
 gboolean jr_journey_go(JrJourneys *journeys, JrRun *run, int step,
 		       GError **error);
 
+/* Where the end of the filter is that of the run: whether it holds, and if time
+ * alone may end it, row.due_s is no later. */
+gboolean jr_journey_watch(JrJourneys *journeys, JrRun *run, gboolean *holds,
+			  GError **error);
+
 /* Do as @done, what a step's function answered, says. */
 gboolean jr_journey_follow(JrJourneys *journeys, JrRun *run, JrStepDone done,
 			   int next, GError **error);
+
+/* @row may have moved the person of @run, which has not begun: its hour, if it
+ * is of a broadcast, is by the clocks there. */
+gboolean jr_journey_moved(JrJourneys *journeys, JrRun *run, const JrLogRow *row,
+			  GError **error);
 
 /* Begin with the first step, if the filter (still) holds. */
 gboolean jr_journey_begin(JrJourneys *journeys, JrRun *run, GError **error);

@@ -30,7 +30,9 @@ typedef struct {
 	gint64 person;
 	gint64 at_s;	     /* when what starts it happened */
 	const JrLogRow *row; /* the row that starts it, with data; or NULL */
-	gint64 begins_s;     /* not before (broadcasts); 0: at once */
+	/* Broadcasts: not before, and when it began by the first clocks of the
+	 * world; 0: at once. */
+	gint64 begins_s, world_s;
 } JrJourneyEntry;
 
 /*

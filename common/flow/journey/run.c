@@ -101,6 +101,20 @@ gboolean jr_run_take(JrJourneys *journeys, const JrEnrolment *row, JrRun *run,
 	return run->workflow && read_vars(journeys, run, error);
 }
 
+void jr_run_migrate(const JrJourneys *journeys, JrRun *run)
+{
+	const JrWorkflow *now =
+		jr_journey_files_find(journeys->files, run->row.workflow);
+	const char *step = run->row.step;
+
+	if (!now || !now->migrate || run->row.state != JR_ENROLMENT_LIVE)
+		return;
+	if (step && *step && jr_workflow_find(now, step) < 0)
+		return;
+	run->workflow = now;
+	run->row.version = now->hash;
+}
+
 /* The event that started the run, as long as the log has it. */
 static gboolean load_trigger(JrJourneys *journeys, JrRun *run, GError **error)
 {

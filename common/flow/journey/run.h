@@ -51,6 +51,12 @@ typedef struct {
 } JrRun;
 
 /*
+ * The version to go on by: a file that says `migrate: true` takes over those
+ * on the way whose step it still has.
+ */
+void jr_run_migrate(const JrJourneys *journeys, JrRun *run);
+
+/*
  * Take @row (its texts are copied) in hand: its workflow and what it remembers
  * at once, its person and trigger by jr_run_load(), which does it once.
  */

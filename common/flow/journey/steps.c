@@ -41,9 +41,12 @@ static JrStepDone wait_out(JrJourneys *journeys, JrRun *run, const JrStep *step)
 	if (wait->windowed && ends_s < journeys->now_s - JR_JOURNEY_LATE_S)
 		ends_s = jr_window_next(&wait->window, wait->weekdays,
 					run->who.zone, journeys->now_s);
-	if (ends_s > journeys->now_s)
+	if (ends_s > journeys->now_s) {
+		run->until_s = ends_s;
 		return jr_journey_rest(run, step, ends_s);
-	run->at_s = ends_s;
+	}
+	/* What shortened it meanwhile did not end it before. */
+	run->at_s = MAX(ends_s, run->at_s);
 	return JR_STEP_GOES;
 }
 
@@ -146,19 +149,32 @@ static JrStepDone look(JrJourneys *journeys, JrRun *run, const JrStep *step,
 	}
 	if (run->until_s > journeys->now_s)
 		return jr_journey_rest(run, step, due_s);
-	run->at_s = run->until_s;
+	run->at_s = MAX(run->until_s, run->at_s);
 	take(journeys, run, step, NULL, next);
 	return JR_STEP_GOES;
+}
+
+/* When its time is up. */
+static gint64 time_out(const JrRun *run, const JrStep *step)
+{
+	return step->has_timeout
+		       ? jr_span_add(run->from_s, &step->timeout, run->who.zone)
+		       : G_MAXINT64;
 }
 
 static JrStepDone wait_for_begin(JrJourneys *journeys, JrRun *run,
 				 const JrStep *step, int *next, GError **error)
 {
 	run->from_s = jr_journey_base(journeys, run);
-	run->until_s = step->has_timeout
-			       ? jr_span_add(run->from_s, &step->timeout,
-					     run->who.zone)
-			       : G_MAXINT64;
+	run->until_s = time_out(run, step);
+	return look(journeys, run, step, next, error);
+}
+
+/* By another version of the file the time may be another. */
+static JrStepDone wait_for_resume(JrJourneys *journeys, JrRun *run,
+				  const JrStep *step, int *next, GError **error)
+{
+	run->until_s = time_out(run, step);
 	return look(journeys, run, step, next, error);
 }
 
@@ -223,7 +239,8 @@ const JrStepActs jr_step_acts[JR_STEP_LAST + 1] = {
 	[JR_STEP_MESSAGE] = { jr_step_message_begin, jr_step_message_resume,
 			      NULL },
 	[JR_STEP_WAIT] = { wait_begin, wait_resume, wait_happened },
-	[JR_STEP_WAIT_FOR] = { wait_for_begin, look, wait_for_happened },
+	[JR_STEP_WAIT_FOR] = { wait_for_begin, wait_for_resume,
+			       wait_for_happened },
 	[JR_STEP_BRANCH] = { branch, NULL, NULL },
 	[JR_STEP_SPLIT] = { split, NULL, NULL },
 	[JR_STEP_SET] = { jr_step_set, NULL, NULL },

@@ -137,5 +137,7 @@ gboolean jr_schedule_obey(JrTick *tick, const JrLogRow *row, GError **error)
 	released.released_by = jr_val_get_text(data, "by");
 	if (!released.workflow || !released.released_by)
 		return TRUE;
-	return jr_hold_release(tick->flow->db, &released, &was, error);
+	return jr_hold_release(tick->flow->db, &released, &was, error) &&
+	       (!was || jr_messages_wake_held(tick->flow->db, released.workflow,
+					      released.released_s, error));
 }

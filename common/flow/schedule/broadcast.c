@@ -12,10 +12,8 @@
 
 #include <string.h>
 
-#define FIRST_ZONE "Pacific/Kiritimati"
-#define FIRST_OFFSET_S (14 * 3600)
-#define WORLD_S (26 * 3600) /* from the first clocks to the last */
-#define SLACK_S (3 * 3600)  /* clocks may be turned in between */
+#define FIRST_ZONE "Pacific/Kiritimati" /* JR_FIRST_OFFSET_S */
+#define WORLD_S (26 * 3600)		/* from the first clocks to the last */
 
 static JrZone *first_zone(const JrTick *tick, GError **error)
 {
@@ -99,22 +97,12 @@ static gboolean read_note(JrTick *tick, const JrTimer *timer,
 	return TRUE;
 }
 
-/* When it is the broadcast's hour by the clocks of @zone; FALSE: never. */
-static gboolean hour_of(const Broadcast *broadcast, JrZone *zone, gint64 *at_s)
-{
-	gint64 behind_s =
-		FIRST_OFFSET_S - jr_zone_offset(zone, broadcast->begins_s);
-
-	return jr_trigger_next_schedule(
-		&broadcast->workflow->trigger, zone,
-		broadcast->begins_s + behind_s - SLACK_S, at_s);
-}
-
 static gboolean enrol(Broadcast *broadcast, gint64 person, GError **error)
 {
 	JrJourneys *journeys = broadcast->tick->journeys;
 	JrJourneyEntry entry = { .workflow = broadcast->workflow,
-				 .person = person };
+				 .person = person,
+				 .world_s = broadcast->begins_s };
 	gboolean found = FALSE;
 	JrTraveller who;
 
@@ -122,7 +110,9 @@ static gboolean enrol(Broadcast *broadcast, gint64 person, GError **error)
 	if (!jr_traveller_load(journeys->flow, person, journeys->arena, &who,
 			       &found, error))
 		return FALSE;
-	if (!found || !hour_of(broadcast, who.zone, &entry.at_s) ||
+	if (!found ||
+	    !jr_trigger_hour(&broadcast->workflow->trigger, who.zone,
+			     broadcast->begins_s, &entry.at_s) ||
 	    entry.at_s < broadcast->from_s)
 		return TRUE;
 	entry.begins_s = entry.at_s;

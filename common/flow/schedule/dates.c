@@ -4,49 +4,10 @@
  * A workflow whose trigger is new or changed has its timers set for everyone,
  * a page a chunk; how far that is stands in a cursor of its own.
  */
-#include "base/hash.h"
 #include "flow/schedule/impl.h"
 #include "store/segments.h"
 
 #include <string.h>
-
-/* ---- what has been built for which trigger ---- */
-
-/* The cursor's name: of the workflow, and of all that its timers come from. */
-static char *mark_name(const JrWorkflow *workflow)
-{
-	const JrTrigger *trigger = &workflow->trigger;
-	g_autofree char *offset = jr_span_format(&trigger->offset);
-	g_autofree char *rest = g_strdup_printf(
-		"%d %d %d %d-%d-%d %d %d", trigger->yearly, trigger->minute,
-		trigger->once, trigger->day.year, trigger->day.month,
-		trigger->day.day, trigger->weekdays, trigger->month_day);
-	const char *const parts[] = { workflow->name,
-				      trigger->attribute ? trigger->attribute
-							 : "",
-				      trigger->name ? trigger->name : "",
-				      offset,
-				      rest,
-				      NULL };
-
-	return jr_hash_id("trigger:", parts);
-}
-
-gboolean jr_schedule_marked(JrTick *tick, const JrWorkflow *workflow,
-			    gint64 *at, GError **error)
-{
-	g_autofree char *name = mark_name(workflow);
-
-	return jr_cursor_get(tick->flow->db, name, at, error);
-}
-
-gboolean jr_schedule_mark(JrTick *tick, const JrWorkflow *workflow, gint64 at,
-			  GError **error)
-{
-	g_autofree char *name = mark_name(workflow);
-
-	return jr_cursor_set(tick->flow->db, name, at, error);
-}
 
 /* ---- setting timers ---- */
 

@@ -41,9 +41,9 @@ typedef struct {
 	gboolean (*chunk)(JrTick *tick, GError **error);
 } JrPhase;
 
-extern const JrPhase jr_phase_keep, jr_phase_log, jr_phase_dates_build,
-	jr_phase_dates, jr_phase_broadcasts, jr_phase_due, jr_phase_brake,
-	jr_phase_offers;
+extern const JrPhase jr_phase_keep, jr_phase_renew, jr_phase_log,
+	jr_phase_dates_build, jr_phase_dates, jr_phase_broadcasts, jr_phase_due,
+	jr_phase_brake, jr_phase_offers;
 
 /*
  * dates.c: @row may have set the date that a workflow is triggered
@@ -64,8 +64,9 @@ gboolean jr_schedule_settle_piped(JrTick *tick, GError **error);
 gboolean jr_schedule_obey(JrTick *tick, const JrLogRow *row, GError **error);
 
 /*
- * Whether the trigger of @workflow is another than when jr_schedule_mark() was
- * called for it last: *@at is 0 then, else what was marked.
+ * renew.c: whether the trigger of @workflow is another than when
+ * jr_schedule_mark() was called for it last: *@at is 0 then, else what was
+ * marked.
  */
 gboolean jr_schedule_marked(JrTick *tick, const JrWorkflow *workflow,
 			    gint64 *at, GError **error);

@@ -48,7 +48,14 @@ static gboolean add_number(Question *question, const JrVal *asked,
 		place.zone = zones->pdata[i];
 		g_array_append_val(question->places, place);
 	}
-	return TRUE;
+	if (zones->len > 0 || !question->flow->policy->timezone)
+		return TRUE;
+	/* Nobody knows: as configured. */
+	place.zone = jr_zones_get(question->flow->zones,
+				  question->flow->policy->timezone, error);
+	if (place.zone)
+		g_array_append_val(question->places, place);
+	return place.zone != NULL;
 }
 
 static gboolean read_question(Question *question, const JrVal *asked,

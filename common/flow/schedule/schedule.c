@@ -13,9 +13,9 @@ struct _JrSchedule {
 
 /* In this order: what came in decides before what is due. */
 static const JrPhase *const phases[] = {
-	&jr_phase_keep,	      &jr_phase_dates_build, &jr_phase_log,
-	&jr_phase_broadcasts, &jr_phase_dates,	     &jr_phase_due,
-	&jr_phase_brake,      &jr_phase_offers,
+	&jr_phase_keep, &jr_phase_renew,      &jr_phase_dates_build,
+	&jr_phase_log,	&jr_phase_broadcasts, &jr_phase_dates,
+	&jr_phase_due,	&jr_phase_brake,      &jr_phase_offers,
 };
 
 JrSchedule *jr_schedule_new(JrFlow *flow, GError **error)

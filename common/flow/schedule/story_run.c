@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define LATE_S 60 /* what came in later than that after it happened */
+
 /* ---- messages ---- */
 
 static void tell_decision(JrStory *story, const JrDecisionRow *row)
@@ -108,8 +110,37 @@ static const char *detail_of(const JrStep *step)
 	return step->name;
 }
 
-/* A line of the path that says that it came to a step: see store/paths.h. */
-static void tell_step(JrStory *story, const JrRun *run, const char *line)
+static const JrArm *find_arm(const JrStep *step, const char *way)
+{
+	for (guint i = 0; i < step->n_arms; i++) {
+		g_autofree char *name = jr_step_way(step, &step->arms[i]);
+
+		if (strcmp(name, way) == 0)
+			return &step->arms[i];
+	}
+	return NULL;
+}
+
+/* By which way it left @step, as jr_step_way() calls it; owned. */
+static char *words_of_way(const JrStep *step, const char *way)
+{
+	const JrArm *arm = find_arm(step, way);
+
+	if (step->kind == JR_STEP_SPLIT)
+		return g_strconcat(", went ", way, NULL);
+	if (step->kind == JR_STEP_BRANCH)
+		return arm ? g_strconcat(": went ", way, ", ",
+					 jr_expr_text(arm->test), NULL)
+			   : g_strdup(": went else");
+	if (!arm)
+		return g_strdup(", and its time was up");
+	return g_strdup(arm->event ? ", and it came" : ", and it held");
+}
+
+/* A line of the path that says that it came to a step, and the one behind it:
+ * see store/paths.h. */
+static void tell_step(JrStory *story, const JrRun *run, const char *line,
+		      const char *behind)
 {
 	g_auto(GStrv) parts = g_strsplit(line, "\t", 3);
 	int at = parts[0] ? jr_workflow_find(run->workflow, parts[0]) : -1;
@@ -118,6 +149,7 @@ static void tell_step(JrStory *story, const JrRun *run, const char *line)
 		parts[0] ? find_message(story, run->row.enrolment, parts[0])
 			 : NULL;
 	gboolean passed = parts[0] && parts[1] && parts[2];
+	g_autofree char *way = NULL;
 	const char *detail;
 	char time[32];
 
@@ -128,11 +160,14 @@ static void tell_step(JrStory *story, const JrRun *run, const char *line)
 	if (!step || !parts[1])
 		return;
 	detail = detail_of(step);
+	if (behind && *behind == '\t')
+		way = words_of_way(step, behind + 1);
 	jr_story_say(
-		story, 2, "%s  %s '%s'%s%s%s%s",
+		story, 2, "%s  %s '%s'%s%s%s%s%s",
 		jr_story_time(story, g_ascii_strtoll(parts[1], NULL, 10), time),
 		jr_step_kind_name(step->kind), step->id, detail ? ": " : "",
-		detail ? detail : "", passed ? ", passed over: not " : "",
+		detail ? detail : "", way ? way : "",
+		passed ? ", passed over: not " : "",
 		passed ? jr_expr_text(step->test) : "");
 	tell_refusals(story, run, step->id);
 }
@@ -158,7 +193,7 @@ static void tell_steps(JrStory *story, const JrRun *run)
 
 	for (char **line = lines; *line; line++)
 		if (**line && **line != '\t')
-			tell_step(story, run, *line);
+			tell_step(story, run, line[0], line[1]);
 	for (guint i = 0; i < story->messages->len; i++) {
 		const JrMessage *message =
 			&g_array_index(story->messages, JrMessage, i);
@@ -171,26 +206,58 @@ static void tell_steps(JrStory *story, const JrRun *run)
 
 /* ---- beginning and end ---- */
 
+/* When it goes on by time: that it looks at its filter before is no matter. */
+static gint64 goes_on(const JrRun *run, const JrMessage *message)
+{
+	if (message)
+		return message->wake_s;
+	return jr_run_step(run) && run->until_s ? run->until_s : run->row.due_s;
+}
+
 /* What moves it on before that, if anything. */
 static const char *what_else(const JrRun *run)
 {
 	const JrStep *step = jr_run_step(run);
 
 	if (!step || step->kind != JR_STEP_WAIT_FOR)
-		return "";
-	return step->arms[0].event ? ", or when that event comes"
-				   : ", or when that holds";
+		return NULL;
+	return step->arms[0].event ? "that event comes" : "that holds";
+}
+
+static void tell_rest(JrStory *story, const JrRun *run)
+{
+	const char *step = run->row.step;
+	const JrMessage *message =
+		step ? find_message(story, run->row.enrolment, step) : NULL;
+	const char *or_when = what_else(run);
+	gint64 next_s = goes_on(run, message);
+	g_autofree char *where = step && *step
+					 ? g_strdup_printf("'%s'", step)
+					 : g_strdup("the pause before it");
+	char next[32];
+
+	if (next_s == G_MAXINT64 && or_when)
+		jr_story_say(story, 2, "now at %s, until %s", where, or_when);
+	else
+		jr_story_say(story, 2, "now at %s, next %s%s%s", where,
+			     jr_story_time(story, next_s, next),
+			     or_when ? ", or when " : "",
+			     or_when ? or_when : "");
 }
 
 static void tell_end(JrStory *story, const JrRun *taken)
 {
 	const JrEnrolment *run = &taken->row;
-	const JrMessage *message;
-	char at[32], next[32];
+	char at[32];
 
 	if (run->goal_s)
-		jr_story_say(story, 2, "%s  reached the goal",
-			     jr_story_time(story, run->goal_s, at));
+		jr_story_say(story, 2, "%s  %s",
+			     jr_story_time(story, run->goal_s, at),
+			     run->state == JR_ENROLMENT_GOAL
+				     ? "left, as the goal was reached"
+				     : "reached the goal");
+	if (run->state == JR_ENROLMENT_GOAL)
+		return;
 	if (run->state != JR_ENROLMENT_LIVE) {
 		jr_story_say(story, 2, "%s  %s%s%s",
 			     jr_story_time(story, run->ended_s, at),
@@ -199,16 +266,7 @@ static void tell_end(JrStory *story, const JrRun *taken)
 			     run->end_reason ? run->end_reason : "");
 		return;
 	}
-	message = run->step ? find_message(story, run->enrolment, run->step)
-			    : NULL;
-	jr_story_say(
-		story, 2, "now at %s%s%s, next %s%s",
-		run->step && *run->step ? "'" : "",
-		run->step && *run->step ? run->step : "the pause before it",
-		run->step && *run->step ? "'" : "",
-		jr_story_time(story, message ? message->wake_s : run->due_s,
-			      next),
-		what_else(taken));
+	tell_rest(story, taken);
 }
 
 /* How rows that begin journeys are called. */
@@ -229,7 +287,9 @@ static char *why_entered(JrStory *story, const JrRun *run, GError **error)
 {
 	const JrTrigger *trigger = &run->workflow->trigger;
 	gboolean found = FALSE;
+	gboolean late = run->row.entered_s - run->row.trigger_s >= LATE_S;
 	JrLogRow row = { 0 };
+	char at[32];
 
 	if (run->row.trigger_seq == 0)
 		return g_strdup_printf(", by %s '%s'",
@@ -244,9 +304,10 @@ static char *why_entered(JrStory *story, const JrRun *run, GError **error)
 		return NULL;
 	for (guint i = 0; found && i < G_N_ELEMENTS(beginnings); i++)
 		if (beginnings[i].kind == row.kind)
-			return g_strdup_printf(", by %s '%s'",
-					       beginnings[i].words,
-					       row.name ? row.name : "");
+			return g_strdup_printf(
+				", by %s '%s'%s%s", beginnings[i].words,
+				row.name ? row.name : "", late ? " of " : "",
+				late ? jr_story_time(story, row.at_s, at) : "");
 	return g_strdup("");
 }
 

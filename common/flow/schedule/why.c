@@ -100,25 +100,31 @@ static gboolean judge_event(JrStory *story, const JrWorkflow *workflow,
 static gboolean tell_event(JrStory *story, const JrWorkflow *workflow,
 			   GError **error)
 {
-	const JrEventQuery query = { .person = story->who.row.person,
-				     .name = workflow->trigger.name,
-				     .until_s = G_MAXINT64,
-				     .newest_first = TRUE,
-				     .with_data = TRUE };
+	gboolean called = workflow->trigger.kind == JR_TRIGGER_RECORD;
+	const char *what = called ? "trigger record" : "event";
+	const JrEventQuery query = {
+		.person = story->who.row.person,
+		.name = workflow->trigger.name,
+		.kinds = called ? JR_LOG_BIT(JR_LOG_TRIGGER) : JR_LOG_EVENTS,
+		.until_s = G_MAXINT64,
+		.newest_first = TRUE,
+		.with_data = TRUE
+	};
 	Seen seen = { .arena = story->journeys->arena };
+	g_autofree char *times = NULL;
 	char at[32];
 
 	if (!jr_events_each(story->flow->db, &query, see, &seen, error))
 		return FALSE;
 	if (seen.n == 0) {
-		jr_story_say(story, 1, "never entered: no event '%s'",
+		jr_story_say(story, 1, "never entered: no %s '%s'", what,
 			     workflow->trigger.name);
 		return TRUE;
 	}
-	jr_story_say(story, 1,
-		     "never entered: event '%s' came %u times, last "
-		     "%s%s",
-		     workflow->trigger.name, seen.n,
+	times = seen.n == 1 ? g_strdup("once,")
+			    : g_strdup_printf("%u times, last", seen.n);
+	jr_story_say(story, 1, "never entered: %s '%s' came %s %s%s", what,
+		     workflow->trigger.name, times,
 		     jr_story_time(story, seen.at_s, at),
 		     seen.flags & JR_LOG_HISTORY ? ", as old news" : "");
 	return judge_event(story, workflow, &seen, error);
@@ -249,41 +255,57 @@ static void tell_date(JrStory *story, const JrWorkflow *workflow)
 			     trigger->attribute, why ? "no date" : "past");
 }
 
-static void tell_broadcast(JrStory *story, const JrWorkflow *workflow)
+static gboolean tell_broadcast(JrStory *story, const JrWorkflow *workflow,
+			       GError **error)
 {
-	gint64 due_s;
+	const char *name = workflow->trigger.name;
+	gint64 due_s, segment = 0, since_s;
+	gboolean in = FALSE;
 	char at[32];
 	gboolean more =
 		jr_trigger_next_schedule(&workflow->trigger, story->who.zone,
 					 story->journeys->now_s, &due_s);
 
-	jr_story_say(story, 1,
-		     "never entered: no broadcast went to them, next %s",
-		     more ? jr_story_time(story, due_s, at) : "never");
+	if (!jr_flow_segment(story->flow, name, &segment, error) ||
+	    (segment &&
+	     !jr_segment_has(story->flow->db, segment, story->who.row.person,
+			     &in, &since_s, error)))
+		return FALSE;
+	jr_story_say(story, 1, "never entered: no broadcast went to them, %s%s",
+		     more ? "next " : "and none is to come",
+		     more ? jr_story_time(story, due_s, at) : "");
+	if (!in)
+		jr_story_say(story, 1, "is not in segment '%s'%s", name,
+			     segment ? "" : ", which there is not");
+	return TRUE;
 }
 
 static gboolean tell_why_not(JrStory *story, const JrWorkflow *workflow,
 			     GError **error)
 {
+	const Condition where = { .workflow = workflow,
+				  .expr = workflow->trigger.where,
+				  .what = "its condition" };
+
 	jr_arena_reset(story->journeys->arena);
 	switch (workflow->trigger.kind) {
 	case JR_TRIGGER_EVENT:
+	case JR_TRIGGER_RECORD:
 		return tell_event(story, workflow, error);
 	case JR_TRIGGER_ENTERS:
 	case JR_TRIGGER_LEAVES:
-		return tell_segment(story, workflow, error);
+		if (!tell_segment(story, workflow, error))
+			return FALSE;
+		break;
 	case JR_TRIGGER_DATE:
 		tell_date(story, workflow);
 		break;
 	case JR_TRIGGER_SCHEDULE:
-		tell_broadcast(story, workflow);
-		break;
-	case JR_TRIGGER_RECORD:
-		jr_story_say(story, 1, "never entered: no trigger record '%s'",
-			     workflow->trigger.name);
+		if (!tell_broadcast(story, workflow, error))
+			return FALSE;
 		break;
 	}
-	return TRUE;
+	return tell_condition(story, &where, error);
 }
 
 /* Whether they may enter once more, after @last of their runs. */
