@@ -50,16 +50,14 @@ static const char write_in[] =
 	" in_s, in_row, out_s, out_row) VALUES ($number_key, $channel,"
 	" $scope, $person, $at, $row, 0, 0)"
 	" ON CONFLICT (number_key, channel, scope, person) DO UPDATE SET"
-	" in_s = $at, in_row = $row WHERE consent_state.in_s < $at"
-	" RETURNING person";
+	" in_s = $at, in_row = $row WHERE consent_state.in_s < $at";
 
 static const char write_out[] =
 	"INSERT INTO consent_state (number_key, channel, scope, person,"
 	" in_s, in_row, out_s, out_row) VALUES ($number_key, $channel,"
 	" $scope, $person, 0, 0, $at, $row)"
 	" ON CONFLICT (number_key, channel, scope, person) DO UPDATE SET"
-	" out_s = $at, out_row = $row WHERE consent_state.out_s < $at"
-	" RETURNING person";
+	" out_s = $at, out_row = $row WHERE consent_state.out_s < $at";
 
 /* *@newest: nothing newer of its kind is known. */
 static gboolean write_state(JrDb *db, const JrConsent *consent,
@@ -71,7 +69,7 @@ static gboolean write_state(JrDb *db, const JrConsent *consent,
 	if (!st)
 		return FALSE;
 	bind_state(st, consent);
-	return jr_stmt_row(st, newest, error);
+	return jr_stmt_did(st, newest, error);
 }
 
 /*

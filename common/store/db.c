@@ -98,6 +98,14 @@ static gboolean say(JrDb *db, const char *sql, GError **error)
 	return st && jr_stmt_run(st, error);
 }
 
+/* One transaction for all: a commit would cost more than what is written. */
+static gboolean begin_scratch(JrDb *db, GError **error)
+{
+	db->cursors =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	return say(db, db->driver->begin_write, error);
+}
+
 JrDb *jr_db_open(const char *where, const JrDbOptions *options, GError **error)
 {
 	static const JrDbOptions none = { 0 };
@@ -114,16 +122,11 @@ JrDb *jr_db_open(const char *where, const JrDbOptions *options, GError **error)
 	db->where = g_strdup(where);
 	db->read_only = options->read_only;
 	db->idle = jr_stmts_new();
-	if (!jr_migrate(db, jr_migrations, jr_migrations_n, error) ||
+	db->scratch = options->scratch;
+	if ((db->scratch && !begin_scratch(db, error)) ||
+	    !jr_migrate(db, jr_migrations, jr_migrations_n, error) ||
 	    !load_secret(db, error))
 		return NULL;
-	/* A commit would cost more than what is written. */
-	if (options->scratch && !say(db, db->driver->begin_write, error))
-		return NULL;
-	db->scratch = options->scratch;
-	if (db->scratch)
-		db->cursors = g_hash_table_new_full(g_str_hash, g_str_equal,
-						    g_free, g_free);
 	return g_steal_pointer(&db);
 }
 

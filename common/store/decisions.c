@@ -36,17 +36,16 @@ gboolean jr_decision_add(JrDb *db, JrDecisionRow *decision, GError **error)
 		" enrolment, message, gate, verdict, reason, details, opens_s,"
 		" channel) VALUES ($at_s, $person, $workflow, $step,"
 		" $enrolment, $message, $gate, $verdict, $reason, $details,"
-		" $opens_s, $channel)"
-		" RETURNING decision",
+		" $opens_s, $channel)",
 		error);
-	gboolean row;
 
 	if (!st)
 		return FALSE;
 	jr_stmt_bind(st, decision_fields, decision);
-	return jr_stmt_read_one(st, decision_fields, decision, NULL, &row,
-				error) &&
-	       jr_verdict_count(db, decision, error);
+	if (!jr_stmt_run(st, error))
+		return FALSE;
+	decision->decision = jr_stmt_key(st);
+	return jr_verdict_count(db, decision, error);
 }
 
 #define DECISIONS(which)                                                       \

@@ -12,12 +12,6 @@ static const JrField device_fields[] = {
 };
 static const JrShape device_shape = { device_fields, sizeof(JrDevice) };
 
-/* Run @st; *@any says whether a row came of it. */
-static gboolean run_any(JrStmt *st, gboolean *any, GError **error)
-{
-	return jr_stmt_row(st, any, error) && (!*any || jr_stmt_run(st, error));
-}
-
 /* Whether @device was removed from its person after it was registered. */
 static gboolean was_removed(JrDb *db, const JrDevice *device, gboolean *yes,
 			    GError **error)
@@ -53,14 +47,13 @@ static gboolean put(JrDb *db, const JrDevice *device, gboolean *taken,
 		"  THEN 0 ELSE devices.gone_ms END,"
 		" gone_reason = CASE WHEN devices.gone_ms < $registered_ms"
 		"  THEN NULL ELSE devices.gone_reason END"
-		" WHERE devices.registered_ms <= $registered_ms"
-		" RETURNING device",
+		" WHERE devices.registered_ms <= $registered_ms",
 		error);
 
 	if (!st)
 		return FALSE;
 	jr_stmt_bind(st, device_fields, device);
-	return run_any(st, taken, error);
+	return jr_stmt_did(st, taken, error);
 }
 
 gboolean jr_device_put(JrDb *db, const JrDevice *device, gboolean *taken,
@@ -141,13 +134,13 @@ gboolean jr_device_gone(JrDb *db, const JrDevice *device, gboolean *gone,
 			   "UPDATE devices SET gone_ms = $gone_ms,"
 			   " gone_reason = $gone_reason WHERE kind = $kind"
 			   " AND token = $token AND gone_ms = 0"
-			   " AND registered_ms <= $gone_ms RETURNING device",
+			   " AND registered_ms <= $gone_ms",
 			   error);
 
 	if (!st)
 		return FALSE;
 	jr_stmt_bind(st, device_fields, device);
-	return run_any(st, gone, error);
+	return jr_stmt_did(st, gone, error);
 }
 
 gboolean jr_devices_of(JrDb *db, gint64 person, JrArena *arena, GArray *devices,

@@ -36,7 +36,8 @@ typedef struct {
 	void (*reset)(gpointer st); /* its values too */
 	gboolean (*writes)(gpointer st);
 	JrStep (*step)(gpointer st, GError **error);
-	gint64 (*changed)(gpointer st); /* rows, by its last run */
+	gint64 (*changed)(gpointer st);	  /* rows, by its last run */
+	gint64 (*key_given)(gpointer st); /* to the row it inserted last */
 
 	/* Values are known by their place, columns too: from 0. */
 	int (*value_of)(gpointer st, const char *name); /* below 0: none */

@@ -184,16 +184,18 @@ gboolean jr_enrolment_add(JrDb *db, JrEnrolment *enrolment, gboolean *fresh,
 		" VALUES ($workflow, $version, $person, COALESCE($key, ''),"
 		" $run, $entered_s, $trigger_seq, $trigger_s, $step, $state,"
 		" $due_s, $watch_s, $goal_s, $ended_s, $end_reason, $vars)"
-		" ON CONFLICT (workflow, person, key, run) DO NOTHING"
-		" RETURNING enrolment",
+		" ON CONFLICT (workflow, person, key, run) DO NOTHING",
 		error);
 
 	if (!st)
 		return FALSE;
 	jr_stmt_bind(st, enrolment_fields, enrolment);
-	return jr_stmt_read_one(st, enrolment_fields, enrolment, NULL, fresh,
-				error) &&
-	       (!*fresh || count_entered(db, enrolment, error));
+	if (!jr_stmt_did(st, fresh, error))
+		return FALSE;
+	if (!*fresh)
+		return TRUE;
+	enrolment->enrolment = jr_stmt_key(st);
+	return count_entered(db, enrolment, error);
 }
 
 /* What was, before a save: to count what becomes of it. */

@@ -21,13 +21,13 @@ gboolean jr_link_put(JrDb *db, const JrLink *link, gboolean *fresh,
 		db,
 		"INSERT INTO links (token, message, url, created_s,"
 		" expires_s) VALUES ($token, $message, $url, $created_s,"
-		" $expires_s) ON CONFLICT (token) DO NOTHING RETURNING token",
+		" $expires_s) ON CONFLICT (token) DO NOTHING",
 		error);
 
 	if (!st)
 		return FALSE;
 	jr_stmt_bind(st, link_fields, link);
-	return jr_stmt_row(st, fresh, error);
+	return jr_stmt_did(st, fresh, error);
 }
 
 gboolean jr_link_get(JrDb *db, const char *token, JrArena *arena, JrLink *link,

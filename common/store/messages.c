@@ -51,13 +51,13 @@ gboolean jr_message_plan(JrDb *db, const JrMessage *message, gboolean *fresh,
 		" $enrolment, $workflow, $version, $step, $variant, $person,"
 		" $channel, $purpose, $priority, 1, $trigger_s, $due_s,"
 		" $wake_s, $deadline_s, 0, 0, 0, 0, 0, 0)"
-		" ON CONFLICT (id) DO NOTHING RETURNING id",
+		" ON CONFLICT (id) DO NOTHING",
 		error);
 
 	if (!st)
 		return FALSE;
 	jr_stmt_bind(st, jr_message_fields, message);
-	return jr_stmt_row(st, fresh, error);
+	return jr_stmt_did(st, fresh, error);
 }
 
 gboolean jr_message_outline(JrDb *db, const char *id, JrArena *arena,
@@ -166,16 +166,6 @@ gboolean jr_messages_over(JrDb *db, gint64 now_s, JrArena *arena,
 	return read_ids(st, arena, ids, error);
 }
 
-/* Run @st; *@done: it has found its row.  Said by the count, as RETURNING makes
- * a table of its own each time. */
-static gboolean run_one(JrStmt *st, gboolean *done, GError **error)
-{
-	if (!jr_stmt_run(st, error))
-		return FALSE;
-	*done = jr_stmt_changed(st) > 0;
-	return TRUE;
-}
-
 static gboolean has_number(JrChannel channel)
 {
 	switch (channel) {
@@ -212,7 +202,7 @@ gboolean jr_message_offer(JrDb *db, const JrMessage *message, gint64 now_s,
 		jr_key(db, "number", message->address, key);
 		jr_stmt_set_text(st, "number_key", key);
 	}
-	return run_one(st, done, error);
+	return jr_stmt_did(st, done, error);
 }
 
 gboolean jr_message_import(JrDb *db, const JrMessage *message, gboolean *fresh,
@@ -228,7 +218,7 @@ gboolean jr_message_import(JrDb *db, const JrMessage *message, gboolean *fresh,
 		" provider) VALUES ($id, 0, $workflow, $step, $person,"
 		" $channel, $purpose, 0, 6, 0, $due_s, 0, 0, $address,"
 		" $number_key, $content, 0, 0, 0, 1, 0, $due_s, $provider)"
-		" ON CONFLICT (id) DO NOTHING RETURNING id",
+		" ON CONFLICT (id) DO NOTHING",
 		error);
 
 	if (!st)
@@ -238,7 +228,7 @@ gboolean jr_message_import(JrDb *db, const JrMessage *message, gboolean *fresh,
 		jr_key(db, "number", message->address, key);
 		jr_stmt_set_text(st, "number_key", key);
 	}
-	return jr_stmt_row(st, fresh, error);
+	return jr_stmt_did(st, fresh, error);
 }
 
 static const JrField put_off_fields[] = {
@@ -269,7 +259,7 @@ gboolean jr_message_put_off(JrDb *db, const JrPutOff *put_off, gboolean *done,
 	if (!st)
 		return FALSE;
 	jr_stmt_bind(st, put_off_fields, put_off);
-	return run_one(st, done, error);
+	return jr_stmt_did(st, done, error);
 }
 
 gboolean jr_messages_wake(JrDb *db, gint64 person, gint64 now_s, GError **error)
@@ -311,10 +301,8 @@ gboolean jr_messages_cancel(JrDb *db, gint64 enrolment, gint64 at_s,
 		db,
 		"UPDATE messages SET state = 10, counted_s = 0, wake_s = 0,"
 		" settled_s = $at, code = 'exited', reason = $reason"
-		" WHERE enrolment = $enrolment AND " JR_SQL_IS_OPEN
-		" RETURNING 1",
+		" WHERE enrolment = $enrolment AND " JR_SQL_IS_OPEN,
 		error);
-	g_autoptr(GArray) gone = g_array_new(FALSE, FALSE, sizeof(gint64));
 
 	g_assert(enrolment);
 	if (!st)
@@ -322,9 +310,9 @@ gboolean jr_messages_cancel(JrDb *db, gint64 enrolment, gint64 at_s,
 	jr_stmt_set_int(st, "enrolment", enrolment);
 	jr_stmt_set_int(st, "at", at_s);
 	jr_stmt_set_text(st, "reason", reason);
-	if (!jr_stmt_numbers(st, gone, error))
+	if (!jr_stmt_run(st, error))
 		return FALSE;
-	*n = gone->len;
+	*n = (guint)jr_stmt_changed(st);
 	return TRUE;
 }
 

@@ -135,7 +135,8 @@ static gboolean move_on(JrDb *db, gpointer data, GError **error)
 		if (path->migrations[i].version > version &&
 		    !run_all(db, path->migrations[i].statements, error))
 			return FALSE;
-	return run_all(db, db->driver->extra, error) &&
+	/* What other programs must not do either, none can do to scratch. */
+	return (db->scratch || run_all(db, db->driver->extra, error)) &&
 	       write_version(db, own, error);
 }
 

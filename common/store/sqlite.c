@@ -147,10 +147,15 @@ static gboolean set_up(sqlite3 *conn, const JrDbOptions *options,
 	return TRUE;
 }
 
-/* In memory, where nothing outlives anything. */
+/*
+ * In memory, where nothing outlives anything, and nothing is taken back:
+ * without a journal no page is put aside before it is changed.
+ */
 static gboolean set_up_scratch(sqlite3 *conn, GError **error)
 {
+	sqlite3_db_config(conn, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
 	return exec(conn,
+		    "PRAGMA journal_mode = OFF;"
 		    "PRAGMA synchronous = OFF; PRAGMA secure_delete = OFF;"
 		    "PRAGMA cell_size_check = OFF",
 		    error);
@@ -266,6 +271,11 @@ static gint64 changed(gpointer st)
 	return sqlite3_changes64(sqlite3_db_handle(st));
 }
 
+static gint64 key_given(gpointer st)
+{
+	return sqlite3_last_insert_rowid(sqlite3_db_handle(st));
+}
+
 static int value_of(gpointer st, const char *name)
 {
 	char dollar[64];
@@ -379,6 +389,7 @@ const JrDriver jr_sqlite = {
 	.writes = writes,
 	.step = step,
 	.changed = changed,
+	.key_given = key_given,
 	.value_of = value_of,
 	.set_int = set_int,
 	.set_text = set_text,

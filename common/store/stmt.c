@@ -329,6 +329,19 @@ gint64 jr_stmt_changed(JrStmt *st)
 	return st->db->driver->changed(st->handle);
 }
 
+gboolean jr_stmt_did(JrStmt *st, gboolean *any, GError **error)
+{
+	if (!jr_stmt_run(st, error))
+		return FALSE;
+	*any = jr_stmt_changed(st) > 0;
+	return TRUE;
+}
+
+gint64 jr_stmt_key(JrStmt *st)
+{
+	return st->db->driver->key_given(st->handle);
+}
+
 /* Insert rows by @sql, @count each time, as many as go; *@n is what is left. */
 static gboolean put_by(JrDb *db, const char *sql, const JrShape *shape,
 		       guint count, const char **rows, gsize *n, GError **error)

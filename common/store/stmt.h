@@ -111,6 +111,17 @@ void jr_stmt_bind_rows(JrStmt *st, const JrShape *shape, gconstpointer rows,
 gint64 jr_stmt_changed(JrStmt *st);
 
 /*
+ * Step to the end; *@any says whether it has changed a row.  Where that is all
+ * to know no RETURNING asks for it, which makes a table of its own each time
+ * and costs more than most rows.
+ */
+gboolean jr_stmt_did(JrStmt *st, gboolean *any, GError **error);
+
+/* The number that the row got which @st has inserted just now, of a table
+ * whose key is a $SERIAL. */
+gint64 jr_stmt_key(JrStmt *st);
+
+/*
  * An INSERT of one row and of eight: by the eight, rows are a third cheaper
  * where they stand side by side, at the end of a table.  Elsewhere SQLite first
  * puts aside each page that one statement changes, and they are dearer: then

@@ -41,11 +41,10 @@ gboolean jr_suppress_add(JrDb *db, const JrSuppress *suppress, gboolean *fresh,
 		ask(db,
 		    "INSERT INTO suppressions (kind, value_key, at_s, reason,"
 		    " source) VALUES ($kind, $value_key, $at_s, $reason,"
-		    " $source) ON CONFLICT (kind, value_key) DO NOTHING"
-		    " RETURNING kind",
+		    " $source) ON CONFLICT (kind, value_key) DO NOTHING",
 		    suppress, key, error);
 
-	return st && jr_stmt_row(st, fresh, error);
+	return st && jr_stmt_did(st, fresh, error);
 }
 
 gboolean jr_suppress_remove(JrDb *db, const JrSuppress *suppress, gboolean *was,
@@ -54,10 +53,10 @@ gboolean jr_suppress_remove(JrDb *db, const JrSuppress *suppress, gboolean *was,
 	char key[JR_SHA256_SIZE];
 	g_autoptr(JrStmt) st = ask(db,
 				   "DELETE FROM suppressions WHERE kind = $kind"
-				   " AND value_key = $value_key RETURNING kind",
+				   " AND value_key = $value_key",
 				   suppress, key, error);
 
-	return st && jr_stmt_row(st, was, error);
+	return st && jr_stmt_did(st, was, error);
 }
 
 gboolean jr_suppress_has(JrDb *db, JrSuppress *asked, JrArena *arena,
@@ -106,13 +105,13 @@ gboolean jr_subscription_set(JrDb *db, const JrSubscription *subscription,
 		" VALUES ($person, $topic, $subscribed, $at_s)"
 		" ON CONFLICT (person, topic) DO UPDATE SET"
 		" subscribed = $subscribed, at_s = $at_s"
-		" WHERE subscriptions.at_s <= $at_s RETURNING person",
+		" WHERE subscriptions.at_s <= $at_s",
 		error);
 
 	if (!st)
 		return FALSE;
 	jr_stmt_bind(st, subscription_fields, subscription);
-	return jr_stmt_row(st, changed, error);
+	return jr_stmt_did(st, changed, error);
 }
 
 gboolean jr_subscription_get(JrDb *db, gint64 person, const char *topic,
