@@ -209,3 +209,15 @@ gboolean jr_attrs_merge(const JrAttrsMerge *merge, const JrAttrsReport *report,
 	write_times(&m, times);
 	return m.dirty;
 }
+
+gboolean jr_attr_is_theirs(const char *name)
+{
+	static const char *const names[] = { "id",	 "email",
+					     "phone",	 "sms_phone",
+					     "timezone", "whatsapp_phone",
+					     "cio_id",	 NULL };
+
+	return g_strv_contains(names, name) ||
+	       g_str_has_prefix(name, "sms_consent") ||
+	       g_str_has_prefix(name, "whatsapp_consent");
+}

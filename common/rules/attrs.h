@@ -40,3 +40,7 @@ typedef struct {
  */
 gboolean jr_attrs_merge(const JrAttrsMerge *merge, const JrAttrsReport *report,
 			GString *values, GString *times);
+
+/* Whether only the person can say attribute @name, with evidence where it must
+ * be had, and no workflow. */
+gboolean jr_attr_is_theirs(const char *name);

@@ -1,5 +1,6 @@
 /* Names that nobody knows. */
 #include "base/suggest.h"
+#include "rules/attrs.h"
 #include "rules/lint_impl.h"
 
 #include <string.h>
@@ -286,6 +287,26 @@ static void check_conditions(const JrLinter *l)
 	}
 }
 
+/* Attributes that a workflow may not set. */
+static void check_sets(const JrLinter *l, const JrStep *step)
+{
+	const JrVal *given = step->form ? jr_form_val(step->form) : NULL;
+
+	if (step->kind != JR_STEP_SET || !given || given->type != JR_VAL_MAP)
+		return;
+	for (guint32 i = 0; i < given->len; i++) {
+		const JrMember *member = &given->members[i];
+		const JrVal at = { .line = member->key_line,
+				   .column = member->key_column };
+
+		if (jr_attr_is_theirs(member->key))
+			jr_lint_say(l, JR_LINT_WARNING, "not-settable", &at, 0,
+				    "'%s' is the person's to say, so nothing "
+				    "is set: leave it out",
+				    member->key);
+	}
+}
+
 /* What conditions, trigger, goal and templates name. */
 void jr_lint_names(const JrLinter *l)
 {
@@ -296,12 +317,15 @@ void jr_lint_names(const JrLinter *l)
 
 	jr_workflow_visit(l->w, &visitor, (gpointer)l);
 	check_conditions(l);
+	for (guint i = 0; i < l->w->n_steps; i++)
+		check_sets(l, &l->w->steps[i]);
 	if (t->kind == JR_TRIGGER_ENTERS || t->kind == JR_TRIGGER_LEAVES ||
 	    t->kind == JR_TRIGGER_SCHEDULE)
-		check_segment((gpointer)l, t->name, t->line, 0);
+		check_segment((gpointer)l, t->name, t->line, t->column);
 	if (t->kind == JR_TRIGGER_DATE)
-		check_attribute((gpointer)l, t->attribute, t->line, 0);
+		check_attribute((gpointer)l, t->attribute, t->line, t->column);
 	if (l->w->goal.name && l->w->goal.kind != JR_GOAL_EVENT)
-		check_segment((gpointer)l, l->w->goal.name, 0, 0);
+		check_segment((gpointer)l, l->w->goal.name, l->w->goal.line,
+			      l->w->goal.column);
 	jr_workflow_visit_names(l->w, check_variable, (gpointer)l);
 }

@@ -51,6 +51,17 @@ gboolean jr_workflow_any(const JrVal *val, const char *file, gpointer at,
 	return TRUE;
 }
 
+gboolean jr_workflow_span(const JrVal *val, const char *file, gpointer at,
+			  GError **error)
+{
+	if (!jr_field_span(val, file, at, error))
+		return FALSE;
+	if (jr_span_seconds(at) > 0)
+		return TRUE;
+	return jr_field_wrong(val, file, error,
+			      "no time at all: write how long, like 24h");
+}
+
 gboolean jr_workflow_text(const JrVal *val, const char *file, gpointer at,
 			  GError **error)
 {
@@ -275,7 +286,7 @@ static const JrField fields[] = {
 	{ "purpose", jr_workflow_purpose, AT(purpose) },
 	{ "topic", jr_workflow_text, AT(topic) },
 	{ "trigger", jr_workflow_trigger, AT(trigger) },
-	{ "settle", jr_field_span, AT(settle) },
+	{ "settle", jr_workflow_span, AT(settle) },
 	{ "filter", jr_workflow_expr, AT(filter) },
 	{ "reentry", read_reentry, 0 },
 	{ "key", read_key, AT(key) },

@@ -50,7 +50,7 @@ typedef struct {
 	guint8 weekdays; /* repeated: bits 1 << weekday */
 	gint8 month_day; /* repeated: 1..31 (the last, when the month has
 			  * fewer); 0: weekdays decide */
-	guint line;
+	guint line, column;
 } JrTrigger;
 
 /*
@@ -98,6 +98,7 @@ typedef struct {
 	JrExpr *where;	  /* over person and event; may be NULL */
 	gint64 within_s;  /* after the message; at most 90 days */
 	JrGoalAfter after;
+	guint line, column;
 } JrGoal;
 
 typedef struct {

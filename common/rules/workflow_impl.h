@@ -28,6 +28,8 @@ gboolean jr_workflow_expr(const JrVal *val, const char *file, gpointer at,
 			  GError **error); /* JrExpr * */
 gboolean jr_workflow_purpose(const JrVal *val, const char *file, gpointer at,
 			     GError **error); /* JrPurpose */
+gboolean jr_workflow_span(const JrVal *val, const char *file, gpointer at,
+			  GError **error); /* JrSpan above 0 */
 gboolean jr_workflow_any(const JrVal *val, const char *file, gpointer at,
 			 GError **error); /* const JrVal * */
 gboolean jr_workflow_trigger(const JrVal *val, const char *file, gpointer at,

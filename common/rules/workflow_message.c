@@ -34,7 +34,7 @@ OWN(read_topic, jr_workflow_text, topic)
 OWN(read_template, jr_workflow_text, tmpl)
 OWN(read_ignore_quiet, jr_field_yes, ignore_quiet)
 OWN(read_names_sender, jr_field_yes, names_sender)
-OWN(read_deadline_span, jr_field_span, deadline)
+OWN(read_deadline_span, jr_workflow_span, deadline)
 
 static gboolean read_deadline(const JrVal *val, const char *file, gpointer at,
 			      GError **error)
@@ -42,13 +42,7 @@ static gboolean read_deadline(const JrVal *val, const char *file, gpointer at,
 	Message *m = at;
 
 	m->message->has_deadline = TRUE;
-	if (!read_deadline_span(val, file, at, error))
-		return FALSE;
-	if (jr_span_seconds(&m->message->deadline) > 0)
-		return TRUE;
-	return jr_field_wrong(val, file, error,
-			      "send within no time at all: write how long, "
-			      "like 24h");
+	return read_deadline_span(val, file, at, error);
 }
 
 /* What a step may say in place of jr.yaml. */

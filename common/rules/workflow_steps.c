@@ -110,6 +110,13 @@ gboolean jr_steps_name(const JrPlace *place, int step, guint nth,
 			 : g_strdup_printf("%s%u", place->prefix, nth);
 
 	s->id_given = s->id != NULL;
+	for (const char *c = id; *c; c++)
+		if (g_ascii_iscntrl(*c)) {
+			g_free(id);
+			return jr_field_wrong(val, jr_steps_file(place), error,
+					      "an id is one line without "
+					      "tabs: write another");
+		}
 	if (!g_hash_table_add(place->reader->whole->ids, id))
 		return jr_field_wrong(val, jr_steps_file(place), error,
 				      "two steps with the id '%s': name one "

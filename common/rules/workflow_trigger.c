@@ -50,9 +50,11 @@ typedef struct {
 	gint16 at;
 } Schedule;
 
-static gboolean read_day(const JrVal *val, const char *file, const char *text,
-			 JrLocal *day, GError **error)
+static gboolean read_day(const JrVal *val, const char *file, JrLocal *day,
+			 GError **error)
 {
+	const char *text = val->text;
+
 	g_autoptr(JrZones) zones = jr_zones_new();
 	JrZone *utc = jr_zones_get(zones, "UTC", NULL);
 	gint64 ms;
@@ -95,7 +97,8 @@ static gboolean read_schedule(const JrVal *val, const char *file,
 	trigger->once = s.day != NULL;
 	trigger->weekdays = s.days;
 	trigger->month_day = (gint8)s.month_day;
-	return !s.day || read_day(val, file, s.day, &trigger->day, error);
+	return !s.day ||
+	       read_day(jr_val_get(val, "day"), file, &trigger->day, error);
 }
 
 /* Find which one of the kinds @t is.  FALSE when it is none, or several. */
@@ -141,6 +144,7 @@ gboolean jr_workflow_trigger(const JrVal *val, const char *file, gpointer at,
 		return FALSE;
 	trigger->kind = kind;
 	trigger->line = val->line;
+	trigger->column = val->column;
 	if (kind == JR_TRIGGER_SCHEDULE)
 		return read_schedule(t.schedule, file, trigger, error);
 	trigger->name = kind == JR_TRIGGER_DATE ? NULL : t.kinds[kind];
@@ -182,6 +186,10 @@ gboolean jr_workflow_goal(const JrVal *val, const char *file, gpointer at,
 		return jr_field_wrong(val, file, error,
 				      "a goal is one of event, enters and "
 				      "leaves");
+	if (g.within_s == 0)
+		return jr_field_wrong(val, file, error,
+				      "within no time at all: write how long, "
+				      "like 7d");
 	if (g.within_s > JR_GOAL_MAX_DAYS * (gint64)DAY_S)
 		return jr_field_wrong(val, file, error,
 				      "within is at most %d days",
@@ -195,6 +203,8 @@ gboolean jr_workflow_goal(const JrVal *val, const char *file, gpointer at,
 				: JR_GOAL_LEAVES;
 	goal->name = g.event ? g.event : g.enters ? g.enters : g.leaves;
 	goal->within_s = g.within_s;
+	goal->line = val->line;
+	goal->column = val->column;
 	goal->after = g_strcmp0(g.after, "clicked") == 0
 			      ? JR_GOAL_AFTER_CLICKED
 			      : JR_GOAL_AFTER_DELIVERED;

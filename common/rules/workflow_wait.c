@@ -41,6 +41,21 @@ static gboolean read_window(const JrVal *val, const char *file, JrWait *wait,
 	return TRUE;
 }
 
+/* What would go unheard. */
+static gboolean check_words(const JrVal *val, const JrWait *wait,
+			    const char *file, GError **error)
+{
+	if (jr_val_get(val, "for") && jr_val_get(val, "offset"))
+		return jr_field_wrong(jr_val_get(val, "offset"), file, error,
+				      "for and offset are the same: leave one "
+				      "out");
+	if (jr_val_get(val, "days") && wait->until < 0 && !wait->windowed)
+		return jr_field_wrong(jr_val_get(val, "days"), file, error,
+				      "days of what: write until, like "
+				      "\"09:00\", or a window");
+	return TRUE;
+}
+
 gboolean jr_workflow_wait(const JrVal *val, const char *file, JrWait *wait,
 			  GError **error)
 {
@@ -68,6 +83,8 @@ gboolean jr_workflow_wait(const JrVal *val, const char *file, JrWait *wait,
 		return jr_field_wrong(val, file, error,
 				      "a wait below 0: that is for a date's "
 				      "offset");
+	if (!check_words(val, wait, file, error))
+		return FALSE;
 	if (wait->date || wait->until >= 0 || wait->windowed ||
 	    jr_val_get(val, "for"))
 		return TRUE;

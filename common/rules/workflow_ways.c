@@ -35,8 +35,8 @@ gboolean jr_read_wait_for(const JrReading *r, GError **error)
 				    "where, or condition");
 	if (ok && g.timeout) {
 		s->has_timeout = TRUE;
-		ok = jr_field_span(g.timeout, jr_steps_file(place), &s->timeout,
-				   error);
+		ok = jr_workflow_span(g.timeout, jr_steps_file(place),
+				      &s->timeout, error);
 	}
 	jr_steps_leave(r->loose, r->step, JR_END_NEXT);
 	ok = ok &&
@@ -82,6 +82,18 @@ static gboolean read_branch_arm(const JrReading *r, guint i, const JrVal *val,
 			    (JrLoose){ r->step, (int)i }, r->loose, error);
 }
 
+/* What stands beside an else would be lost. */
+static gboolean read_else(const JrReading *r, const JrVal *val, GError **error)
+{
+	static const JrField table[] = {
+		{ "else", jr_workflow_any, JR_GIVEN_AT(otherwise) },
+		{ NULL, NULL, 0 },
+	};
+	JrGiven g = { 0 };
+
+	return jr_fields_read(val, table, jr_steps_file(r->place), &g, error);
+}
+
 gboolean jr_read_branch(const JrReading *r, GError **error)
 {
 	const JrVal *list = r->val;
@@ -98,7 +110,8 @@ gboolean jr_read_branch(const JrReading *r, GError **error)
 	s->n_arms = list->len - (otherwise ? 1 : 0);
 	s->arms = g_new0(JrArm, s->n_arms + 1);
 	jr_steps_leave(r->loose, r->step, JR_END_NEXT);
-	if (!jr_steps_name(r->place, r->step, r->nth, list, error))
+	if (!jr_steps_name(r->place, r->step, r->nth, list, error) ||
+	    (otherwise && !read_else(r, &list->items[list->len - 1], error)))
 		return FALSE;
 	for (guint i = 0; i < list->len - (otherwise ? 1 : 0); i++)
 		if (!read_branch_arm(r, i, &list->items[i], error))
@@ -119,6 +132,15 @@ static gboolean read_share(const JrVal *val, const char *file, gpointer at,
 	return jr_field_rate(val, file, &g->share, error);
 }
 
+/* Whether an arm of @step, its holdout too, has the name @name. */
+static gboolean is_named(const JrStep *step, const char *name)
+{
+	for (guint i = 0; i < step->n_arms; i++)
+		if (g_strcmp0(step->arms[i].name, name) == 0)
+			return TRUE;
+	return FALSE;
+}
+
 static gboolean read_split_arm(const JrReading *r, guint i, const JrVal *val,
 			       GError **error)
 {
@@ -137,6 +159,11 @@ static gboolean read_split_arm(const JrReading *r, guint i, const JrVal *val,
 		return jr_field_wrong(val, jr_steps_file(r->place), error,
 				      "an arm has a name and a share from 0 to "
 				      "1");
+	if (is_named(jr_steps_at(r->place, r->step), g.name))
+		return jr_field_wrong(val, jr_steps_file(r->place), error,
+				      "two arms with the name '%s': name one "
+				      "differently",
+				      g.name);
 	arm = &jr_steps_at(r->place, r->step)->arms[i];
 	arm->name = g.name;
 	arm->share = g.share;

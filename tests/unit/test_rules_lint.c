@@ -119,7 +119,14 @@ static const struct {
 	{ "",
 	  "trigger: {enters: trialist}\n" OK
 	  "steps:\n- push: {title: a, body: b}\n",
-	  "1:1 unknown-segment" },
+	  "1:10 unknown-segment" },
+	{ "",
+	  "trigger: {event: X}\ngoal: {leaves: trialist}\n"
+	  "steps:\n- push: {title: a, body: b}\n",
+	  "2:7 unknown-segment" },
+	{ "",
+	  HEAD "steps:\n- set: {plan: pro, timezone: UTC, sms_consent: true}\n",
+	  "7:20 not-settable|7:35 not-settable" },
 	{ "",
 	  HEAD "filter: in_segment(\"trialist\")\nsteps:\n"
 	       "- push: {title: a, body: b}\n",

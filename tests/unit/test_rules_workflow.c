@@ -109,6 +109,35 @@ static const struct {
 	{ HEAD "steps:\n- split: {name: s, arms: [{name: a, share: 0.4}]}\n",
 	  "w/x.yaml:3:10: the shares and the holdout add up to 0.4: make it "
 	  "1" },
+	{ HEAD "goal: {event: Y, within: 0s}\nsteps:\n- wait: 1d\n",
+	  "w/x.yaml:2:7: within no time at all: write how long, like 7d" },
+	{ HEAD "settle: -5m\nsteps:\n- wait: 1d\n",
+	  "w/x.yaml:2:9: no time at all: write how long, like 24h" },
+	{ HEAD "steps:\n- wait_for: {event: Y, timeout: 0s}\n",
+	  "w/x.yaml:3:33: no time at all: write how long, like 24h" },
+	{ HEAD "steps:\n- push: {body: b, deadline: -1h}\n",
+	  "w/x.yaml:3:29: no time at all: write how long, like 24h" },
+	/* What would go unheard. */
+	{ HEAD "steps:\n- wait: {for: 2d, days: [mon]}\n",
+	  "w/x.yaml:3:25: days of what: write until, like \"09:00\", or a "
+	  "window" },
+	{ HEAD "steps:\n- wait: {date: d, for: 2d, offset: 3d}\n",
+	  "w/x.yaml:3:36: for and offset are the same: leave one out" },
+	{ HEAD "steps:\n- branch: [{if: a == 1}, {else: [], then: []}]\n",
+	  "w/x.yaml:3:37: unknown key 'then': write 'else'" },
+	{ HEAD "steps:\n- split: {name: s, arms: [{name: a, share: 0.4}, "
+	       "{name: a, share: 0.6}]}\n",
+	  "w/x.yaml:3:50: two arms with the name 'a': name one differently" },
+	{ HEAD
+	  "steps:\n- split: {name: s, holdout: 0.5, arms: [{name: holdout, "
+	  "share: 0.5}]}\n",
+	  "w/x.yaml:3:41: two arms with the name 'holdout': name one "
+	  "differently" },
+	{ HEAD "steps:\n- {id: \"a\\tb\", wait: 1d}\n",
+	  "w/x.yaml:3:22: an id is one line without tabs: write another" },
+	{ "trigger: {schedule: {segment: s, day: 2026-02-30, at: '10:00'}}\n"
+	  "steps:\n- wait: 1d\n",
+	  "w/x.yaml:1:39: no day '2026-02-30': write one like 2026-12-01" },
 	/* What no event brings along is asked for. */
 	{ "trigger: {enters: Y}\nsteps:\n"
 	  "- push: {body: 'a {{ event.x | default: 1 }}'}\n",

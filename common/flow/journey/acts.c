@@ -6,6 +6,7 @@
 #include "flow/journey/impl.h"
 #include "flow/journey/render.h"
 #include "io/json.h"
+#include "rules/attrs.h"
 
 #include <string.h>
 
@@ -74,26 +75,13 @@ JrStepDone jr_step_emit(JrJourneys *journeys, JrRun *run, const JrStep *step,
 	return JR_STEP_GOES;
 }
 
-/* Only the person can say these, with evidence where it must be had. */
-static gboolean is_theirs(const char *name)
-{
-	static const char *const names[] = { "id",	 "email",
-					     "phone",	 "sms_phone",
-					     "timezone", "whatsapp_phone",
-					     "cio_id",	 NULL };
-
-	return g_strv_contains(names, name) ||
-	       g_str_has_prefix(name, "sms_consent") ||
-	       g_str_has_prefix(name, "whatsapp_consent");
-}
-
 static const char *find_theirs(json_t *given)
 {
 	const char *name;
 	json_t *val;
 
 	json_object_foreach (given, name, val)
-		if (is_theirs(name))
+		if (jr_attr_is_theirs(name))
 			return name;
 	return NULL;
 }
