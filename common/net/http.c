@@ -26,7 +26,8 @@ typedef struct {
 	gsize given;	  /* bytes of its body that curl has taken */
 	gboolean refused; /* the stream was refused: sent anew is sent once */
 	GString *head, *body;
-	gboolean head_whole; /* the empty line after it has come */
+	gboolean head_whole;	    /* the empty line after it has come */
+	char said[CURL_ERROR_SIZE]; /* by curl, of what went wrong */
 	JrHttpDone done;
 	gpointer data;
 } Transfer;
@@ -140,6 +141,7 @@ static void set_up(Transfer *t)
 	SET(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	SET(easy, CURLOPT_DEBUGFUNCTION, watch);
 	SET(easy, CURLOPT_DEBUGDATA, t);
+	SET(easy, CURLOPT_ERRORBUFFER, t->said);
 	/* Without this, which otherwise concerns RTSP alone, curl 7.88 takes a
 	 * refused stream for a connection that died, and does not say so.  A
 	 * curl without RTSP does not have it; then such an end is unknown. */
@@ -308,6 +310,16 @@ static char *host_of(const JrHttpRequest *request)
 						   : "the provider");
 }
 
+/* The reason that OpenSSL gives, out of what curl said; owned, or NULL. */
+static char *handshake_detail(const char *said)
+{
+	const char *reason = g_strrstr(said, "::");
+
+	if (strstr(said, "SSL_ERROR_SYSCALL"))
+		return g_strdup("cut off");
+	return reason && reason[2] ? g_strdup(reason + 2) : NULL;
+}
+
 /* What the system or OpenSSL says beside @code; owned, or NULL. */
 static char *detail_of(const Transfer *t, CURLcode code)
 {
@@ -318,6 +330,8 @@ static char *detail_of(const Transfer *t, CURLcode code)
 		return number ? g_strdup(X509_verify_cert_error_string(number))
 			      : NULL;
 	}
+	if (code == CURLE_SSL_CONNECT_ERROR)
+		return handshake_detail(t->said);
 	if (code != CURLE_COULDNT_CONNECT)
 		return NULL;
 	curl_easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &number);
@@ -367,6 +381,7 @@ void jr_http_start(JrHttp *http, const JrHttpRequest *request, JrHttpDone done,
 	t->given = 0;
 	t->refused = FALSE;
 	t->head_whole = FALSE;
+	t->said[0] = '\0';
 	t->done = done;
 	t->data = data;
 	g_hash_table_add(http->underway, t);

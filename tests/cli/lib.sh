@@ -31,7 +31,7 @@ result() {
 		echo "ok $n - $name: $2"
 	else
 		echo "not ok $n - $name: $2"
-		sed 's/^/# /' why
+		awk '{ print "# " $0 }' why # with a line break at the end
 		failed=1
 	fi
 }
