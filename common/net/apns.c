@@ -240,11 +240,8 @@ static gboolean put_data(json_t *payload, const JrHandover *h, GError **error)
 	for (guint32 i = 0; i < n; i++) {
 		const JrMember *member = &h->data->members[i];
 
-		if (g_str_equal(member->key, "aps") ||
-		    g_str_equal(member->key, "CIO") ||
-		    g_str_has_prefix(member->key, "CIO-"))
-			return jr_push_bad_data(member->key,
-						"has a reserved name", error);
+		if (!jr_push_key_check(member->key, JR_PUSH_TO_APNS, error))
+			return FALSE;
 		json_object_set_new(payload, member->key,
 				    jr_doc_of_val(&member->val));
 	}

@@ -8,15 +8,6 @@
 
 #define TTL_MAX_S (28 * 86400) /* what FCM keeps */
 
-/* FCM keeps these for itself. */
-static gboolean is_reserved(const char *key)
-{
-	return g_str_equal(key, "from") || g_str_equal(key, "message_type") ||
-	       g_str_has_prefix(key, "google.") ||
-	       g_str_has_prefix(key, "gcm.notification.") ||
-	       g_str_has_prefix(key, "CIO-");
-}
-
 /* FCM's data are texts: others become what they are as JSON. */
 static json_t *text_of(const JrVal *val)
 {
@@ -35,9 +26,8 @@ static gboolean put_data(json_t *data, const JrHandover *h, GError **error)
 	for (guint32 i = 0; i < n; i++) {
 		const JrMember *member = &h->data->members[i];
 
-		if (is_reserved(member->key))
-			return jr_push_bad_data(member->key,
-						"has a reserved name", error);
+		if (!jr_push_key_check(member->key, JR_PUSH_TO_FCM, error))
+			return FALSE;
 		json_object_set_new(data, member->key, text_of(&member->val));
 	}
 	jr_json_put_text(data, "link", h->link);

@@ -248,9 +248,34 @@ gboolean jr_push_fits(gsize bytes, gsize max, GError **error)
 	return FALSE;
 }
 
-gboolean jr_push_bad_data(const char *key, const char *why, GError **error)
+gboolean jr_push_key_check(const char *key, guint to, GError **error)
 {
-	g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
-		    "custom data '%s' %s: write another key", key, why);
-	return FALSE;
+	/* Names that services keep for themselves, or their begin. */
+	static const struct {
+		const char *name;
+		gboolean begin;
+		guint of;
+	} reserved[] = {
+		{ "from", FALSE, JR_PUSH_TO_FCM },
+		{ "message_type", FALSE, JR_PUSH_TO_FCM },
+		{ "google.", TRUE, JR_PUSH_TO_FCM },
+		{ "gcm.notification.", TRUE, JR_PUSH_TO_FCM },
+		{ "aps", FALSE, JR_PUSH_TO_APNS },
+		{ "CIO", FALSE, JR_PUSH_TO_APNS },
+		{ "CIO-", TRUE, JR_PUSH_TO_ALL },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(reserved); i++) {
+		if (!(reserved[i].of & to) ||
+		    !(reserved[i].begin
+			      ? g_str_has_prefix(key, reserved[i].name)
+			      : g_str_equal(key, reserved[i].name)))
+			continue;
+		g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
+			    "custom data '%s' has a reserved name: write "
+			    "another key",
+			    key);
+		return FALSE;
+	}
+	return TRUE;
 }

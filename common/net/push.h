@@ -58,8 +58,19 @@ char *jr_push_id(const char *id, gsize max);
 /* JR_ERROR_INPUT when @bytes are over @max. */
 gboolean jr_push_fits(gsize bytes, gsize max, GError **error);
 
-/* JR_ERROR_INPUT "custom data 'KEY' ...".  FALSE. */
-gboolean jr_push_bad_data(const char *key, const char *why, GError **error);
+/* Services, as bits. */
+enum {
+	JR_PUSH_TO_FCM = 1 << 0,
+	JR_PUSH_TO_APNS = 1 << 1,
+	JR_PUSH_TO_WEB = 1 << 2,
+	JR_PUSH_TO_ALL = JR_PUSH_TO_FCM | JR_PUSH_TO_APNS | JR_PUSH_TO_WEB,
+};
+
+/*
+ * Whether all of the services @to leave @key to the app, for its custom data.
+ * FALSE and JR_ERROR_INPUT "custom data 'KEY' ...: what to write instead".
+ */
+gboolean jr_push_key_check(const char *key, guint to, GError **error);
 
 typedef struct {
 	gboolean validate_only; /* FCM is to look at it, and send nobody */

@@ -35,6 +35,7 @@ JrSender *jr_sender_new(JrProvider *provider, const JrSenderLimits *limits)
 	g_queue_init(&s->again);
 	s->doubts = g_ptr_array_new();
 	s->believed = g_hash_table_new(NULL, NULL);
+	s->proved = g_hash_table_new(NULL, NULL);
 	return s;
 }
 
@@ -144,8 +145,10 @@ static void take_answer(const JrHttpAnswer *http, gpointer data)
 		return;
 	}
 	/* A new connection has to prove itself anew. */
-	s->proved = http->end == JR_HTTP_ANSWERED &&
-		    answer.outcome != JR_OUTCOME_STOP;
+	if (http->end == JR_HTTP_ANSWERED && answer.outcome != JR_OUTCOME_STOP)
+		g_hash_table_add(s->proved, (gpointer)p->environment);
+	else
+		g_hash_table_remove(s->proved, p->environment);
 	if (jr_sender_doubt(p, &answer))
 		return;
 	watch(s, p, &answer);
@@ -203,12 +206,14 @@ void jr_sender_meanwhile(JrSender *s, JrSenderMeanwhileFn meanwhile,
 	s->meanwhile_user = user;
 }
 
-/* Wait until one more may be under way. */
-static void wait_for_room(JrSender *s)
+/* Wait until one more, to a device of @environment, may be under way. */
+static void wait_for_room(JrSender *s, const char *environment)
 {
 	for (;;) {
-		gboolean alone = s->trouble > 0 ||
-				 (s->provider->kind->first_alone && !s->proved);
+		gboolean alone =
+			s->trouble > 0 ||
+			(s->provider->kind->first_alone &&
+			 !g_hash_table_contains(s->proved, environment));
 		guint room = alone ? 1 : s->max_in_flight;
 
 		if (s->in_flight < room)
@@ -278,13 +283,14 @@ void jr_sender_submit(JrSender *s, const JrHandover *handover,
 		      const JrPermit *permit, JrSenderDone done, gpointer data)
 {
 	const JrProviderKind *kind = s->provider->kind;
+	const char *environment = g_intern_string(handover->environment);
 	g_auto(JrAnswer) answer = { 0 };
 
 	g_assert(permit);
 	s->now_s = handover->now_s;
 	s->ticks_ms = jr_clock_ticks_ms();
 	if (s->state == JR_SENDER_RUNS) {
-		wait_for_room(s);
+		wait_for_room(s, environment);
 		wait_until(s, (double)s->pause_ms);
 		wait_for_pace(s, &s->pace, 1);
 		wait_for_pace(s,
@@ -298,8 +304,7 @@ void jr_sender_submit(JrSender *s, const JrHandover *handover,
 			  .done = done,
 			  .data = data,
 			  .round = s->round,
-			  .environment =
-				  g_intern_string(handover->environment) };
+			  .environment = environment };
 	s->in_flight++;
 	if (s->state != JR_SENDER_RUNS) {
 		not_sent(s, &answer);
@@ -352,6 +357,7 @@ void jr_sender_free(JrSender *s)
 	jr_sender_end_doubts(s);
 	g_ptr_array_unref(s->doubts);
 	g_hash_table_unref(s->believed);
+	g_hash_table_unref(s->proved);
 	jr_provider_close(s->provider);
 	g_hash_table_unref(s->paces);
 	g_free(s->last_why);

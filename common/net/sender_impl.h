@@ -27,7 +27,7 @@ struct _JrSender {
 	GHashTable *believed; /* environments that are surely right */
 	GQueue again;	      /* JrPending that waits for a new token */
 	guint token;	      /* how many tokens were thrown away */
-	gboolean proved;      /* the provider has taken our token */
+	GHashTable *proved;   /* environments whose host has taken our token */
 	guint trouble;	      /* rounds in a row without a verdict */
 	guint unsure;	      /* messages in a row without one */
 	char *last_why;	      /* what was said of the last of them */

@@ -6,8 +6,6 @@
 #include "net/json.h"
 #include "net/push.h"
 
-#include <string.h>
-
 /* The app's own data, and what it reports opened and clicked by. */
 static json_t *data_of(const JrHandover *h, GError **error)
 {
@@ -17,11 +15,8 @@ static json_t *data_of(const JrHandover *h, GError **error)
 	for (guint32 i = 0; i < n; i++) {
 		const JrMember *member = &h->data->members[i];
 
-		if (g_str_has_prefix(member->key, "CIO-")) {
-			jr_push_bad_data(member->key, "has a reserved name",
-					 error);
+		if (!jr_push_key_check(member->key, JR_PUSH_TO_WEB, error))
 			return NULL;
-		}
 		json_object_set_new(data, member->key,
 				    jr_doc_of_val(&member->val));
 	}

@@ -44,6 +44,8 @@ typedef struct {
 	 */
 	gboolean (*push_option)(const char *option, const JrVal *val,
 				GError **error);
+	/* Whether its custom data may have the key; likewise. */
+	gboolean (*push_key)(const char *key, GError **error);
 } JrLintAsk;
 
 /* Call @each for every finding, in the order of the file. */

@@ -113,6 +113,20 @@ static void check_options(const JrLinter *l, const JrMessageStep *message)
 	}
 }
 
+static void check_data(const JrLinter *l, const JrMessageStep *message)
+{
+	const JrVal *map = message->data ? jr_form_val(message->data) : NULL;
+
+	for (guint32 i = 0; map && l->ask->push_key && i < map->len; i++) {
+		const JrMember *m = &map->members[i];
+		g_autoptr(GError) why = NULL;
+
+		if (!l->ask->push_key(m->key, &why))
+			jr_lint_say(l, JR_LINT_WARNING, "push-data", &m->val, 0,
+				    "%s", why->message);
+	}
+}
+
 /* What shows nothing must say so, or it is not sent. */
 static void check_silence(const JrLinter *l, const JrStep *step)
 {
@@ -156,6 +170,7 @@ void jr_lint_message(const JrLinter *l, const JrStep *step)
 
 	if (message->channel == JR_CHANNEL_PUSH) {
 		check_options(l, message);
+		check_data(l, message);
 		check_silence(l, step);
 	}
 	for (guint i = 0; i < message->n_variants; i++) {

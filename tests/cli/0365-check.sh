@@ -89,6 +89,14 @@ finds 'options that some other program may know' '' <<!
 $odd
 !
 sed -i 's/push: {provider: sandbox}/push: {ios: apns}/' jr.yaml
+finds 'custom data under names that services keep' '6 push-data
+6 push-data' <<!
+goal: {event: Y}
+trigger: {event: X}
+steps:
+  - push: {body: B,
+      data: {fromage: 1, from: me, CIO: 2, google: 3}}
+!
 finds 'options that nobody knows, with values that none has' '8 push-option
 9 push-option
 10 push-option' <<!

@@ -12,6 +12,7 @@ printf '%s\n' '{"type":"person","identifiers":{"id":"u_1001"},'\
 cp events.ndjson new.ndjson
 printf 'id,plan\nu_1002,pro\n' >people.csv
 : >go.log
+echo 'test_recipients: [token-of-a-phone]' >>jr.yaml
 mkdir spool
 jr-ingest <events.ndjson >/dev/null 2>&1
 

@@ -124,6 +124,21 @@ static inline void submit_push(JrSender *sender, Job *job, int i,
 	jr_sender_submit(sender, &h, permit, take, job);
 }
 
+/* One of APNs in @environment. */
+static inline void submit_push_in(JrSender *sender, Job *job, int i,
+				  const char *environment)
+{
+	JrHandover h = handover_of("{\"channel\":\"push\",\"title\":\"x\"}");
+
+	g_snprintf(job->id, sizeof(job->id), "m_%d", i);
+	g_snprintf(job->to, sizeof(job->to), "%064x", i);
+	h.id = job->id;
+	h.to = job->to;
+	h.kind = "apns";
+	h.environment = environment;
+	jr_sender_submit(sender, &h, permit, take, job);
+}
+
 static inline void clear_jobs(Job *jobs, int n)
 {
 	for (int i = 0; i < n; i++) {

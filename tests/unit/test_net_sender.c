@@ -378,6 +378,36 @@ START_TEST(pushes_are_answered_each_by_its_token)
 }
 END_TEST
 
+/* Production and sandbox are two hosts, each with connections of its own. */
+START_TEST(the_first_to_each_environment_goes_alone)
+{
+	static const char *const environments[] = { "production", "sandbox",
+						    "sandbox", "production" };
+	enum { N = G_N_ELEMENTS(environments) };
+	Standin s = start_push("\"delay\":50");
+	Job jobs[N] = { 0 };
+	g_autoptr(JrSender) sender =
+		sender_of(apns(&s, "ABC123DEFG", NULL), (JrSenderLimits){ 0 });
+
+	for (int i = 0; i < N - 1; i++)
+		submit_push_in(sender, &jobs[i], i, environments[i]);
+	jr_sender_drain(sender);
+	json_t *before = ask(&s, "/_stats", TRUE);
+	ck_assert_int_eq(number(before, "most_open"), 1);
+	json_decref(before);
+	clear_jobs(jobs, N - 1);
+	memset(jobs, 0, sizeof jobs);
+	for (int i = 0; i < N; i++)
+		submit_push_in(sender, &jobs[i], N + i, environments[i]);
+	jr_sender_drain(sender);
+	json_t *after = ask(&s, "/_stats", TRUE);
+	ck_assert_int_eq(number(after, "most_open"), N);
+	json_decref(after);
+	clear_jobs(jobs, N);
+	standin_stop(&s);
+}
+END_TEST
+
 /* A token that runs out in mid-batch is renewed once, and nothing is lost. */
 START_TEST(an_expired_token_is_renewed_once)
 {
@@ -563,6 +593,7 @@ static void add(TCase *tc)
 	tcase_add_loop_test(tc, an_expired_token_is_renewed_once, 0, 2);
 	tcase_add_loop_test(tc, a_key_that_is_refused_stops_the_run, 0, 2);
 	tcase_add_test(tc, runs_share_a_token);
+	tcase_add_test(tc, the_first_to_each_environment_goes_alone);
 	tcase_add_test(tc, the_sandbox_is_driven_alike);
 	tcase_add_test(tc, limits_are_read);
 	tcase_add_loop_test(tc, wrong_limits_are_told, 0,

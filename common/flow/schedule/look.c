@@ -68,6 +68,12 @@ static gboolean knows_push(const JrPolicy *policy)
 	return FALSE;
 }
 
+/* Which of them a person's device needs is not known before. */
+static gboolean check_key(const char *key, GError **error)
+{
+	return jr_push_key_check(key, JR_PUSH_TO_ALL, error);
+}
+
 /* Lint all of @files. */
 static gboolean lint(const JrFlow *flow, const JrJourneyFiles *files,
 		     JrLintAsk *ask, Findings *findings, GError **error)
@@ -96,10 +102,7 @@ gboolean jr_schedule_check(const JrFlow *flow, JrJourneyWrongFn wrong,
 {
 	g_autoptr(JrJourneyFiles) files =
 		jr_journey_files_check(flow, wrong, user, error);
-	JrLintAsk ask = { .policy = flow->policy,
-			  .push_option = knows_push(flow->policy)
-						 ? jr_push_option_check
-						 : NULL };
+	JrLintAsk ask = { .policy = flow->policy };
 	g_autoptr(JrSegmentFile) segments =
 		load_segments(flow, &ask, wrong, user);
 	g_autofree const char **names =
@@ -108,6 +111,10 @@ gboolean jr_schedule_check(const JrFlow *flow, JrJourneyWrongFn wrong,
 
 	if (names)
 		ask.segments = names;
+	if (knows_push(flow->policy)) {
+		ask.push_option = jr_push_option_check;
+		ask.push_key = check_key;
+	}
 	return files && lint(flow, files, &ask, &findings, error) &&
 	       jr_writer_flush(flow->out, error);
 }
