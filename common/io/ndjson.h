@@ -109,6 +109,10 @@ gboolean jr_writer_line(JrWriter *writer, const char *line, gsize len,
 			GError **error);
 gboolean jr_writer_json(JrWriter *writer, const json_t *record, GError **error);
 
+/* Put each of @lines, which end with '\n', as jr_writer_line() does. */
+gboolean jr_writer_lines(JrWriter *writer, const GString *lines,
+			 GError **error);
+
 /*
  * Pass on all of @from byte for byte, as it comes, until its end or until we
  * are asked to stop; a last line that is not ended is.  @name is for messages.

@@ -105,6 +105,16 @@ gboolean jr_writer_line(JrWriter *writer, const char *line, gsize len,
 	return end_line(writer, from, error);
 }
 
+gboolean jr_writer_lines(JrWriter *writer, const GString *lines, GError **error)
+{
+	const char *at = lines->str;
+
+	for (const char *end; (end = strchr(at, '\n')); at = end + 1)
+		if (!jr_writer_line(writer, at, (gsize)(end - at), error))
+			return FALSE;
+	return TRUE;
+}
+
 gboolean jr_writer_json(JrWriter *writer, const json_t *record, GError **error)
 {
 	gsize from = writer->buffer->len;

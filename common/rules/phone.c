@@ -38,7 +38,8 @@ gboolean jr_phone_valid(const char *text)
 static const JrPhoneCountry *country_of_digits(const char *digits)
 {
 	for (const JrPhoneCountry *c = jr_phone_countries; c->code; c++)
-		if (g_str_has_prefix(digits, c->code))
+		if (digits[0] == c->code[0] &&
+		    g_str_has_prefix(digits, c->code))
 			return c;
 	return NULL;
 }
@@ -226,7 +227,8 @@ void jr_phone_place(const char *number, JrPhonePlace *place)
 	else
 		g_strlcpy(place->country, country->countries, 3);
 	for (const JrPhonePart *p = jr_phone_parts; p->prefix; p++) {
-		if (!g_str_has_prefix(number + 1, p->prefix))
+		if (number[1] != p->prefix[0] ||
+		    !g_str_has_prefix(number + 1, p->prefix))
 			continue;
 		g_strlcpy(place->country, p->country, 3);
 		place->zones = p->zones;

@@ -13,14 +13,16 @@ static guint septets(const char *at)
 	guint len = (guint)(g_utf8_next_char(at) - at);
 	char one[7];
 
+	if (len == 1 && strchr(jr_sms_extension, *at))
+		return 2;
+	if (len == 1)
+		return *at == '\n' || *at == '\r' ||
+		       (*at >= ' ' && *at != '`' && *at != 0x7f);
 	memcpy(one, at, len);
 	one[len] = '\0';
 	if (strstr(jr_sms_extension, one))
 		return 2;
-	if (len > 1)
-		return strstr(jr_sms_basic, one) ? 1 : 0;
-	return *at == '\n' || *at == '\r' ||
-	       (*at >= ' ' && *at != '`' && *at != 0x7f);
+	return strstr(jr_sms_basic, one) ? 1 : 0;
 }
 
 static void find_wide(const char *text, JrSmsCount *count)
@@ -33,6 +35,19 @@ static void find_wide(const char *text, JrSmsCount *count)
 			count->first_wide = at - text;
 	}
 	count->encoding = count->wide ? JR_SMS_UCS2 : JR_SMS_GSM7;
+}
+
+static gboolean is_plain(char c)
+{
+	return c >= ' ' && c <= '~';
+}
+
+/* Bytes that stay in one part: what is plain joins nothing plain. */
+static gsize cluster_len(const char *at)
+{
+	if (is_plain(at[0]) && (is_plain(at[1]) || at[1] == '\0'))
+		return 1;
+	return jr_grapheme_next_sms(at);
 }
 
 /* Bits of the @len bytes at @at, which stay in one part. */
@@ -97,7 +112,7 @@ JrSmsCount jr_sms_count(const char *text)
 	for (const char *at = text; *at; at += len) {
 		guint some;
 
-		len = jr_grapheme_next_sms(at);
+		len = cluster_len(at);
 		some = bits_of(count.encoding, at, len);
 		add_cluster(&filling, some);
 		bits += some;

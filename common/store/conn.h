@@ -20,6 +20,9 @@ struct _JrDb {
 			      * on, and never changes; or NULL */
 	struct _JrCounts *later; /* jr_counter_later()'s; or NULL */
 	char secret[JR_SECRET_SIZE];
+	GHmac *mac;	 /* of the secret, to be copied; or NULL; key.c */
+	char *last_text; /* what jr_key() was asked for last, and its hash */
+	char last_key[JR_SECRET_SIZE];
 };
 
 GHashTable *jr_stmts_new(void);

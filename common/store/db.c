@@ -139,6 +139,8 @@ void jr_db_close(JrDb *db)
 	g_clear_pointer(&db->cursors, g_hash_table_unref);
 	g_clear_pointer(&db->aims, g_hash_table_unref);
 	db->driver->close(db->conn);
+	g_clear_pointer(&db->mac, g_hmac_unref);
+	g_free(db->last_text);
 	g_free(db->where);
 	g_free(db);
 }

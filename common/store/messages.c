@@ -412,6 +412,24 @@ gboolean jr_message_by_address(JrDb *db, const char *address, JrChannel channel,
 	return read_id(st, arena, id, error);
 }
 
+gboolean jr_message_reached(JrDb *db, const char *address, JrChannel channel,
+			    gint64 until_s, gboolean *yes, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		"SELECT 1 FROM messages WHERE address = $address"
+		" AND channel = $channel AND accepted_s > 0"
+		" AND accepted_s <= $until AND address IS NOT NULL LIMIT 1",
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_text(st, "address", address);
+	jr_stmt_set_int(st, "channel", channel);
+	jr_stmt_set_int(st, "until", until_s);
+	return jr_stmt_row(st, yes, error);
+}
+
 gboolean jr_message_sent_before(JrDb *db, gint64 enrolment, const char *step,
 				gint64 after_s, gboolean *yes, GError **error)
 {

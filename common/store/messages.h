@@ -238,6 +238,10 @@ gboolean jr_message_by_address(JrDb *db, const char *address, JrChannel channel,
 			       gint64 since_s, gint64 until_s, JrArena *arena,
 			       char **id, GError **error);
 
+/* Whether any was accepted for @address by @channel, until @until_s. */
+gboolean jr_message_reached(JrDb *db, const char *address, JrChannel channel,
+			    gint64 until_s, gboolean *yes, GError **error);
+
 /* Append to @messages (JrMessage) all of @person's, by due_s and id. */
 gboolean jr_messages_of(JrDb *db, gint64 person, JrArena *arena,
 			GArray *messages, GError **error);

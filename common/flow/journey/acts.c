@@ -71,7 +71,7 @@ JrStepDone jr_step_emit(JrJourneys *journeys, JrRun *run, const JrStep *step,
 	if (!give(journeys, run, step, &given, error))
 		return JR_STEP_FAILED;
 	if (given)
-		g_ptr_array_add(journeys->records, json_incref(given));
+		jr_journeys_tell(journeys, given);
 	return JR_STEP_GOES;
 }
 

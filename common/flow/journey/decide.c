@@ -1,4 +1,6 @@
 #include "flow/journey/decide.h"
+#include "base/doc.h"
+#include "base/line.h"
 #include "store/decisions.h"
 
 #include <string.h>
@@ -48,7 +50,7 @@ static json_t *person_of(const JrRun *run)
 static void add_record(JrJourneys *journeys, const JrAbout *about,
 		       const JrDecision *decision, const JrDecisionRow *row)
 {
-	json_t *record = json_pack(
+	g_autoptr(json_t) record = json_pack(
 		"{s:s, s:I, s:s, s:s, s:s}", "type", "decision", "timestamp",
 		(json_int_t)row->at_s, "verdict", row->verdict, "gate",
 		row->gate, "reason", row->reason ? row->reason : "");
@@ -67,7 +69,7 @@ static void add_record(JrJourneys *journeys, const JrAbout *about,
 		json_object_set_new(record, "opens_at",
 				    json_integer(row->opens_s));
 	json_object_set(record, "details", decision->details);
-	g_ptr_array_add(journeys->records, record);
+	jr_journeys_tell(journeys, record);
 }
 
 gboolean jr_journey_decide(JrJourneys *journeys, const JrAbout *about,
@@ -106,37 +108,49 @@ gboolean jr_journey_decide(JrJourneys *journeys, const JrAbout *about,
 	return TRUE;
 }
 
+static void put_person(GString *line, const JrRun *run)
+{
+	const char *id = run->who.row.id;
+
+	jr_line_key(line, "person");
+	g_string_append_c(line, '{');
+	jr_line_text(line, "id", id ? id : "");
+	g_string_append_c(line, '}');
+}
+
 /* The parts of the content that a record shows, in its order. */
 static const char *const shown[] = { "title",	 "subject",  "body",	"html",
 				     "link",	 "image",    "data",	"media",
 				     "template", "encoding", "segments" };
 
 void jr_journey_offer_record(JrJourneys *journeys, const JrAbout *about,
-			     json_t *content)
+			     const json_t *content)
 {
 	const JrMessage *message = about->message;
-	json_t *record = json_pack(
-		"{s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:o}", "type", "message",
-		"id", message->id, "timestamp", (json_int_t)journeys->now_s,
-		"channel", jr_channel_name(message->channel), "purpose",
-		jr_purpose_name(message->purpose), "workflow",
-		message->workflow, "step", message->step, "person",
-		person_of(about->run));
+	GString *line = journeys->lines;
 
-	if (message->variant)
-		json_object_set_new(record, "variant",
-				    json_string(message->variant));
+	if (!journeys->flow->out)
+		return;
+	g_string_append_c(line, '{');
+	jr_line_text(line, "type", "message");
+	jr_line_text(line, "id", message->id);
+	jr_line_int(line, "timestamp", journeys->now_s);
+	jr_line_text(line, "channel", jr_channel_name(message->channel));
+	jr_line_text(line, "purpose", jr_purpose_name(message->purpose));
+	jr_line_text(line, "workflow", message->workflow);
+	jr_line_text(line, "step", message->step);
+	put_person(line, about->run);
+	jr_line_text(line, "variant", message->variant);
 	if (message->deadline_s)
-		json_object_set_new(record, "deadline",
-				    json_integer(message->deadline_s));
-	if (message->address)
-		json_object_set_new(record, "to",
-				    json_string(message->address));
+		jr_line_int(line, "deadline", message->deadline_s);
+	jr_line_text(line, "to", message->address);
 	for (guint i = 0; i < G_N_ELEMENTS(shown); i++) {
-		json_t *part = json_object_get(content, shown[i]);
+		const json_t *part = json_object_get(content, shown[i]);
 
-		if (part)
-			json_object_set(record, shown[i], part);
+		if (!part)
+			continue;
+		jr_line_key(line, shown[i]);
+		jr_doc_write(part, line);
 	}
-	g_ptr_array_add(journeys->records, record);
+	g_string_append(line, "}\n");
 }

@@ -22,4 +22,4 @@ gboolean jr_journey_decide(JrJourneys *journeys, const JrAbout *about,
 
 /* Gather the record of a message that may be sent now; jr-records(5). */
 void jr_journey_offer_record(JrJourneys *journeys, const JrAbout *about,
-			     json_t *content);
+			     const json_t *content);

@@ -224,15 +224,15 @@ gboolean jr_gate_desk_person(JrGateDesk *desk, const JrGateAsk *ask,
 gboolean jr_gate_desk_first(JrGateDesk *desk, const JrGateFacts *facts,
 			    gboolean *first, GError **error)
 {
-	char *id = NULL;
+	gboolean any = FALSE;
 
 	*first = FALSE;
 	if (!goes_to_number(facts->message->channel) || !facts->address)
 		return TRUE;
-	if (!jr_message_by_address(desk->journeys->flow->db, facts->address,
-				   facts->message->channel, 0, facts->now_s,
-				   desk->journeys->arena, &id, error))
+	if (!jr_message_reached(desk->journeys->flow->db, facts->address,
+				facts->message->channel, facts->now_s, &any,
+				error))
 		return FALSE;
-	*first = id == NULL;
+	*first = !any;
 	return TRUE;
 }

@@ -17,8 +17,7 @@ JrJourneys *jr_journeys_new(JrFlow *flow, JrJourneyFiles *files)
 		.files = files,
 		.now_s = jr_flow_now(flow),
 		.arena = jr_arena_new(RUN_ARENA),
-		.records = g_ptr_array_new_with_free_func(
-			(GDestroyNotify)json_decref),
+		.lines = g_string_new(NULL),
 	};
 	return journeys;
 }
@@ -27,22 +26,28 @@ void jr_journeys_free(JrJourneys *journeys)
 {
 	if (!journeys)
 		return;
-	g_ptr_array_unref(journeys->records);
+	g_string_free(journeys->lines, TRUE);
 	jr_arena_free(journeys->arena);
 	g_free(journeys);
 }
 
+void jr_journeys_tell(JrJourneys *journeys, const json_t *record)
+{
+	if (!journeys->flow->out)
+		return;
+	jr_doc_write(record, journeys->lines);
+	g_string_append_c(journeys->lines, '\n');
+}
+
 gboolean jr_journeys_write(JrJourneys *journeys, GError **error)
 {
-	GPtrArray *records = journeys->records;
 	JrWriter *out = journeys->flow->out;
 
-	for (guint i = 0; out && i < records->len; i++)
-		if (!jr_writer_json(out, records->pdata[i], error))
-			return FALSE;
-	if (out && records->len > 0 && !jr_writer_flush(out, error))
+	if (out && journeys->lines->len > 0 &&
+	    (!jr_writer_lines(out, journeys->lines, error) ||
+	     !jr_writer_flush(out, error)))
 		return FALSE;
-	g_ptr_array_set_size(records, 0);
+	g_string_truncate(journeys->lines, 0);
 	return TRUE;
 }
 

@@ -9,13 +9,15 @@
 #include "store/enrolments.h"
 #include "store/messages.h"
 
+#include <jansson.h>
+
 /* What a tick of the engine works with. */
 typedef struct {
 	JrFlow *flow;
 	JrJourneyFiles *files;
 	gint64 now_s;
-	JrArena *arena;	    /* of the run in hand: reset before the next */
-	GPtrArray *records; /* json_t: to be written after the commit */
+	JrArena *arena; /* of the run in hand: reset before the next */
+	GString *lines; /* records, to be written after the commit */
 } JrJourneys;
 
 /*
@@ -24,6 +26,9 @@ typedef struct {
  */
 JrJourneys *jr_journeys_new(JrFlow *flow, JrJourneyFiles *files);
 void jr_journeys_free(JrJourneys *journeys);
+
+/* Gather @record, to be written after the commit. */
+void jr_journeys_tell(JrJourneys *journeys, const json_t *record);
 
 /*
  * Write the records gathered since the commit before, and flush.  After the

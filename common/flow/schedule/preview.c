@@ -153,14 +153,14 @@ static gboolean load_event(Preview *p, GError **error)
 static gboolean ask_first(Preview *p, GError **error)
 {
 	char number[JR_PHONE_SIZE];
-	char *id = NULL;
+	gboolean any = FALSE;
 
 	if (!jr_traveller_number(p->flow, &p->run.who, JR_CHANNEL_SMS, number))
 		return TRUE;
-	if (!jr_message_by_address(p->flow->db, number, JR_CHANNEL_SMS, 0,
-				   p->journeys->now_s, p->arena, &id, error))
+	if (!jr_message_reached(p->flow->db, number, JR_CHANNEL_SMS,
+				p->journeys->now_s, &any, error))
 		return FALSE;
-	p->first = id == NULL;
+	p->first = !any;
 	return TRUE;
 }
 

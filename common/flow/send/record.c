@@ -4,8 +4,7 @@
  */
 #include "flow/send/impl.h"
 #include "base/hash.h"
-
-#include <string.h>
+#include "base/line.h"
 
 /* The same hand-over told twice has the same id.  Owned. */
 static char *event_id(const JrSendJob *job, const JrSendEnd *end)
@@ -22,34 +21,6 @@ static char *event_id(const JrSendJob *job, const JrSendEnd *end)
 	return jr_hash_id("e_", parts);
 }
 
-static void put_key(GString *line, const char *key)
-{
-	if (line->str[line->len - 1] != '{')
-		g_string_append_c(line, ',');
-	g_string_append_c(line, '"');
-	g_string_append(line, key);
-	g_string_append(line, "\":");
-}
-
-/* What a provider said may be anything: nothing where it is no UTF-8. */
-static void put_text(GString *line, const char *key, const char *text)
-{
-	gsize len = text ? strlen(text) : 0;
-
-	if (!text || !g_utf8_validate(text, (gssize)len, NULL))
-		return;
-	put_key(line, key);
-	jr_val_write_text(text, len, line);
-}
-
-static void put_int(GString *line, const char *key, gint64 num)
-{
-	const JrVal val = jr_val_int(num);
-
-	put_key(line, key);
-	jr_val_write(&val, line);
-}
-
 /* What the shape of others lacks. */
 static void put_own_part(GString *line, const JrSendJob *job,
 			 const JrSendEnd *end)
@@ -57,18 +28,18 @@ static void put_own_part(GString *line, const JrSendJob *job,
 	const JrMessage *message = job->message;
 
 	g_string_append(line, ",\"jr\":{");
-	put_text(line, "workflow", message->workflow);
-	put_text(line, "step", message->step);
-	put_text(line, "variant", message->variant);
-	put_text(line, "state", jr_message_state_name(end->state));
-	put_text(line, "provider", job->way->name);
-	put_text(line, "provider_message_id", job->answer.provider_id);
-	put_int(line, "attempt", job->attempt);
+	jr_line_text(line, "workflow", message->workflow);
+	jr_line_text(line, "step", message->step);
+	jr_line_text(line, "variant", message->variant);
+	jr_line_text(line, "state", jr_message_state_name(end->state));
+	jr_line_text(line, "provider", job->way->name);
+	jr_line_text(line, "provider_message_id", job->answer.provider_id);
+	jr_line_int(line, "attempt", job->attempt);
 	if (message->segments)
-		put_int(line, "segments", message->segments);
-	put_text(line, "code", job->answer.code);
-	put_text(line, "price", job->answer.price);
-	put_text(line, "currency", job->answer.currency);
+		jr_line_int(line, "segments", message->segments);
+	jr_line_text(line, "code", job->answer.code);
+	jr_line_text(line, "price", job->answer.price);
+	jr_line_text(line, "currency", job->answer.currency);
 	g_string_append_c(line, '}');
 }
 
@@ -79,14 +50,14 @@ static void put_recipient(GString *line, const JrSendJob *job)
 				      : job->answer.reason;
 
 	if (!job->device) {
-		put_text(line, "recipient", job->message->address);
-		put_text(line, "failure_message", failure);
+		jr_line_text(line, "recipient", job->message->address);
+		jr_line_text(line, "failure_message", failure);
 		return;
 	}
 	g_string_append(line, ",\"recipients\":[{");
-	put_text(line, "device_id", job->device->token);
-	put_text(line, "device_platform", job->device->platform);
-	put_text(line, "failure_message", failure);
+	jr_line_text(line, "device_id", job->device->token);
+	jr_line_text(line, "device_platform", job->device->platform);
+	jr_line_text(line, "failure_message", failure);
 	g_string_append(line, "}]");
 }
 
@@ -97,14 +68,14 @@ void jr_send_record(const JrSendJob *job, const JrSendEnd *end)
 	g_autofree char *id = event_id(job, end);
 
 	g_string_append_c(line, '{');
-	put_text(line, "event_id", id);
-	put_text(line, "object_type", jr_channel_name(message->channel));
-	put_text(line, "metric", jr_metric_name(end->metric));
-	put_int(line, "timestamp", job->send->journeys->now_s);
+	jr_line_text(line, "event_id", id);
+	jr_line_text(line, "object_type", jr_channel_name(message->channel));
+	jr_line_text(line, "metric", jr_metric_name(end->metric));
+	jr_line_int(line, "timestamp", job->send->journeys->now_s);
 	g_string_append(line, ",\"data\":{\"identifiers\":{");
-	put_text(line, "id", job->person_id);
+	jr_line_text(line, "id", job->person_id);
 	g_string_append_c(line, '}');
-	put_text(line, "delivery_id", message->id);
+	jr_line_text(line, "delivery_id", message->id);
 	put_recipient(line, job);
 	put_own_part(line, job, end);
 	g_string_append(line, "}}\n");
@@ -114,12 +85,10 @@ void jr_send_record(const JrSendJob *job, const JrSendEnd *end)
 static gboolean write_lines(JrSend *send, GError **error)
 {
 	JrWriter *out = send->flow->out;
-	const char *at = send->lines->str;
 
-	for (const char *end; out && (end = strchr(at, '\n')); at = end + 1)
-		if (!jr_writer_line(out, at, (gsize)(end - at), error))
-			return FALSE;
-	if (out && send->lines->len > 0 && !jr_writer_flush(out, error))
+	if (out && send->lines->len > 0 &&
+	    (!jr_writer_lines(out, send->lines, error) ||
+	     !jr_writer_flush(out, error)))
 		return FALSE;
 	g_string_truncate(send->lines, 0);
 	return TRUE;

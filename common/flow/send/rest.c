@@ -174,8 +174,11 @@ gboolean jr_send_rehearse(JrSend *send, const GPtrArray *ids,
 		g_propagate_error(error, g_steal_pointer(&why));
 		return FALSE;
 	}
-	for (guint i = 0; i < batch->jobs->len; i++)
-		g_ptr_array_add(send->journeys->records,
-				request_record(batch->jobs->pdata[i]));
+	for (guint i = 0; i < batch->jobs->len; i++) {
+		g_autoptr(json_t) record =
+			request_record(batch->jobs->pdata[i]);
+
+		jr_journeys_tell(send->journeys, record);
+	}
 	return jr_send_tell(send, error);
 }

@@ -27,7 +27,7 @@ static void take_check(const JrCheck *check, gpointer user)
 {
 	Verify *v = user;
 	const char *state = states[check->state].word;
-	json_t *record =
+	g_autoptr(json_t) record =
 		json_pack("{s:s, s:s, s:s, s:s}", "type", "check", "provider",
 			  v->way->name, "what", check->what, "state", state);
 
@@ -36,7 +36,7 @@ static void take_check(const JrCheck *check, gpointer user)
 				    json_string(v->sender->name));
 	if (check->said)
 		json_object_set_new(record, "said", json_string(check->said));
-	g_ptr_array_add(v->send->journeys->records, record);
+	jr_journeys_tell(v->send->journeys, record);
 	if (check->state != JR_CHECK_GOOD && !v->first)
 		g_set_error(&v->first, JR_ERROR, states[check->state].error,
 			    "provider '%s', %s: %s", v->way->name, check->what,
