@@ -10,9 +10,12 @@
 /* Septets of the character at @at; 0 when GSM-7 does not have it. */
 static guint septets(const char *at)
 {
-	guint len = (guint)(g_utf8_next_char(at) - at);
+	guint len;
 	char one[7];
 
+	if (g_ascii_isalnum(*at) || *at == ' ')
+		return 1;
+	len = (guint)(g_utf8_next_char(at) - at);
 	if (len == 1 && strchr(jr_sms_extension, *at))
 		return 2;
 	if (len == 1)

@@ -198,109 +198,93 @@ gboolean jr_enrolment_add(JrDb *db, JrEnrolment *enrolment, gboolean *fresh,
 	return count_entered(db, enrolment, error);
 }
 
-/* What was, before a save: to count what becomes of it. */
-typedef struct {
-	gint64 entered_s, goal_s;
-	JrEnrolmentState state;
-	gsize path_len;
-	gboolean aims; /* whether it had a goal to reach */
-} Before;
-
-static const JrField was_fields[] = {
-	JR_INT64(JrEnrolment, entered_s),
-	JR_INT(JrEnrolment, state),
-	JR_INT64(JrEnrolment, goal_s),
-	JR_TEXT(JrEnrolment, version),
-	JR_TEXT(JrEnrolment, step),
-	JR_TEXT(JrEnrolment, path),
-	JR_FIELD_END,
-};
-
-/* Reads what was, and takes it off those on the way. */
-static gboolean leave_before(JrDb *db, const JrEnrolment *now, Before *before,
-			     GError **error)
+/* Where it is on the way, and towards which goal, may be another. */
+static gboolean count_place(JrDb *db, const JrEnrolment *was,
+			    const JrEnrolment *now, GError **error)
 {
-	g_autoptr(JrStmt) st = jr_db_stmt(db,
-					  "SELECT entered_s, state, goal_s,"
-					  " version, step, path FROM enrolments"
-					  " WHERE enrolment = $enrolment",
-					  error);
-	JrEnrolment was = { .workflow = now->workflow };
-	gboolean row;
+	JrCounter counter = counter_of(now, was->entered_s);
+	gboolean aimed, aims;
 
-	if (!st)
-		return FALSE;
-	jr_stmt_set_int(st, "enrolment", now->enrolment);
-	if (!jr_stmt_read_one(st, was_fields, &was, NULL, &row, error))
-		return FALSE;
-	g_assert(row); /* it is there */
-	*before = (Before){ .entered_s = was.entered_s,
-			    .state = was.state,
-			    .goal_s = was.goal_s,
-			    .path_len = was.path ? strlen(was.path) : 0 };
-	if (!has_aim(db, was.version, was.goal_s, &before->aims, error))
-		return FALSE;
-	count_active(db, &was, was.entered_s, before->aims, -1);
-	return TRUE;
-}
-
-/* A run that moved on to another version may have a goal only now. */
-static gboolean count_aim(JrDb *db, const JrEnrolment *now,
-			  const Before *before, GError **error)
-{
-	JrCounter counter = counter_of(now, before->entered_s);
-	gboolean aims;
-
-	if (!has_aim(db, now->version, now->goal_s, &aims, error))
+	if (!has_aim(db, was->version, was->goal_s, &aimed, error) ||
+	    !has_aim(db, now->version, now->goal_s, &aims, error))
 		return FALSE;
 	counter.counted = JR_COUNT_ENTERED;
-	counter.aimed = !!aims - !!before->aims;
+	counter.aimed = !!aims - !!aimed;
 	if (counter.aimed)
 		jr_counter_later(db, &counter);
-	count_active(db, now, before->entered_s, aims, 1);
+	count_active(db, was, was->entered_s, aimed, -1);
+	count_active(db, now, was->entered_s, aims, 1);
 	return TRUE;
 }
 
 /* Ending is counted once, and the goal, whenever it is reached, once. */
-static void count_change(JrDb *db, const JrEnrolment *now, const Before *before)
+static void count_change(JrDb *db, const JrEnrolment *was,
+			 const JrEnrolment *now)
 {
 	static const guint endings[] = {
 		[JR_ENROLMENT_DONE] = JR_COUNT_DONE,
 		[JR_ENROLMENT_GOAL] = 0, /* told by goal_s */
 		[JR_ENROLMENT_EXITED] = JR_COUNT_EXITED,
 	};
-	const JrCounter counter = counter_of(now, before->entered_s);
-	gboolean ends = before->state == JR_ENROLMENT_LIVE &&
+	const JrCounter counter = counter_of(now, was->entered_s);
+	gboolean ends = was->state == JR_ENROLMENT_LIVE &&
 			now->state != JR_ENROLMENT_LIVE;
 
 	if (ends && endings[now->state])
 		count(db, &counter, endings[now->state]);
-	if (!before->goal_s && now->goal_s)
+	if (!was->goal_s && now->goal_s)
 		count(db, &counter, JR_COUNT_GOAL);
-	jr_path_count(db, &counter, now->path, before->path_len);
+	jr_path_count(db, &counter, now->path,
+		      was->path ? strlen(was->path) : 0);
+}
+
+/* Whether it goes on as it did, and only stands elsewhere. */
+static gboolean goes_on(const JrEnrolment *was, const JrEnrolment *now)
+{
+	return was->state == now->state && was->watch_s == now->watch_s &&
+	       was->ended_s == now->ended_s &&
+	       g_strcmp0(was->end_reason, now->end_reason) == 0;
+}
+
+/* An index is written anew for a column that is named, changed or not. */
+#define WRITE(also)                                                            \
+	"UPDATE enrolments SET version = $version, step = $step,"              \
+	" due_s = $due_s, goal_s = $goal_s, vars = $vars, path = $path" also   \
+	" WHERE enrolment = $enrolment"
+
+gboolean jr_enrolment_move(JrDb *db, const JrEnrolment *was,
+			   const JrEnrolment *now, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db,
+		goes_on(was, now)
+			? WRITE("")
+			: WRITE(", state = $state, watch_s = $watch_s,"
+				" ended_s = $ended_s,"
+				" end_reason = $end_reason"),
+		error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_bind(st, enrolment_fields, now);
+	if (!jr_stmt_run(st, error) || !count_place(db, was, now, error))
+		return FALSE;
+	count_change(db, was, now);
+	return TRUE;
 }
 
 gboolean jr_enrolment_save(JrDb *db, const JrEnrolment *enrolment,
 			   GError **error)
 {
-	g_autoptr(JrStmt) st = jr_db_stmt(
-		db,
-		"UPDATE enrolments SET version = $version, step = $step,"
-		" state = $state, due_s = $due_s, watch_s = $watch_s,"
-		" goal_s = $goal_s, ended_s = $ended_s,"
-		" end_reason = $end_reason, vars = $vars, path = $path"
-		" WHERE enrolment = $enrolment",
-		error);
-	Before before;
+	g_autoptr(JrArena) arena = jr_arena_new(G_MAXSIZE);
+	JrEnrolment was;
+	gboolean found;
 
-	if (!st || !leave_before(db, enrolment, &before, error))
+	if (!jr_enrolment_get(db, enrolment->enrolment, arena, &was, &found,
+			      error))
 		return FALSE;
-	jr_stmt_bind(st, enrolment_fields, enrolment);
-	if (!jr_stmt_run(st, error) ||
-	    !count_aim(db, enrolment, &before, error))
-		return FALSE;
-	count_change(db, enrolment, &before);
-	return TRUE;
+	g_assert(found); /* it is there */
+	return jr_enrolment_move(db, &was, enrolment, error);
 }
 
 gboolean jr_enrolment_get(JrDb *db, gint64 number, JrArena *arena,

@@ -72,6 +72,11 @@ gboolean jr_enrolment_add(JrDb *db, JrEnrolment *enrolment, gboolean *fresh,
 gboolean jr_enrolment_save(JrDb *db, const JrEnrolment *enrolment,
 			   GError **error);
 
+/* The same of a run that is @was in the store, as read or saved before in this
+ * transaction: so that it is not read again. */
+gboolean jr_enrolment_move(JrDb *db, const JrEnrolment *was,
+			   const JrEnrolment *now, GError **error);
+
 /* Whether the version of @hash has a goal; one that is not kept has none. */
 gboolean jr_version_aims(JrDb *db, const char *hash, gboolean *aims,
 			 GError **error);

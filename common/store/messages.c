@@ -93,6 +93,20 @@ gboolean jr_message_get(JrDb *db, const char *id, JrArena *arena,
 				error);
 }
 
+gboolean jr_message_at(JrDb *db, gint64 row, JrArena *arena, JrMessage *message,
+		       gboolean *found, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db, "SELECT * FROM messages WHERE message_row = $row", error);
+
+	if (!st)
+		return FALSE;
+	jr_stmt_set_int(st, "row", row);
+	*message = (JrMessage){ 0 };
+	return jr_stmt_read_one(st, jr_message_fields, message, arena, found,
+				error);
+}
+
 /* Append the first column of each row, a text, to @ids. */
 static gboolean read_ids(JrStmt *st, JrArena *arena, GPtrArray *ids,
 			 GError **error)
@@ -131,14 +145,15 @@ static gboolean any_due(JrDb *db, gint64 now_s, gboolean *any, GError **error)
 	return jr_stmt_row(st, any, error);
 }
 
-gboolean jr_messages_due(JrDb *db, gint64 now_s, guint limit, JrArena *arena,
-			 GPtrArray *ids, GError **error)
+gboolean jr_messages_due(JrDb *db, gint64 now_s, guint limit, GArray *rows,
+			 GError **error)
 {
 	g_autoptr(JrStmt) st =
 		jr_db_stmt(db,
-			   "SELECT id FROM messages WHERE " JR_SQL_OPEN
-			   " AND wake_s <= $now ORDER BY priority DESC, due_s,"
-			   " message_row LIMIT $limit",
+			   "SELECT message_row FROM messages"
+			   " WHERE " JR_SQL_OPEN " AND wake_s <= $now"
+			   " ORDER BY priority DESC, due_s, message_row"
+			   " LIMIT $limit",
 			   error);
 	gboolean any = FALSE;
 
@@ -148,7 +163,7 @@ gboolean jr_messages_due(JrDb *db, gint64 now_s, guint limit, JrArena *arena,
 		return TRUE;
 	jr_stmt_set_int(st, "now", now_s);
 	jr_stmt_set_int(st, "limit", limit);
-	return read_ids(st, arena, ids, error);
+	return jr_stmt_numbers(st, rows, error);
 }
 
 gboolean jr_messages_over(JrDb *db, gint64 now_s, JrArena *arena,
@@ -191,7 +206,9 @@ gboolean jr_message_offer(JrDb *db, const JrMessage *message, gint64 now_s,
 		" country = $country, content = $content,"
 		" segments = $segments, cost_micros = $cost_micros,"
 		" currency = $currency, code = NULL, reason = NULL"
-		" WHERE id = $id AND " JR_SQL_IS_OPEN " AND wake_s <= $now",
+		" WHERE message_row = COALESCE(NULLIF($message_row, 0),"
+		"  (SELECT m.message_row FROM messages m WHERE m.id = $id))"
+		" AND " JR_SQL_IS_OPEN " AND wake_s <= $now",
 		error);
 
 	if (!st)

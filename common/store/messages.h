@@ -66,22 +66,28 @@ gboolean jr_message_import(JrDb *db, const JrMessage *message, gboolean *fresh,
 gboolean jr_message_outline(JrDb *db, const char *id, JrArena *arena,
 			    JrMessage *message, GError **error);
 
+/* Message @id; *@found says whether it is there. */
 gboolean jr_message_get(JrDb *db, const char *id, JrArena *arena,
 			JrMessage *message, gboolean *found, GError **error);
 
+/* The same of the message that is @row. */
+gboolean jr_message_at(JrDb *db, gint64 row, JrArena *arena, JrMessage *message,
+		       gboolean *found, GError **error);
+
 /*
- * Append to @ids (char *) the messages to be gated at @now_s: planned and due,
+ * Append to @rows (gint64) the messages to be gated at @now_s: planned and due,
  * offered with the lease ended, waiting no longer; by priority, then @due_s,
  * then as they were planned; at most @limit.  They stay until something below
  * changes them.
  */
-gboolean jr_messages_due(JrDb *db, gint64 now_s, guint limit, JrArena *arena,
-			 GPtrArray *ids, GError **error);
+gboolean jr_messages_due(JrDb *db, gint64 now_s, guint limit, GArray *rows,
+			 GError **error);
 
 /*
  * Offer @message until @message->wake_s, with all that rendering gave it
- * (@address … @currency); it counts toward caps from @now_s.  From: the states
- * and instants of jr_messages_due(), else *@done is FALSE.
+ * (@address … @currency); it counts toward caps from @now_s.  It is found by
+ * @message->row, or by its id where that is 0.  From: the states and instants
+ * of jr_messages_due(), else *@done is FALSE.
  */
 gboolean jr_message_offer(JrDb *db, const JrMessage *message, gint64 now_s,
 			  gboolean *done, GError **error);

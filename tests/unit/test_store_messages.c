@@ -60,6 +60,18 @@ static gboolean plan(JrMessage message)
 	return fresh;
 }
 
+/* The id of the message that is @row. */
+static const char *id_of(gint64 row)
+{
+	JrMessage message;
+	gboolean found = FALSE;
+
+	OK(jr_message_at(db, row, arena, &message, &found, &failed));
+	ck_assert(found);
+	ck_assert_int_eq(message.row, row);
+	return message.id;
+}
+
 /* Offer it at @now_s, for a minute. */
 static gboolean offer(JrMessage message, gint64 now_s)
 {
@@ -202,7 +214,7 @@ START_TEST(what_is_due_comes_by_priority_then_time)
 		{ "a", 0, 10, 10 }, { "b", 5, 30, 30 }, { "c", 5, 20, 20 },
 		{ "d", 0, 10, 10 }, { "e", 9, 10, 51 }, { "f", -1, 1, 1 },
 	};
-	g_autoptr(GPtrArray) ids = g_ptr_array_new();
+	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(gint64));
 	g_autoptr(GString) text = g_string_new(NULL);
 
 	for (guint i = 0; i < G_N_ELEMENTS(all); i++) {
@@ -213,26 +225,30 @@ START_TEST(what_is_due_comes_by_priority_then_time)
 		message.wake_s = all[i].wake_s;
 		plan(message);
 	}
-	OK(jr_messages_due(db, 50, 4, arena, ids, &failed));
-	for (guint i = 0; i < ids->len; i++)
-		g_string_append(text, ids->pdata[i]);
+	OK(jr_messages_due(db, 50, 4, rows, &failed));
+	for (guint i = 0; i < rows->len; i++)
+		g_string_append(text, id_of(g_array_index(rows, gint64, i)));
 	ck_assert_str_eq(text->str, "cbad");
 }
 END_TEST
 
 START_TEST(what_is_put_off_is_woken_with_its_person)
 {
-	g_autoptr(GPtrArray) ids = g_ptr_array_new();
+	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(gint64));
 	JrMessage message = sms("m_1");
+	gboolean found = TRUE;
 
 	message.wake_s = 51;
 	plan(message);
 	WRITE(jr_messages_wake(db, message.person + 1, 50, &failed));
-	OK(jr_messages_due(db, 50, 4, arena, ids, &failed));
-	ck_assert_uint_eq(ids->len, 0);
+	OK(jr_messages_due(db, 50, 4, rows, &failed));
+	ck_assert_uint_eq(rows->len, 0);
 	WRITE(jr_messages_wake(db, message.person, 50, &failed));
-	OK(jr_messages_due(db, 50, 4, arena, ids, &failed));
-	ck_assert_uint_eq(ids->len, 1);
+	OK(jr_messages_due(db, 50, 4, rows, &failed));
+	ck_assert_uint_eq(rows->len, 1);
+	ck_assert_str_eq(id_of(g_array_index(rows, gint64, 0)), "m_1");
+	OK(jr_message_at(db, 0, arena, &message, &found, &failed));
+	ck_assert(!found);
 }
 END_TEST
 
@@ -247,6 +263,20 @@ START_TEST(of_two_who_offer_one_does)
 	ck_assert_str_eq(get("m_1").content, "{\"body\":\"Hi\"}");
 	ck_assert_int_eq(get("m_1").counted_s, 170);
 	ck_assert(!offer(sms("m_2"), 110));
+}
+END_TEST
+
+START_TEST(who_knows_the_row_offers_by_it)
+{
+	JrMessage message;
+
+	plan(sms("m_1"));
+	message = sms("m_2");
+	message.row = get("m_1").row;
+	ck_assert(offer(message, 110));
+	ck_assert_int_eq(get("m_1").state, JR_MESSAGE_OFFERED);
+	message.row++;
+	ck_assert(!offer(message, 170));
 }
 END_TEST
 
@@ -794,6 +824,41 @@ START_TEST(caps_see_who_takes_a_place)
 }
 END_TEST
 
+static gboolean reached(const char *number, JrChannel channel, gint64 until_s)
+{
+	gboolean yes;
+
+	OK(jr_message_reached(db, number, channel, until_s, &yes, &failed));
+	return yes;
+}
+
+START_TEST(a_number_knows_whether_it_was_ever_reached)
+{
+	const struct {
+		const char *number;
+		JrChannel channel;
+		gint64 until_s;
+		gboolean yes;
+	} asks[] = {
+		{ NUMBER, JR_CHANNEL_SMS, 130, TRUE },
+		{ NUMBER, JR_CHANNEL_SMS, 129, FALSE }, /* a clock set back */
+		{ NUMBER, JR_CHANNEL_WHATSAPP, 130, FALSE },
+		{ "+12065550111", JR_CHANNEL_SMS, 130, FALSE },
+	};
+
+	make("m_1", JR_MESSAGE_OFFERED);
+	make("m_2", JR_MESSAGE_REFUSED);
+	for (guint i = 0; i < G_N_ELEMENTS(asks); i++)
+		ck_assert(!reached(asks[i].number, asks[i].channel,
+				   asks[i].until_s));
+	make("m_3", JR_MESSAGE_ACCEPTED);
+	for (guint i = 0; i < G_N_ELEMENTS(asks); i++)
+		ck_assert_int_eq(reached(asks[i].number, asks[i].channel,
+					 asks[i].until_s),
+				 asks[i].yes);
+}
+END_TEST
+
 START_TEST(a_message_is_found_by_what_others_call_it)
 {
 	char *id;
@@ -924,6 +989,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, what_is_due_comes_by_priority_then_time);
 	tcase_add_test(tc, what_is_put_off_is_woken_with_its_person);
 	tcase_add_test(tc, of_two_who_offer_one_does);
+	tcase_add_test(tc, who_knows_the_row_offers_by_it);
 	tcase_add_loop_test(tc, each_state_allows_what_it_allows, 0,
 			    G_N_ELEMENTS(states));
 	tcase_add_test(tc, a_run_that_ends_takes_its_messages_along);
@@ -950,6 +1016,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, what_was_heard_of_was_sent);
 	tcase_add_test(tc, a_late_price_is_counted_on_the_day_of_the_send);
 	tcase_add_test(tc, caps_see_who_takes_a_place);
+	tcase_add_test(tc, a_number_knows_whether_it_was_ever_reached);
 	tcase_add_test(tc, a_message_is_found_by_what_others_call_it);
 	tcase_add_test(tc, a_persons_messages_and_those_in_a_state);
 	tcase_add_loop_test(tc, history_of_messages_is_asked_by_what_restricts,

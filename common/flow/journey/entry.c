@@ -221,6 +221,7 @@ gboolean jr_journey_enter(JrJourneys *journeys, const JrJourneyEntry *entry,
 	jr_crash_point("journey-entered");
 	if (!fresh)
 		return TRUE;
+	run->was = run->row;
 	jr_flow_count(journeys->flow, "entered", 1);
 	return set_out(journeys, &candidate, error);
 }

@@ -141,14 +141,16 @@ char *jr_render_links(JrJourneys *journeys, const JrLinksAsk *ask,
 			    "names no host for them");
 		return NULL;
 	}
-	while (*text) {
-		gsize len = link_len(text);
+	for (const char *at; (at = strstr(text, "http"));) {
+		gsize len = link_len(at);
 
-		if (len > 0 && !add_link(&work, text, len, error))
+		g_string_append_len(out, text, at - text);
+		if (len > 0 && !add_link(&work, at, len, error))
 			return NULL;
 		if (len == 0)
-			g_string_append_c(out, *text);
-		text += MAX(len, 1);
+			g_string_append_c(out, *at);
+		text = at + MAX(len, 1);
 	}
-	return g_strdup(out->str);
+	g_string_append(out, text);
+	return g_string_free(g_steal_pointer(&out), FALSE);
 }

@@ -101,6 +101,7 @@ gboolean jr_run_take(JrJourneys *journeys, const JrEnrolment *row, JrRun *run,
 	own->end_reason = keep_text(arena, row->end_reason);
 	own->vars = keep_text(arena, row->vars);
 	own->path = keep_text(arena, row->path);
+	run->was = *own;
 	run->workflow = jr_journey_files_version(journeys->files, own->workflow,
 						 own->version, error);
 	return run->workflow && read_vars(journeys, run, error);
@@ -197,7 +198,11 @@ gboolean jr_run_save(JrJourneys *journeys, JrRun *run, GError **error)
 
 	row.vars = vars;
 	row.path = run->path;
-	return jr_enrolment_save(journeys->flow->db, &row, error);
+	if (!jr_enrolment_move(journeys->flow->db, &run->was, &row, error))
+		return FALSE;
+	run->was = row;
+	run->was.vars = NULL; /* nobody asks what they were */
+	return TRUE;
 }
 
 /* Until when what happens to the person concerns a run that ends now. */

@@ -39,6 +39,7 @@ gboolean jr_journeys_write(JrJourneys *journeys, GError **error);
 /* All of it lives in journeys->arena. */
 typedef struct {
 	JrEnrolment row;
+	JrEnrolment was;	    /* row as the store has it */
 	const JrWorkflow *workflow; /* by its version; of files */
 	JrTraveller who;
 	gboolean gone;		/* nobody is there any more */

@@ -19,10 +19,14 @@ typedef struct {
 void jr_at_gates_clear(JrAtGates *at);
 
 /*
- * Load message @id, texts in @arena, with its run and step.  *@found is FALSE
- * when there is no such message.  When its journey is gone it is cancelled
- * here, if it is still open, and step is NULL.
+ * Load the run and step of at->message, which was loaded.  When its journey is
+ * gone it is cancelled here, if it is still open, and step is NULL.
  */
+gboolean jr_at_gates_follow(JrJourneys *journeys, JrAtGates *at,
+			    GError **error);
+
+/* The same of message @id, texts in @arena.  *@found is FALSE when there is no
+ * such message. */
 gboolean jr_at_gates_load(JrJourneys *journeys, const char *id, JrArena *arena,
 			  JrAtGates *at, gboolean *found, GError **error);
 

@@ -23,8 +23,9 @@ typedef struct {
 	JrArena *arena;	     /* of the chunk's rows */
 	gint64 log_until;    /* rows behind it are the next tick's */
 	JrEnrolmentPage due; /* how far phase "due" is */
-	GPtrArray *ids;	     /* messages of phase "offers" that are left */
-	GArray *piped;	     /* claimed for the pipe: pipe.c */
+	GArray *rows;  /* gint64: messages of phase "offers" that are left, the
+			* next one last */
+	GArray *piped; /* claimed for the pipe: pipe.c */
 	gboolean accept_all; /* the pipe takes what is offered, of any kind */
 	gboolean brake_due;  /* opt-outs may be others than at the last look */
 	gboolean more;	     /* the phase has not done all yet */

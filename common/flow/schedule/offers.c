@@ -5,7 +5,7 @@
 #include "flow/journey/verdict.h"
 #include "flow/schedule/impl.h"
 
-#define SWEEP 10000 /* ids that are fetched together, by priority */
+#define SWEEP 100000 /* messages that are sought together, by priority */
 
 /* A message that may be offered. */
 typedef struct {
@@ -129,14 +129,16 @@ static gboolean go(Offer *offer, GError **error)
 				  JR_JOURNEY_WENT, error);
 }
 
-static gboolean take_message(Offer *offer, const char *id, GError **error)
+static gboolean take_message(Offer *offer, gint64 row, GError **error)
 {
 	JrJourneys *journeys = offer->journeys;
 	JrAtGates *at = &offer->at;
 	gboolean found = FALSE;
 
 	jr_arena_reset(journeys->arena);
-	if (!jr_at_gates_load(journeys, id, journeys->arena, at, &found, error))
+	if (!jr_message_at(journeys->flow->db, row, journeys->arena,
+			   &at->message, &found, error) ||
+	    (found && !jr_at_gates_follow(journeys, at, error)))
 		return FALSE;
 	/* Another scheduler may have been here since it was swept up. */
 	if (!found || !at->step || !is_due(&at->message, journeys->now_s))
@@ -148,18 +150,18 @@ static gboolean take_message(Offer *offer, const char *id, GError **error)
 		       : jr_at_gates_put_off(journeys, at, error);
 }
 
-/* Fetch ids of messages that are due, if there are. */
+/* Find messages that are due, if there are. */
 static gboolean sweep(JrTick *tick, GError **error)
 {
-	g_autoptr(GPtrArray) found = g_ptr_array_new();
+	g_autoptr(GArray) found = g_array_new(FALSE, FALSE, sizeof(gint64));
 
-	jr_arena_reset(tick->arena);
 	if (!jr_messages_due(tick->flow->db, tick->journeys->now_s, SWEEP,
-			     tick->arena, found, error))
+			     found, error))
 		return FALSE;
 	/* They are taken from the end. */
 	for (guint i = found->len; i > 0; i--)
-		g_ptr_array_add(tick->ids, g_strdup(found->pdata[i - 1]));
+		g_array_append_val(tick->rows,
+				   g_array_index(found, gint64, i - 1));
 	return TRUE;
 }
 
@@ -167,7 +169,7 @@ static gboolean offers_idle(JrTick *tick, gboolean *idle, GError **error)
 {
 	if (!sweep(tick, error))
 		return FALSE;
-	*idle = tick->ids->len == 0;
+	*idle = tick->rows->len == 0;
 	return TRUE;
 }
 
@@ -176,16 +178,17 @@ static gboolean take_offers(JrTick *tick, GError **error)
 	g_autoptr(JrGateDesk) desk = jr_gate_desk_new(tick->journeys);
 
 	/* Journeys that went on may have come to their next message. */
-	if (tick->ids->len == 0 && !sweep(tick, error))
+	if (tick->rows->len == 0 && !sweep(tick, error))
 		return FALSE;
-	for (guint n = 0; n < JR_SCHEDULE_CHUNK && tick->ids->len > 0; n++) {
-		g_autofree char *id =
-			g_ptr_array_steal_index(tick->ids, tick->ids->len - 1);
+	for (guint n = 0; n < JR_SCHEDULE_CHUNK && tick->rows->len > 0; n++) {
+		guint last = tick->rows->len - 1;
+		gint64 row = g_array_index(tick->rows, gint64, last);
 		Offer offer = { .tick = tick,
 				.journeys = tick->journeys,
 				.desk = desk };
-		gboolean done = take_message(&offer, id, error);
+		gboolean done = take_message(&offer, row, error);
 
+		g_array_set_size(tick->rows, last);
 		offer_clear(&offer);
 		if (!done)
 			return FALSE;

@@ -139,12 +139,12 @@ gboolean jr_schedule_tick(JrSchedule *schedule, GError **error)
 	g_autoptr(JrJourneys) journeys =
 		jr_journeys_new(schedule->flow, schedule->files);
 	g_autoptr(JrArena) arena = jr_arena_new(ROWS_ARENA);
-	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(gint64));
 	g_autoptr(GArray) piped = jr_piped_new();
 	JrTick tick = { .flow = schedule->flow,
 			.journeys = journeys,
 			.arena = arena,
-			.ids = ids,
+			.rows = rows,
 			.piped = piped,
 			.accept_all = schedule->accept_all,
 			.brake_due = !schedule->looked,
