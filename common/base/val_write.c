@@ -55,6 +55,20 @@ static void write_real(double real, GString *out)
 		g_string_append(out, ".0");
 }
 
+/* As "%d" does, without its format: there are some in each record. */
+static void write_int(gint64 num, GString *out)
+{
+	char digits[24], *at = digits + sizeof digits;
+	guint64 left = num < 0 ? -(guint64)num : (guint64)num;
+
+	do
+		*--at = (char)('0' + left % 10);
+	while (left /= 10);
+	if (num < 0)
+		*--at = '-';
+	g_string_append_len(out, at, digits + sizeof digits - at);
+}
+
 static void write_list(const JrVal *val, GString *out)
 {
 	g_string_append_c(out, '[');
@@ -91,7 +105,7 @@ void jr_val_write(const JrVal *val, GString *out)
 		g_string_append(out, val->yes ? "true" : "false");
 		break;
 	case JR_VAL_INT:
-		g_string_append_printf(out, "%" G_GINT64_FORMAT, val->num);
+		write_int(val->num, out);
 		break;
 	case JR_VAL_REAL:
 		write_real(val->real, out);

@@ -199,6 +199,23 @@ gboolean jr_db_read(JrDb *db, JrDbBody body, gpointer data, GError **error)
 	return end(db, body(db, data, error), error);
 }
 
+gboolean jr_db_seen(JrDb *db, gint64 *mark, GError **error)
+{
+	g_autoptr(JrStmt) st = NULL;
+	gboolean row;
+
+	if (db->scratch) { /* nobody else can */
+		*mark = 1;
+		return TRUE;
+	}
+	st = jr_stmt_lend(db, db->driver->seen, error);
+	if (!st || !jr_stmt_row(st, &row, error))
+		return FALSE;
+	g_assert(row);
+	*mark = jr_stmt_int(st, 0);
+	return TRUE;
+}
+
 gboolean jr_db_check(JrDb *db, GError **error)
 {
 	return db->driver->check(db->conn, error);

@@ -72,6 +72,13 @@ gboolean jr_db_write(JrDb *db, JrDbBody body, gpointer data, GError **error);
  */
 gboolean jr_db_note(JrDb *db, JrDbBody body, gpointer data, GError **error);
 
+/*
+ * In a body: set *@mark, 0 at first, to a number that is another if anybody
+ * else has written since it was set last.  What was read before may have
+ * changed then; if not, only by our own hand.
+ */
+gboolean jr_db_seen(JrDb *db, gint64 *mark, GError **error);
+
 /* Run @body, which only reads, with one unchanging view of the data. */
 gboolean jr_db_read(JrDb *db, JrDbBody body, gpointer data, GError **error);
 

@@ -13,6 +13,7 @@ typedef struct {
 	const char *begin_read;	 /* one with an unchanging view */
 	/* From now on a commit does not wait for the disk; it does again. */
 	const char *wait_not, *wait;
+	const char *seen;   /* asks for a number that others' commits change */
 	const char *tables; /* asks for the names of all tables, in order */
 
 	/*

@@ -373,6 +373,7 @@ const JrDriver jr_sqlite = {
 	.begin_read = "BEGIN",
 	.wait_not = "PRAGMA synchronous = NORMAL",
 	.wait = "PRAGMA synchronous = FULL",
+	.seen = "PRAGMA data_version",
 	.tables = "SELECT name FROM sqlite_schema WHERE type = 'table'"
 		  " AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY name",
 	.key = "INTEGER PRIMARY KEY",

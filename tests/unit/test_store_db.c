@@ -196,6 +196,35 @@ static gboolean add_one(JrDb *here, gpointer data, GError **error)
 	return jr_people_add(here, &person, 1, error);
 }
 
+static gboolean see(JrDb *here, gpointer data, GError **error)
+{
+	return jr_db_seen(here, data, error);
+}
+
+static gboolean see_and_add(JrDb *here, gpointer data, GError **error)
+{
+	return jr_db_seen(here, data, error) && add_one(here, "u_own", error);
+}
+
+/* What was read may be kept for as long as nobody else has written. */
+START_TEST(what_others_write_is_seen)
+{
+	g_autoptr(JrDb) other = jr_db_open(state_path, NULL, &failed);
+	gint64 first = 0, mark = 0;
+
+	OK(jr_db_write(db, see_and_add, &first, &failed));
+	ck_assert_int_ne(first, 0);
+	OK(jr_db_write(db, see, &mark, &failed));
+	ck_assert_int_eq(mark, first); /* it was our own hand */
+	OK(jr_db_write(other, see, &mark, &failed));
+	OK(jr_db_write(db, see, &mark, &failed));
+	ck_assert_int_eq(mark, first); /* nothing was written */
+	OK(jr_db_write(other, add_one, "u_other", &failed));
+	OK(jr_db_write(db, see, &mark, &failed));
+	ck_assert_int_ne(mark, first);
+}
+END_TEST
+
 static gint64 count_people(JrDb *here)
 {
 	gint64 n;
@@ -545,6 +574,7 @@ static void add(TCase *tc)
 			    G_N_ELEMENTS(places));
 	tcase_add_test(tc, a_reader_sees_what_is_there);
 	tcase_add_test(tc, two_may_make_it_at_once);
+	tcase_add_test(tc, what_others_write_is_seen);
 	tcase_add_test(tc, what_fails_leaves_nothing);
 	tcase_add_test(tc, a_full_disk_is_told_and_costs_nothing);
 	tcase_add_test(tc, the_other_is_busy_and_then_is_not);

@@ -100,8 +100,10 @@ static gboolean reload(JrJourneys *journeys, JrRun *run, GError **error)
 {
 	gboolean found;
 
-	return jr_traveller_load(journeys->flow, run->row.person,
-				 journeys->arena, &run->who, &found, error);
+	if (journeys->met)
+		jr_met_forget(journeys->met, run->row.person);
+	return jr_journeys_meet(journeys, run->row.person, &run->who, &found,
+				error);
 }
 
 JrStepDone jr_step_set(JrJourneys *journeys, JrRun *run, const JrStep *step,

@@ -1,6 +1,6 @@
 #include "flow/journey/decide.h"
 #include "base/doc.h"
-#include "base/line.h"
+#include "base/put.h"
 #include "store/decisions.h"
 
 #include <string.h>
@@ -112,9 +112,9 @@ static void put_person(GString *line, const JrRun *run)
 {
 	const char *id = run->who.row.id;
 
-	jr_line_key(line, "person");
+	jr_put_key(line, "person");
 	g_string_append_c(line, '{');
-	jr_line_text(line, "id", id ? id : "");
+	jr_put_text(line, "id", id ? id : "");
 	g_string_append_c(line, '}');
 }
 
@@ -132,24 +132,24 @@ void jr_journey_offer_record(JrJourneys *journeys, const JrAbout *about,
 	if (!journeys->flow->out)
 		return;
 	g_string_append_c(line, '{');
-	jr_line_text(line, "type", "message");
-	jr_line_text(line, "id", message->id);
-	jr_line_int(line, "timestamp", journeys->now_s);
-	jr_line_text(line, "channel", jr_channel_name(message->channel));
-	jr_line_text(line, "purpose", jr_purpose_name(message->purpose));
-	jr_line_text(line, "workflow", message->workflow);
-	jr_line_text(line, "step", message->step);
+	jr_put_text(line, "type", "message");
+	jr_put_text(line, "id", message->id);
+	jr_put_int(line, "timestamp", journeys->now_s);
+	jr_put_text(line, "channel", jr_channel_name(message->channel));
+	jr_put_text(line, "purpose", jr_purpose_name(message->purpose));
+	jr_put_text(line, "workflow", message->workflow);
+	jr_put_text(line, "step", message->step);
 	put_person(line, about->run);
-	jr_line_text(line, "variant", message->variant);
+	jr_put_text(line, "variant", message->variant);
 	if (message->deadline_s)
-		jr_line_int(line, "deadline", message->deadline_s);
-	jr_line_text(line, "to", message->address);
+		jr_put_int(line, "deadline", message->deadline_s);
+	jr_put_text(line, "to", message->address);
 	for (guint i = 0; i < G_N_ELEMENTS(shown); i++) {
 		const json_t *part = json_object_get(content, shown[i]);
 
 		if (!part)
 			continue;
-		jr_line_key(line, shown[i]);
+		jr_put_key(line, shown[i]);
 		jr_doc_write(part, line);
 	}
 	g_string_append(line, "}\n");

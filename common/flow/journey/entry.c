@@ -137,8 +137,8 @@ static gboolean make_candidate(JrJourneys *journeys, Candidate *candidate,
 	}
 	if (!jr_journey_row_data(journeys, entry->row, &candidate->data,
 				 error) ||
-	    !jr_traveller_load(journeys->flow, entry->person, journeys->arena,
-			       &run->who, &found, error))
+	    !jr_journeys_meet(journeys, entry->person, &run->who, &found,
+			      error))
 		return FALSE;
 	run->event = candidate->data;
 	run->row.key = run_key(journeys, candidate);

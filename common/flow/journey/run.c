@@ -141,6 +141,16 @@ static gboolean load_trigger(JrJourneys *journeys, JrRun *run, GError **error)
 	return run->event != NULL;
 }
 
+gboolean jr_journeys_meet(JrJourneys *journeys, gint64 person, JrTraveller *who,
+			  gboolean *found, GError **error)
+{
+	if (journeys->met)
+		return jr_met_load(journeys->met, journeys->flow, person,
+				   journeys->arena, who, found, error);
+	return jr_traveller_load(journeys->flow, person, journeys->arena, who,
+				 found, error);
+}
+
 gboolean jr_run_load(JrJourneys *journeys, JrRun *run, GError **error)
 {
 	gboolean found = FALSE;
@@ -148,8 +158,8 @@ gboolean jr_run_load(JrJourneys *journeys, JrRun *run, GError **error)
 	if (run->loaded)
 		return TRUE;
 	run->loaded = TRUE;
-	if (!jr_traveller_load(journeys->flow, run->row.person, journeys->arena,
-			       &run->who, &found, error))
+	if (!jr_journeys_meet(journeys, run->row.person, &run->who, &found,
+			      error))
 		return FALSE;
 	run->gone = !found;
 	return load_trigger(journeys, run, error);

@@ -5,6 +5,7 @@
 
 #include "flow/facts_store.h"
 #include "flow/journey/files.h"
+#include "flow/journey/met.h"
 #include "flow/journey/person.h"
 #include "store/enrolments.h"
 #include "store/messages.h"
@@ -16,6 +17,7 @@ typedef struct {
 	JrFlow *flow;
 	JrJourneyFiles *files;
 	gint64 now_s;
+	JrMet *met;	/* borrowed; NULL: everybody is read each time */
 	JrArena *arena; /* of the run in hand: reset before the next */
 	GString *lines; /* records, to be written after the commit */
 } JrJourneys;
@@ -69,6 +71,10 @@ void jr_run_migrate(const JrJourneys *journeys, JrRun *run);
 gboolean jr_run_take(JrJourneys *journeys, const JrEnrolment *row, JrRun *run,
 		     GError **error);
 gboolean jr_run_load(JrJourneys *journeys, JrRun *run, GError **error);
+
+/* Load @person as they are met: see met.h, or jr_traveller_load(). */
+gboolean jr_journeys_meet(JrJourneys *journeys, gint64 person, JrTraveller *who,
+			  gboolean *found, GError **error);
 
 /* Write it back; its texts and vars from the fields above. */
 gboolean jr_run_save(JrJourneys *journeys, JrRun *run, GError **error);

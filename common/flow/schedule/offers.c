@@ -1,5 +1,6 @@
 /* Phase "offers": messages that are due pass the gates, or hear why not. */
 #include "base/crash.h"
+#include "base/doc.h"
 #include "base/error.h"
 #include "flow/journey/gatefacts.h"
 #include "flow/journey/verdict.h"
@@ -110,11 +111,11 @@ static gboolean go(Offer *offer, GError **error)
 	JrAtGates *at = &offer->at;
 	JrMessage offered = at->message;
 	const JrAbout about = { &at->run, at->step, &offered };
-	g_autofree char *content =
-		json_dumps(offer->rendered.content, JSON_COMPACT);
+	g_autoptr(GString) content = g_string_new(NULL);
 
+	jr_doc_write(offer->rendered.content, content);
 	describe(offer, &offered);
-	offered.content = content;
+	offered.content = content->str;
 	if (!keep(offer, &offered, error))
 		return FALSE;
 	if (jr_schedule_is_piped(offer->tick, offered.channel) &&

@@ -55,14 +55,14 @@ typedef struct {
 	const JrPhase *phase;
 } Chunk;
 
-static gboolean chunk_body(JrDb *db G_GNUC_UNUSED, gpointer data,
-			   GError **error)
+static gboolean chunk_body(JrDb *db, gpointer data, GError **error)
 {
 	Chunk *chunk = data;
 
 	jr_arena_reset(chunk->tick->arena);
 	chunk->tick->more = FALSE;
-	if (!chunk->phase->chunk(chunk->tick, error))
+	if (!jr_met_begin(chunk->tick->journeys->met, db, error) ||
+	    !chunk->phase->chunk(chunk->tick, error))
 		return FALSE;
 	jr_crash_point("schedule-chunk");
 	return TRUE;
@@ -139,6 +139,7 @@ gboolean jr_schedule_tick(JrSchedule *schedule, GError **error)
 	g_autoptr(JrJourneys) journeys =
 		jr_journeys_new(schedule->flow, schedule->files);
 	g_autoptr(JrArena) arena = jr_arena_new(ROWS_ARENA);
+	g_autoptr(JrMet) met = jr_met_new();
 	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(gint64));
 	g_autoptr(GArray) piped = jr_piped_new();
 	JrTick tick = { .flow = schedule->flow,
@@ -151,6 +152,7 @@ gboolean jr_schedule_tick(JrSchedule *schedule, GError **error)
 			.due.now_s = journeys->now_s,
 			.due.limit = JR_SCHEDULE_CHUNK };
 
+	journeys->met = met;
 	if (!(schedule->flow->dry_run ? run_dry(&tick, error)
 				      : run_phases(&tick, error)))
 		return FALSE;

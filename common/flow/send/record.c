@@ -4,7 +4,7 @@
  */
 #include "flow/send/impl.h"
 #include "base/hash.h"
-#include "base/line.h"
+#include "base/put.h"
 
 /* The same hand-over told twice has the same id.  Owned. */
 static char *event_id(const JrSendJob *job, const JrSendEnd *end)
@@ -28,18 +28,18 @@ static void put_own_part(GString *line, const JrSendJob *job,
 	const JrMessage *message = job->message;
 
 	g_string_append(line, ",\"jr\":{");
-	jr_line_text(line, "workflow", message->workflow);
-	jr_line_text(line, "step", message->step);
-	jr_line_text(line, "variant", message->variant);
-	jr_line_text(line, "state", jr_message_state_name(end->state));
-	jr_line_text(line, "provider", job->way->name);
-	jr_line_text(line, "provider_message_id", job->answer.provider_id);
-	jr_line_int(line, "attempt", job->attempt);
+	jr_put_text(line, "workflow", message->workflow);
+	jr_put_text(line, "step", message->step);
+	jr_put_text(line, "variant", message->variant);
+	jr_put_text(line, "state", jr_message_state_name(end->state));
+	jr_put_text(line, "provider", job->way->name);
+	jr_put_text(line, "provider_message_id", job->answer.provider_id);
+	jr_put_int(line, "attempt", job->attempt);
 	if (message->segments)
-		jr_line_int(line, "segments", message->segments);
-	jr_line_text(line, "code", job->answer.code);
-	jr_line_text(line, "price", job->answer.price);
-	jr_line_text(line, "currency", job->answer.currency);
+		jr_put_int(line, "segments", message->segments);
+	jr_put_text(line, "code", job->answer.code);
+	jr_put_text(line, "price", job->answer.price);
+	jr_put_text(line, "currency", job->answer.currency);
 	g_string_append_c(line, '}');
 }
 
@@ -50,14 +50,14 @@ static void put_recipient(GString *line, const JrSendJob *job)
 				      : job->answer.reason;
 
 	if (!job->device) {
-		jr_line_text(line, "recipient", job->message->address);
-		jr_line_text(line, "failure_message", failure);
+		jr_put_text(line, "recipient", job->message->address);
+		jr_put_text(line, "failure_message", failure);
 		return;
 	}
 	g_string_append(line, ",\"recipients\":[{");
-	jr_line_text(line, "device_id", job->device->token);
-	jr_line_text(line, "device_platform", job->device->platform);
-	jr_line_text(line, "failure_message", failure);
+	jr_put_text(line, "device_id", job->device->token);
+	jr_put_text(line, "device_platform", job->device->platform);
+	jr_put_text(line, "failure_message", failure);
 	g_string_append(line, "}]");
 }
 
@@ -68,14 +68,14 @@ void jr_send_record(const JrSendJob *job, const JrSendEnd *end)
 	g_autofree char *id = event_id(job, end);
 
 	g_string_append_c(line, '{');
-	jr_line_text(line, "event_id", id);
-	jr_line_text(line, "object_type", jr_channel_name(message->channel));
-	jr_line_text(line, "metric", jr_metric_name(end->metric));
-	jr_line_int(line, "timestamp", job->send->journeys->now_s);
+	jr_put_text(line, "event_id", id);
+	jr_put_text(line, "object_type", jr_channel_name(message->channel));
+	jr_put_text(line, "metric", jr_metric_name(end->metric));
+	jr_put_int(line, "timestamp", job->send->journeys->now_s);
 	g_string_append(line, ",\"data\":{\"identifiers\":{");
-	jr_line_text(line, "id", job->person_id);
+	jr_put_text(line, "id", job->person_id);
 	g_string_append_c(line, '}');
-	jr_line_text(line, "delivery_id", message->id);
+	jr_put_text(line, "delivery_id", message->id);
 	put_recipient(line, job);
 	put_own_part(line, job, end);
 	g_string_append(line, "}}\n");

@@ -1,8 +1,8 @@
-#include "base/line.h"
+#include "base/put.h"
 
 #include <string.h>
 
-void jr_line_key(GString *line, const char *key)
+void jr_put_key(GString *line, const char *key)
 {
 	if (line->str[line->len - 1] != '{')
 		g_string_append_c(line, ',');
@@ -11,20 +11,20 @@ void jr_line_key(GString *line, const char *key)
 	g_string_append(line, "\":");
 }
 
-void jr_line_text(GString *line, const char *key, const char *text)
+void jr_put_text(GString *line, const char *key, const char *text)
 {
 	gsize len = text ? strlen(text) : 0;
 
 	if (!text || !g_utf8_validate(text, (gssize)len, NULL))
 		return;
-	jr_line_key(line, key);
+	jr_put_key(line, key);
 	jr_val_write_text(text, len, line);
 }
 
-void jr_line_int(GString *line, const char *key, gint64 num)
+void jr_put_int(GString *line, const char *key, gint64 num)
 {
 	const JrVal val = jr_val_int(num);
 
-	jr_line_key(line, key);
+	jr_put_key(line, key);
 	jr_val_write(&val, line);
 }
