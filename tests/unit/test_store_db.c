@@ -203,7 +203,8 @@ static gboolean see(JrDb *here, gpointer data, GError **error)
 
 static gboolean see_and_add(JrDb *here, gpointer data, GError **error)
 {
-	return jr_db_seen(here, data, error) && add_one(here, "u_own", error);
+	return jr_db_seen(here, data, error) &&
+	       add_one(here, (gpointer) "u_own", error);
 }
 
 /* What was read may be kept for as long as nobody else has written. */
@@ -219,7 +220,7 @@ START_TEST(what_others_write_is_seen)
 	OK(jr_db_write(other, see, &mark, &failed));
 	OK(jr_db_write(db, see, &mark, &failed));
 	ck_assert_int_eq(mark, first); /* nothing was written */
-	OK(jr_db_write(other, add_one, "u_other", &failed));
+	OK(jr_db_write(other, add_one, (gpointer) "u_other", &failed));
 	OK(jr_db_write(db, see, &mark, &failed));
 	ck_assert_int_ne(mark, first);
 }
