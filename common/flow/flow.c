@@ -37,12 +37,24 @@ static gboolean is_absent(const char *state)
 	return !strstr(state, "://") && !g_file_test(state, G_FILE_TEST_EXISTS);
 }
 
-static gboolean open_state(JrFlow *flow, JrFlowWay way, GError **error)
+/* A person at a terminal is not left alone with a new version of jr. */
+static void tell_moving(int version, guint done, guint of, gpointer user)
+{
+	jr_cli_progress(user,
+			"bringing the state forward to version %d: step %u of "
+			"%u; of millions of messages one takes a minute",
+			version, done + 1, of);
+}
+
+static gboolean open_state(JrFlow *flow, JrCli *cli, JrFlowWay way,
+			   GError **error)
 {
 	const JrDbOptions options = {
 		.cache_mib = flow->cache_mib,
 		.must_exist = way != JR_FLOW_WRITES,
 		.read_only = way != JR_FLOW_WRITES && way != JR_FLOW_REHEARSES,
+		.moving = tell_moving,
+		.user = cli,
 	};
 
 	if (way == JR_FLOW_STATELESS ||
@@ -75,7 +87,7 @@ gboolean jr_flow_open(JrFlow *flow, JrCli *cli, JrFlowWay way, GError **error)
 	if (!flow->policy)
 		return FALSE;
 	flow->out = jr_writer_new(STDOUT_FILENO, "stdout");
-	return open_state(flow, way, error);
+	return open_state(flow, cli, way, error);
 }
 
 gint64 jr_flow_now(const JrFlow *flow)

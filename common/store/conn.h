@@ -19,6 +19,8 @@ struct _JrDb {
 			      * those seen: it is asked of each run that goes
 			      * on, and never changes; or NULL */
 	struct _JrCounts *later; /* jr_counter_later()'s; or NULL */
+	void (*moving)(int version, guint done, guint of, gpointer user);
+	gpointer moving_user; /* as JrDbOptions has them */
 	char secret[JR_SECRET_SIZE];
 	GHmac *mac;	 /* of the secret, to be copied; or NULL; key.c */
 	char *last_text; /* what jr_key() was asked for last, and its hash */

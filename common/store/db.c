@@ -121,6 +121,8 @@ JrDb *jr_db_open(const char *where, const JrDbOptions *options, GError **error)
 	db->conn = conn;
 	db->where = g_strdup(where);
 	db->read_only = options->read_only;
+	db->moving = options->moving;
+	db->moving_user = options->user;
 	db->idle = jr_stmts_new();
 	db->scratch = options->scratch;
 	if ((db->scratch && !begin_scratch(db, error)) ||

@@ -39,6 +39,11 @@ typedef struct {
 	 * is for messages.  Nothing is ever rolled back: whoever is told of a
 	 * failure closes it. */
 	gboolean scratch;
+	/* Told, before each of the @of statements that bring the schema of a
+	 * state forward, to which @version it leads and how many are @done; or
+	 * NULL.  With millions of messages one may take a minute. */
+	void (*moving)(int version, guint done, guint of, gpointer user);
+	gpointer user;
 } JrDbOptions;
 
 /*

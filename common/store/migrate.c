@@ -27,11 +27,26 @@ static char *in_words_of(const JrDriver *driver, const char *sql)
 	return g_string_free(text, FALSE);
 }
 
-static gboolean run_all(JrDb *db, const char *const *statements, GError **error)
+/* How far it is. */
+typedef struct {
+	int version;
+	guint done, of; /* statements; of 0: there was nothing to bring along */
+} Way;
+
+static void tell(const JrDb *db, Way *way)
+{
+	if (db->moving && way->of > 0)
+		db->moving(way->version, way->done, way->of, db->moving_user);
+	way->done++;
+}
+
+static gboolean run_all(JrDb *db, const char *const *statements, Way *way,
+			GError **error)
 {
 	for (; *statements; statements++) {
 		g_autofree char *sql = in_words_of(db->driver, *statements);
 
+		tell(db, way);
 		if (!jr_stmt_run_text(db, sql, error))
 			return FALSE;
 	}
@@ -119,6 +134,32 @@ static gboolean write_version(JrDb *db, int version, GError **error)
 	return jr_stmt_run(st, error);
 }
 
+static guint count_statements(const JrDb *db, const Path *path, int version)
+{
+	guint n = 0;
+
+	for (gsize i = 0; i < path->n; i++)
+		if (path->migrations[i].version > version)
+			n += g_strv_length(
+				(char **)path->migrations[i].statements);
+	return n + g_strv_length((char **)db->driver->extra);
+}
+
+static gboolean run_path(JrDb *db, const Path *path, int version,
+			 GError **error)
+{
+	Way way = { .of = version ? count_statements(db, path, version) : 0 };
+
+	for (gsize i = 0; i < path->n; i++) {
+		way.version = path->migrations[i].version;
+		if (way.version > version &&
+		    !run_all(db, path->migrations[i].statements, &way, error))
+			return FALSE;
+	}
+	/* What other programs must not do either, none can do to scratch. */
+	return db->scratch || run_all(db, db->driver->extra, &way, error);
+}
+
 /* Another may have been faster: look again, now that the lock is ours. */
 static gboolean move_on(JrDb *db, gpointer data, GError **error)
 {
@@ -129,15 +170,8 @@ static gboolean move_on(JrDb *db, gpointer data, GError **error)
 	if (!find_version(db, &version, error) ||
 	    !check_version(db, version, own, error))
 		return FALSE;
-	if (version == own)
-		return TRUE;
-	for (gsize i = 0; i < path->n; i++)
-		if (path->migrations[i].version > version &&
-		    !run_all(db, path->migrations[i].statements, error))
-			return FALSE;
-	/* What other programs must not do either, none can do to scratch. */
-	return (db->scratch || run_all(db, db->driver->extra, error)) &&
-	       write_version(db, own, error);
+	return version == own || (run_path(db, path, version, error) &&
+				  write_version(db, own, error));
 }
 
 gboolean jr_migrate(JrDb *db, const JrMigration *migrations, gsize n,

@@ -399,6 +399,48 @@ START_TEST(a_step_that_fails_leaves_all_as_it_was)
 }
 END_TEST
 
+typedef struct {
+	int first, last; /* versions */
+	guint told, of;
+} Told;
+
+static void note_moving(int version, guint done, guint of, gpointer user)
+{
+	Told *told = user;
+
+	ck_assert_uint_eq(done, told->told);
+	if (!told->told)
+		told->first = version;
+	told->last = version;
+	told->told++;
+	told->of = of;
+}
+
+START_TEST(whoever_waits_is_told_how_far_it_is)
+{
+	Told told = { 0 };
+	const JrDbOptions options = { .moving = note_moving, .user = &told };
+
+	jr_db_close(db);
+	OK((db = jr_db_open(state_path, &options, &failed)) != NULL);
+	ck_assert_uint_eq(told.told, 0); /* it is of today */
+	jr_db_close(db);
+	meddle("DELETE FROM counters WHERE counted >= 48; DROP TABLE"
+	       " last_clicks; UPDATE meta SET value = '9' WHERE name ="
+	       " 'schema'");
+	OK((db = jr_db_open(state_path, &options, &failed)) != NULL);
+	ck_assert_uint_gt(told.told, 2);
+	ck_assert_uint_eq(told.told, told.of);
+	ck_assert_int_eq(told.first, 10);
+	ck_assert_int_eq(told.last, jr_migrations[jr_migrations_n - 1].version);
+	jr_db_close(db);
+	g_unlink(state_path);
+	told.told = 0;
+	OK((db = jr_db_open(state_path, &options, &failed)) != NULL);
+	ck_assert_uint_eq(told.told, 0); /* a new one has nothing to move */
+}
+END_TEST
+
 START_TEST(a_state_of_the_first_version_gets_what_came_later)
 {
 	static const JrMigration first[] = { { 1, jr_schema_1 } };
@@ -583,6 +625,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_reader_has_one_view);
 	tcase_add_test(tc, an_older_state_is_brought_forward_once);
 	tcase_add_test(tc, a_step_that_fails_leaves_all_as_it_was);
+	tcase_add_test(tc, whoever_waits_is_told_how_far_it_is);
 	tcase_add_test(tc, a_state_of_the_first_version_gets_what_came_later);
 	tcase_add_test(tc, members_of_version_4_stay_members);
 	tcase_add_test(tc, timers_of_version_5_become_looks);
