@@ -14,6 +14,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#define DAY_S 86400
+
 typedef struct {
 	JrCli cli;
 	char *form, *since, *until, *workflow, *channel, *by, *output;
@@ -175,6 +177,11 @@ static gboolean read_values(Report *report)
 	    (report->by &&
 	     !jr_report_by(report->panel, report->by, &ask->by, &error)))
 		return misused(report, error);
+	if (ask->since_s && ask->until_s &&
+	    ask->since_s / DAY_S > ask->until_s / DAY_S)
+		return jr_cli_misused(&report->cli,
+				      "--since is a day after --until: no day "
+				      "is left between them");
 	ask->channel = jr_channel_of(report->channel);
 	if (report->channel && !ask->channel)
 		return jr_cli_misused(&report->cli,

@@ -206,6 +206,18 @@ gboolean jr_review_get(JrDb *db, gint64 number, JrArena *arena,
 	return jr_stmt_read_one(st, review_fields, review, arena, found, error);
 }
 
+gboolean jr_reviews_count(JrDb *db, gint64 *n, GError **error)
+{
+	g_autoptr(JrStmt) st = jr_db_stmt(
+		db, "SELECT COUNT(*) FROM reviews WHERE done_s = 0", error);
+	gboolean row;
+
+	if (!st || !jr_stmt_row(st, &row, error))
+		return FALSE;
+	*n = jr_stmt_int(st, 0);
+	return TRUE;
+}
+
 gboolean jr_reviews_open(JrDb *db, guint limit, JrArena *arena, GArray *reviews,
 			 GError **error)
 {

@@ -87,6 +87,8 @@ gboolean jr_review_done(JrDb *db, const JrReview *review, gboolean *was,
 /* The review with that number, open or not; *@found. */
 gboolean jr_review_get(JrDb *db, gint64 number, JrArena *arena,
 		       JrReview *review, gboolean *found, GError **error);
+/* How many are open. */
+gboolean jr_reviews_count(JrDb *db, gint64 *n, GError **error);
 /* Append to @reviews (JrReview) those open, oldest first, at most @limit. */
 gboolean jr_reviews_open(JrDb *db, guint limit, JrArena *arena, GArray *reviews,
 			 GError **error);

@@ -75,6 +75,14 @@ for from in 2026-11-03 2026-12-01; do
 	check "since $from" 0 report --since "$from" -f ndjson sms
 	silent 'nothing was sent' out
 done
+check 'and people are told that it is so of that time alone' 0 \
+	report --since 2026-12-01 sms
+says 'of what was asked for' out '^  nothing of what was asked for$'
+check 'one day, however it is written' 0 \
+	report --since 2026-11-02T20:00:00Z --until 2026-11-02 -f ndjson sms
+json 'is a day' out '.[0].sent == 1'
+check 'no day at all' 64 report --since 2026-11-03 --until 2026-11-02 sms
+says 'is a mistake' err '--since is a day after --until: no day is left'
 check 'until the day before' 0 report --until 2026-11-01 -f ndjson sms
 silent 'nothing was' out
 check 'both days are within' 0 \

@@ -187,6 +187,11 @@ echo "$review 5, 'me', 'out');" >sql
 edge 'a review that is done'
 echo "$review 0, NULL, NULL);" >sql
 edge 'an open review' 'reviews: replies'
+echo "WITH RECURSIVE n AS (SELECT 1 AS i UNION ALL SELECT i + 1 FROM n
+	WHERE i < 12000) INSERT INTO reviews SELECT i, 0, '+12065550101', 1,
+	printf('%.1600c', 'x'), 1, 0, NULL, NULL FROM n;" >sql
+edge 'twelve thousand long ones' 'reviews: replies'
+json 'are all counted' out '.[0].count == 12000'
 echo "INSERT INTO holds VALUES ('w', 1, 'brake', '2.4 %', 5, 'me');" >sql
 edge 'a brake that is released'
 echo "INSERT INTO holds VALUES ('w', 1, 'brake', '2.4 %', 0, NULL);" >sql

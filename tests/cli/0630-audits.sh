@@ -79,6 +79,11 @@ json 'the other alone is on it' out 'map(.person) == ["u2"]'
 check 'an earlier day may be asked for' 0 \
 	report --until 2026-11-01 -f ndjson prune
 json 'and has the same one' out 'map(.person) == ["u2"]'
+check 'the day on which they agreed' 0 \
+	report --until 2026-10-26 -f ndjson prune
+json 'is not too early' out 'map(.person) == ["u2"]'
+check 'the day before' 0 report --until 2026-10-25 -f ndjson prune
+silent 'nobody had agreed' out
 check 'as records' 0 jr-report --now $year --records prune
 cp out records
 json 'each is a no' records 'length == 1 and

@@ -89,6 +89,16 @@ check 'unless it is asked for' 0 jr-report --now 2028-01-01T00:00:00Z \
 	--personal -o personal.html html
 says 'then there are numbers' personal.html '\+1206555000'
 
+# Of other days.
+check 'a page of an earlier time' 0 jr-report --now 2027-06-01T00:00:00Z \
+	--until 2026-11-06 -o then.html html
+says 'says so' then.html 'As of 2027-06-01T00:00:00Z, until 2026-11-06, the last 30 days of these'
+says 'and has what was sent then' then.html 'winback'
+says 'by the 30 days before' then.html '8 entered'
+check 'a page of now' 0 jr-report --now 2027-06-01T00:00:00Z -o now.html html
+check 'has not' 1 grep -q '8 entered' now.html
+says 'and does not say that it never was' now.html 'nothing in this time'
+
 # A workflow file that is wrong hides its diagram, not what was sent.
 echo 'nonsense: 1' >workflows/bad.yaml
 check 'a wrong workflow' 0 jr-report --now "$(at 4 17:00)" -o bad.html html

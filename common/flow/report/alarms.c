@@ -9,6 +9,7 @@
 #include "flow/report/alarms.h"
 #include "flow/report/runs.h"
 #include "store/decisions.h"
+#include "store/suppress.h"
 
 #include <string.h>
 #include <sysexits.h>
@@ -182,7 +183,7 @@ static gboolean check_reviews(JrAlarmWatch *watch, GError **error)
 {
 	gint64 n;
 
-	if (!jr_reviews_count(watch->flow, &n, error))
+	if (!jr_reviews_count(watch->flow->db, &n, error))
 		return FALSE;
 	if (n > watch->limits->reviews)
 		jr_alarm_ring(

@@ -58,6 +58,13 @@ JrReportQuery jr_report_query(const JrReportAsk *ask, guint by)
 				.by = by };
 }
 
+const char *jr_report_empty(const JrReportAsk *ask, const char *all)
+{
+	return ask->since_s || ask->until_s || ask->workflow || ask->channel
+		       ? "nothing of what was asked for"
+		       : all;
+}
+
 char *jr_report_day(gint64 day)
 {
 	char text[JR_INSTANT_SIZE];

@@ -299,7 +299,7 @@ static void fill_in(Work *work)
 }
 
 static JrTable *empty_table(const JrBreakdown *what, guint by,
-			    const JrPolicy *policy)
+			    const JrReportAsk *ask, const JrPolicy *policy)
 {
 	g_autoptr(GArray) columns = g_array_new(FALSE, TRUE, sizeof(JrColumn));
 
@@ -314,7 +314,7 @@ static JrTable *empty_table(const JrBreakdown *what, guint by,
 	JrTable *table = jr_table_new(what->name, what->title,
 				      (JrColumn *)columns->data, columns->len);
 	table->currency = policy->currency;
-	table->empty = what->empty;
+	table->empty = jr_report_empty(ask, what->empty);
 	table->note = what->note;
 	return table;
 }
@@ -351,7 +351,7 @@ JrTable *jr_breakdown(JrFlow *flow, const JrReportAsk *ask,
 	if (!count(&work, flow, ask, error))
 		return NULL;
 	fill_in(&work);
-	work.table = empty_table(breakdown, work.by, flow->policy);
+	work.table = empty_table(breakdown, work.by, ask, flow->policy);
 	g_tree_foreach(rows, add_to_group, &work);
 	g_tree_foreach(rows, put_row, &work);
 	put_total(&work);

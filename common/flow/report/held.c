@@ -160,12 +160,13 @@ static gboolean add_reason(const char *workflow, const char *gate,
 	return TRUE;
 }
 
-static JrTable *held_table(const Rows *rows, GHashTable *reasons)
+static JrTable *held_table(const Rows *rows, GHashTable *reasons,
+			   const JrReportAsk *ask)
 {
 	JrTable *table = table_of(rows, "held", "Not sent, or put off, and why",
 				  held_columns, G_N_ELEMENTS(held_columns));
 
-	table->empty = "no message was held back";
+	table->empty = jr_report_empty(ask, "no message was held back");
 	for (guint i = 0; i < rows->rows->len; i++) {
 		const Row *row = rows->rows->pdata[i];
 
@@ -191,7 +192,7 @@ JrTable *jr_report_held(JrFlow *flow, const JrReportAsk *ask, GError **error)
 	    (by != JR_BY_WORKFLOW ||
 	     jr_report_reasons(flow->db, &query, EXAMPLES, add_reason, reasons,
 			       error)))
-		table = held_table(&rows, reasons);
+		table = held_table(&rows, reasons, ask);
 	clear_rows(&rows);
 	return table;
 }
@@ -304,7 +305,8 @@ JrTable *jr_report_latency_table(JrFlow *flow, const JrReportAsk *ask,
 		table = table_of(&rows, "latency", "From trigger to hand-over",
 				 latency_columns,
 				 G_N_ELEMENTS(latency_columns));
-		table->empty = "no message was handed over yet";
+		table->empty =
+			jr_report_empty(ask, "no message was handed over yet");
 		for (guint i = 0; i < rows.rows->len; i++)
 			put_latency(table, rows.rows->pdata[i]);
 	}

@@ -5,6 +5,7 @@
 #define DAY_S 86400
 #define RECENT_DAYS 30
 #define WEEKS_DAYS 182
+#define NOTHING_THEN "nothing in this time"
 
 /* A chart above a section's table: a column by its key. */
 typedef struct {
@@ -136,12 +137,14 @@ static gboolean is_shown(const Section *section, const JrReportAsk *ask)
 static JrReportAsk ask_of(JrFlow *flow, const Section *section,
 			  const JrReportAsk *ask)
 {
+	gint64 last_s = jr_flow_now(flow);
 	JrReportAsk own = *ask;
 
+	if (ask->until_s)
+		last_s = MIN(last_s, ask->until_s);
 	own.by = section->by;
 	if (!ask->since_s && section->days)
-		own.since_s =
-			jr_flow_now(flow) - ((gint64)section->days - 1) * DAY_S;
+		own.since_s = last_s - ((gint64)section->days - 1) * DAY_S;
 	return own;
 }
 
@@ -167,6 +170,7 @@ static gboolean put_trends(JrFlow *flow, const JrReportAsk *ask, GString *out,
 
 		if (!table)
 			return FALSE;
+		table->empty = NOTHING_THEN;
 		put_charts(table, trends[i].charts, out);
 		g_string_append_printf(tables,
 				       "<details><summary>%s, in "
@@ -194,6 +198,8 @@ static gboolean put_section(JrFlow *flow, const Section *section,
 
 		if (!table)
 			return FALSE;
+		if (section->days) /* there may well be something else */
+			table->empty = NOTHING_THEN;
 		jr_page_table(table, out);
 	}
 	jr_page_end(out);
@@ -202,10 +208,27 @@ static gboolean put_section(JrFlow *flow, const Section *section,
 
 /* ---- what stands on top ---- */
 
+/* Of which days it is. */
+static void put_span(const JrReportAsk *ask, GString *out)
+{
+	char since[JR_INSTANT_SIZE], until[JR_INSTANT_SIZE];
+
+	if (ask->until_s)
+		g_string_append_printf(out, "until %.10s, ",
+				       jr_instant_format(ask->until_s, until));
+	if (ask->since_s)
+		g_string_append_printf(out, "since %.10s",
+				       jr_instant_format(ask->since_s, since));
+	else
+		g_string_append_printf(
+			out, "the last %d days%s where nothing else is said",
+			RECENT_DAYS, ask->until_s ? " of these" : "");
+}
+
 static void put_title(JrFlow *flow, const JrReportAsk *ask, GString *out)
 {
 	const char *brand = flow->policy->brand ? flow->policy->brand : "jr";
-	char now[JR_INSTANT_SIZE], since[JR_INSTANT_SIZE];
+	char now[JR_INSTANT_SIZE];
 
 	g_string_append(out, jr_page_head);
 	jr_html_escape(brand, out);
@@ -215,15 +238,9 @@ static void put_title(JrFlow *flow, const JrReportAsk *ask, GString *out)
 	g_string_append(out, "<a class=\"skip\" href=\"#main\">To the figures"
 			     "</a>\n<header><h1>");
 	jr_html_escape(brand, out);
-	g_string_append_printf(out, ": messages</h1><p>As of %s UTC, ",
+	g_string_append_printf(out, ": messages</h1><p>As of %s, ",
 			       jr_instant_format(jr_flow_now(flow), now));
-	if (ask->since_s)
-		g_string_append_printf(out, "since %.10s",
-				       jr_instant_format(ask->since_s, since));
-	else
-		g_string_append_printf(
-			out, "the last %d days where nothing else is said",
-			RECENT_DAYS);
+	put_span(ask, out);
 	if (ask->workflow) {
 		g_string_append(out, ", of the workflow ");
 		jr_html_escape(ask->workflow, out);

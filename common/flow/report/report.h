@@ -70,6 +70,10 @@ gboolean jr_report_by(const JrPanel *panel, const char *text, guint *by,
 /* What the store is asked for on behalf of @ask; @by in the store's bits. */
 JrReportQuery jr_report_query(const JrReportAsk *ask, guint by);
 
+/* What a table without a row says: @all, unless @ask leaves something out that
+ * may well be there. */
+const char *jr_report_empty(const JrReportAsk *ask, const char *all);
+
 /* "2026-11-02", of a day since 1970. */
 char *jr_report_day(gint64 day);
 

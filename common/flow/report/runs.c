@@ -183,17 +183,6 @@ static gboolean add_state(const char *workflow, JrChannel channel,
 	return TRUE;
 }
 
-gboolean jr_reviews_count(JrFlow *flow, gint64 *n, GError **error)
-{
-	g_autoptr(JrArena) arena = jr_arena_new(ARENA);
-	g_autoptr(GArray) reviews = g_array_new(FALSE, FALSE, sizeof(JrReview));
-
-	if (!jr_reviews_open(flow->db, 10000, arena, reviews, error))
-		return FALSE;
-	*n = reviews->len;
-	return TRUE;
-}
-
 JrTable *jr_report_waiting(JrFlow *flow, const JrReportAsk *ask, GError **error)
 {
 	g_autoptr(JrTable) table =
@@ -202,9 +191,9 @@ JrTable *jr_report_waiting(JrFlow *flow, const JrReportAsk *ask, GError **error)
 	Waiting waiting = { table, ask };
 	gint64 reviews = 0;
 
-	table->empty = "nothing waits";
+	table->empty = jr_report_empty(ask, "nothing waits");
 	if (!jr_report_states(flow->db, add_state, &waiting, error) ||
-	    !jr_reviews_count(flow, &reviews, error))
+	    !jr_reviews_count(flow->db, &reviews, error))
 		return NULL;
 	if (reviews > 0 && !ask->workflow && !ask->channel) {
 		jr_table_text(table, "replies to review");

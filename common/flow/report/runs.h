@@ -13,6 +13,3 @@ gboolean jr_run_newest(JrFlow *flow, const char *command, JrArena *arena,
 
 /* What an exit code says, "some records were wrong". */
 const char *jr_exit_meaning(int code);
-
-/* How many replies wait for someone to look at them. */
-gboolean jr_reviews_count(JrFlow *flow, gint64 *n, GError **error);
