@@ -208,6 +208,30 @@ json 'is the exact request, without what is secret' out \
 	'[.[] | select(.type == "request")] | length == 2 and
 	 all(.[]; .headers | map(select(startswith("authorization"))) ==
 	 ["authorization: ***"])'
+# --- all kinds of pushes that APNs takes ---
+person t1
+device t1 "$(hex 970000 cafe)" ios
+for type in alert background location voip complication fileprovider \
+	liveactivity pushtotalk; do
+	[ $type != background ] || silent='silent: true, sound: ding,'
+	workflow type <<!
+trigger: {event: Type}
+reentry: always
+steps:
+  - push: {id: p, title: T, body: B, options: {${silent-} push_type: $type}}
+!
+	unset silent
+	event t1 Type "$(at 0 15:30)" "\"type\":\"$type\""
+	check "a push of type $type" 0 offer "$(at 0 15:30)"
+	check 'goes out' 0 send "$(at 0 15:30)"
+	json 'and is taken' out '[.[] | select(.data.jr.workflow == "type") |
+		.metric] == ["sent"]'
+done
+rm workflows/type.yaml
+if curl -s --http2-prior-knowledge "$url/_stats" >stats 2>/dev/null; then
+	json 'each shows what it should' stats '.[0].problems == []'
+fi
+
 # The stand-in's 410 speaks of 2026-11-03T10:00:00Z.
 person d2
 echo '{"type":"person","identifiers":{"id":"d2"},"action":"add_device","timestamp":1793700001,"device":{"platform":"ios","token":"'"$(hex 980000 dead)"'"}}' >>in

@@ -125,7 +125,8 @@ function fcmFault(message) {
       return "headers";
   if (webpush.fcm_options?.link &&
     !webpush.fcm_options.link.startsWith("https://")) return "webpush link";
-  const size = JSON.stringify([message.notification ?? {}, data]).length;
+  const size = Buffer.byteLength(
+    JSON.stringify([message.notification ?? {}, data]));
   return size > 4096 + 3 ? "Message is too big" : undefined;
 }
 
@@ -159,12 +160,27 @@ const nobody = crypto.createHash("sha256").update("nobody").digest("hex");
 
 // --- APNs, with its checks in the order in which it makes them ---
 
+// Push types, and what the topic of each ends in.
+const topicEnds = { alert: "", background: "", mdm: "",
+  location: ".location-query", voip: ".voip", complication: ".complication",
+  fileprovider: ".pushkit.fileprovider",
+  liveactivity: ".push-type.liveactivity", pushtotalk: ".voip-ptt" };
+
+// What is shown, and what is not, of each type; undefined: all is well.
+function apsFault(type, aps) {
+  if (type === "alert" && !aps.alert) return "an alert without an alert";
+  if (type !== "background") return undefined;
+  if (aps["content-available"] !== 1) return "nothing in the background";
+  return ["alert", "sound", "badge"].find((key) => key in aps);
+}
+
 function apns(headers, body, path) {
   const type = headers["apns-push-type"];
   const token = path.slice("/3/device/".length);
   const id = headers["apns-id"] ?? crypto.randomUUID();
   const bad = (status, reason, more = {}) =>
     [status, { reason, ...more }, { "apns-id": id }];
+  if (headers[":method"] !== "POST") return bad(405, "MethodNotAllowed");
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
     return bad(400, "BadMessageId");
   if (!headers["apns-topic"]) return bad(400, "MissingTopic");
@@ -173,7 +189,7 @@ function apns(headers, body, path) {
   if (!["1", "5", "10"].includes(headers["apns-priority"]) ||
       (type === "background" && headers["apns-priority"] !== "5"))
     return bad(400, "BadPriority");
-  if (!["alert", "background", "location", "voip"].includes(type))
+  if (!(type in topicEnds))
     return bad(400, "InvalidPushType");
   if (!/^\d*$/.test(headers["apns-expiration"] ?? ""))
     return bad(400, "BadExpirationDate");
@@ -192,11 +208,11 @@ function apns(headers, body, path) {
   if (!body) return bad(400, "PayloadEmpty");
   if (Buffer.byteLength(body) > 4096) return bad(413, "PayloadTooLarge");
   const payload = JSON.parse(body);
-  if (headers["apns-topic"] !== options.topic)
+  if (headers["apns-topic"] !== options.topic + topicEnds[type])
     return bad(400, "TopicDisallowed");
   if (token === nobody || options.unknown) return bad(400, "BadDeviceToken");
-  if (type === "alert" && !payload.aps.alert)
-    stats.problems.push("an alert without an alert");
+  const fault = apsFault(type, payload.aps);
+  if (fault) stats.problems.push(`${type}: ${fault}`);
   count(payload["CIO-Delivery-ID"]);
   name(payload["CIO-Delivery-ID"], headers["apns-collapse-id"]);
   if (token.endsWith("dead"))
