@@ -213,6 +213,21 @@ check 'of one day of ours' 1 report --since 2026-11-02 --until 2026-11-02 \
 	-f ndjson reconcile list
 json 'the others are not ours' out \
 	'length == 2 and all(.[]; .what == "not ours")'
+: >empty
+check 'one with nothing in it' 64 report reconcile empty
+says 'is of no day' err 'no message on the list has a date: say by --since of which days it is'
+echo "{\"sid\":\"$(id_of u1 high)\",\"status\":\"sent\"}" >undated
+check 'nor is one without dates' 64 report reconcile undated
+check 'unless that is said' 1 report --since 2026-11-01 -f ndjson reconcile empty
+json 'then all of ours are missing' out 'length == 4 and
+	all(.[]; .what == "not on their list")'
+for absurd in '"1e400"' '"NaN"' 1e300 '"-inf"'; do
+	echo "{\"sid\":\"$(id_of u1 high)\",\"status\":\"sent\",\"price\":$absurd,\"num_segments\":$absurd}"
+	echo "{\"sid\":\"$(id_of u2 high)\",\"status\":\"sent\"}"
+done >list
+check 'what is no price and no count' 0 \
+	report --since 2026-11-02 --until 2026-11-02 reconcile list
+says 'is compared with none' out '^2 of ours, 2 of theirs, 2 on both sides'
 check 'one that is not there' 74 report reconcile nowhere.ndjson
 says 'by name' err "cannot read 'nowhere.ndjson'"
 

@@ -86,6 +86,11 @@ else:
     assert "alert(1)" in text  # it is there, as text
 !
 
+cat >theirs <<'!'
+{"sid":"=HYPERLINK(1)\u001b[31m\u0007\u202e<script>alert(1)</script>\"'","status":"\u001b]0;x\u0007=1+1","price":"-1e400","price_unit":"\u001b[2J@USD","num_segments":"9e99","date_sent":"Mon, 02 Nov 2026 15:00:01 +0000"}
+{"sid":"=cmd|' /C calc'!A0","status":"\u2028+delivered"}
+!
+
 now=$(at 0 17:00)
 harmless() {
 	form=$1
@@ -97,7 +102,7 @@ harmless() {
 for panel in alarms messages sms push trend cost journeys held latency \
 	devices waiting reviews health runs overlap 'prune --until 2030-01-01' \
 	'consent +12065550001' 'journeys --by step' 'sms --by provider,country' \
-	'journeys --by variant' 'held --by step' links; do
+	'journeys --by variant' 'held --by step' links 'reconcile theirs'; do
 	for form in table csv ndjson; do
 		# shellcheck disable=SC2086
 		check "$panel as $form" 0 harmless $form -f $form $panel

@@ -77,6 +77,32 @@ figures_agree() {
 		WHERE channel = 1 AND accepted_s > 0
 		AND workflow = 'onboarding' GROUP BY 1, 2"
 	options=
+	channel="CASE channel WHEN 1 THEN 'sms' WHEN 2 THEN 'push'
+		WHEN 3 THEN 'email' ELSE 'whatsapp' END"
+	# What was told of each message, each kind once, refusals among them.
+	told='(SELECT DISTINCT message_row, metric FROM metrics)
+		JOIN messages USING (message_row)'
+	agree 'messages' messages ".channel, .workflow, .sent, .delivered_n,
+		.clicked_n, .converted_n, .converted_of, .opt_outs_n, .failed,
+		(.cost * 1e6 | round)" \
+		"SELECT $channel, workflow, SUM(metric = 1), SUM(metric = 2),
+		SUM(metric = 4), SUM(metric = 5), SUM(metric = 1 AND version IN
+		(SELECT hash FROM versions WHERE aims)), SUM(metric = 7),
+		SUM(metric IN (8, 9, 11)), SUM((metric = 1) * cost_micros)
+		FROM $told GROUP BY 1, 2 HAVING SUM(metric = 1)"
+	options='--by month,channel'
+	micros() { printf '(if .%s then .%s * 1e6 | round else null end)' "$1" "$1"; }
+	each() { echo "COALESCE(SUM((metric = 1) * cost_micros) /
+		NULLIF(SUM(metric = $1), 0), '')"; }
+	agree 'cost by month and channel' cost ".month, .channel, .sent,
+		.segments, $(micros cost), $(micros per_sent),
+		$(micros per_delivered), $(micros per_click),
+		$(micros per_conversion)" \
+		"SELECT $month, $channel, SUM(metric = 1),
+		SUM((metric = 1) * segments), SUM((metric = 1) * cost_micros),
+		$(each 1), $(each 2), $(each 4), $(each 5)
+		FROM $told WHERE accepted_s > 0 GROUP BY 1, 2"
+	options=
 	agree 'push' push \
 		'.workflow, .step, .sent, .delivered_n, .tapped_n, .failed' \
 		"SELECT workflow, step, COUNT(*),

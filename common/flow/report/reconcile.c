@@ -1,4 +1,5 @@
 /* reconcile.c - our sends against the provider's own list of them. */
+#include "base/error.h"
 #include "flow/report/report.h"
 #include "flow/report/their_list.h"
 #include "store/audit.h"
@@ -117,9 +118,9 @@ static gboolean compare(const JrAuditSend *send, gpointer user)
 	return TRUE;
 }
 
-/* The days that the list is of, unless they are given. */
-static void span_of(const Work *work, const JrReportAsk *ask, gint64 *from_s,
-		    gint64 *until_s)
+/* The days that the list is of, unless they are given.  FALSE: nobody says. */
+static gboolean span_of(const Work *work, const JrReportAsk *ask,
+			gint64 *from_s, gint64 *until_s)
 {
 	GHashTableIter iter;
 	gpointer value;
@@ -135,10 +136,13 @@ static void span_of(const Work *work, const JrReportAsk *ask, gint64 *from_s,
 		*from_s = MIN(*from_s, t->at_s / DAY_S * DAY_S);
 		*until_s = MAX(*until_s, (t->at_s / DAY_S + 1) * DAY_S - 1);
 	}
+	if (*until_s == 0)
+		*until_s = G_MAXINT64;
 	if (ask->since_s)
 		*from_s = ask->since_s / DAY_S * DAY_S;
 	if (ask->until_s)
 		*until_s = (ask->until_s / DAY_S + 1) * DAY_S - 1;
+	return *from_s < G_MAXINT64;
 }
 
 static int by_id(gconstpointer a, gconstpointer b)
@@ -173,14 +177,16 @@ static void sum_up(Work *work)
 	const JrColumn column = { .kind = JR_CELL_RATE };
 	g_autofree char *shown = jr_table_show(work->table, &column, &gap);
 
-	jr_table_say(work->table,
-		     "%" G_GINT64_FORMAT
-		     " of ours, %u of theirs, %" G_GINT64_FORMAT
-		     " on both sides; of these %s are not "
-		     "delivered by their word (over 5 %% means that carriers "
-		     "filter)",
-		     work->ours, g_hash_table_size(work->list.all),
-		     work->matched, shown);
+	jr_table_say(
+		work->table,
+		"%" G_GINT64_FORMAT " of ours, %u of theirs, %" G_GINT64_FORMAT
+		" on both sides",
+		work->ours, g_hash_table_size(work->list.all), work->matched);
+	if (work->matched > 0)
+		jr_table_say(work->table,
+			     "of these %s are not delivered by their word "
+			     "(over 5 %% means that carriers filter)",
+			     shown);
 	work->table->alarm = jr_table_rows(work->table) > 0;
 }
 
@@ -195,7 +201,15 @@ static gboolean reconcile(Work *work, const JrReportAsk *ask, GError **error)
 
 	if (!jr_their_list_read(&work->list, ask->operand, error))
 		return FALSE;
-	span_of(work, ask, &from_s, &until_s);
+	/* A list that failed to come is not one that agrees. */
+	if (!span_of(work, ask, &from_s, &until_s) &&
+	    (g_hash_table_size(work->list.all) > 0 ||
+	     jr_table_rows(work->table) == 0)) {
+		g_set_error(error, JR_ERROR, JR_ERROR_USAGE,
+			    "no message on the list has a date: say by --since "
+			    "of which days it is");
+		return FALSE;
+	}
 	if (!jr_audit_sends(work->flow->db, from_s, until_s, compare, work,
 			    error))
 		return FALSE;

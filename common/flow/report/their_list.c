@@ -108,6 +108,8 @@ static const char *text_of(const JrVal *record, const char *const *paths)
 	return val && val->type == JR_VAL_TEXT ? val->text : NULL;
 }
 
+#define ABSURD 1e12 /* no price and no count, whoever says so */
+
 /* A number, or a text of one, as Twilio writes prices. */
 static gboolean number_of(const JrVal *record, const char *const *paths,
 			  double *number)
@@ -125,7 +127,8 @@ static gboolean number_of(const JrVal *record, const char *const *paths,
 		*number = g_ascii_strtod(val->text, &end);
 	else
 		return FALSE;
-	return !end || (end != val->text && !*end);
+	return (!end || (end != val->text && !*end)) &&
+	       fabs(*number) < ABSURD; /* nor is what is no number */
 }
 
 /* "Mon, 16 Nov 2026 03:45:01 +0000" (RFC 2822, in UTC, as Twilio has it); 0:
