@@ -95,11 +95,19 @@ static void label_message(const JrMessageStep *message, GString *dot)
 				    : first->sources[JR_PART_BODY];
 	g_autofree char *cut = NULL;
 
-	g_string_append_printf(dot, "%s, %s\\n",
-			       jr_channel_name(message->channel),
+	g_string_append_printf(dot, "%s, %s", jr_channel_name(message->channel),
 			       jr_purpose_name(message->purpose));
+	if (message->has_deadline) {
+		g_string_append(dot, ", within ");
+		put_span(dot, &message->deadline);
+	}
+	if (message->tmpl) {
+		g_string_append(dot, "\\ntemplate ");
+		put_text(dot, message->tmpl);
+	}
 	if (!text || text->type != JR_VAL_TEXT)
 		return;
+	g_string_append(dot, "\\n");
 	cut = g_utf8_strlen(text->text, -1) > 60
 		      ? g_utf8_substring(text->text, 0, 60)
 		      : g_strdup(text->text);
@@ -283,6 +291,51 @@ static void put_line(GString *dot, const char *key, const char *text)
 	put_text(dot, text);
 }
 
+static void put_day_of(GString *dot, const JrTrigger *trigger)
+{
+	if (trigger->once)
+		g_string_append_printf(dot, "\\non %d-%02d-%02d",
+				       trigger->day.year, trigger->day.month,
+				       trigger->day.day);
+	else if (trigger->month_day)
+		g_string_append_printf(dot, "\\non day %d of each month",
+				       trigger->month_day);
+	else if (trigger->weekdays == ALL_DAYS)
+		g_string_append(dot, "\\neach day");
+	else
+		put_days(dot, trigger->weekdays);
+}
+
+/* When a date or a schedule begins it. */
+static void put_when(GString *dot, const JrTrigger *trigger)
+{
+	if (trigger->kind == JR_TRIGGER_SCHEDULE)
+		put_day_of(dot, trigger);
+	else if (trigger->kind != JR_TRIGGER_DATE)
+		return;
+	if (jr_span_seconds(&trigger->offset) != 0) {
+		g_string_append(dot, "\\noffset ");
+		put_span(dot, &trigger->offset);
+	}
+	if (trigger->yearly)
+		g_string_append(dot, "\\neach year");
+	if (trigger->minute >= 0) {
+		g_string_append(dot, " at ");
+		put_minute(dot, trigger->minute);
+	}
+}
+
+static void put_reentry(GString *dot, const JrWorkflow *w)
+{
+	put_line(dot, "for each", w->key);
+	if (w->reentry == JR_REENTRY_ALWAYS)
+		g_string_append(dot, "\\nany number of times");
+	if (w->reentry != JR_REENTRY_EVERY)
+		return;
+	g_string_append(dot, "\\nagain after ");
+	put_span(dot, &w->reentry_span);
+}
+
 static void put_begin(const Graph *g)
 {
 	static const JrSpan none = { 0 };
@@ -291,6 +344,7 @@ static void put_begin(const Graph *g)
 	g_string_append_printf(g->dot, "\tbegin [shape=oval, label=\"%s ",
 			       jr_trigger_kind_name(trigger->kind));
 	put_text(g->dot, trigger->name ? trigger->name : trigger->attribute);
+	put_when(g->dot, trigger);
 	if (trigger->where)
 		put_line(g->dot, "where", jr_expr_text(trigger->where));
 	if (g->w->filter)
@@ -299,6 +353,7 @@ static void put_begin(const Graph *g)
 		g_string_append(g->dot, "\\nsettle ");
 		put_span(g->dot, &g->w->settle);
 	}
+	put_reentry(g->dot, g->w);
 	put_note(g, JR_GRAPH_BEGIN);
 	g_string_append_printf(g->dot, "\"];\n\tbegin -> %s;\n",
 			       g->w->n_steps > 0 ? "s0" : "end");
@@ -321,6 +376,8 @@ static void put_title(const Graph *g)
 	if (!w->enabled)
 		g_string_append(g->dot, " (not enabled)");
 	put_line(g->dot, goals[w->goal.kind], w->goal.name);
+	if (w->goal.name && w->goal.where)
+		put_line(g->dot, "where", jr_expr_text(w->goal.where));
 	if (*events)
 		put_line(g->dot, "left on", events);
 	if (w->filter && w->exit.on_filter)

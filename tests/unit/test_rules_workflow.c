@@ -348,16 +348,53 @@ START_TEST(what_is_likely_wrong_is_told)
 }
 END_TEST
 
-START_TEST(a_picture_quotes_what_it_shows)
-{
-	g_autoptr(JrWorkflow) w = load(
-		"trigger: {event: 'a \"b\" \\\\'}\nsteps:\n- wait: 1d\n", NULL);
-	GString *dot = g_string_new(NULL);
+static const struct {
+	const char *text, *part; /* of the picture */
+} pictures[] = {
+	{ "trigger: {event: 'a \"b\" \\\\'}\nsteps:\n- wait: 1d\n",
+	  "a \\\"b\\\" \\\\" },
+	{ HEAD "steps:\n- wait: 1d\n", "s0 -> end" },
+	{ "trigger: {schedule: {segment: s, days: [mon, thu], at: '10:00'}}\n"
+	  "steps:\n- wait: 1d\n",
+	  "\"schedule s\\non Mon, Thu at 10:00\"" },
+	{ "trigger: {schedule: {segment: s, day: 2026-12-01, at: '10:00'}}\n"
+	  "steps:\n- wait: 1d\n",
+	  "\"schedule s\\non 2026-12-01 at 10:00\"" },
+	{ "trigger: {schedule: {segment: s, month_day: 31, at: '08:05'}}\n"
+	  "steps:\n- wait: 1d\n",
+	  "\"schedule s\\non day 31 of each month at 08:05\"" },
+	{ "trigger: {schedule: {segment: s, at: '10:00', days: [mon, tue, wed, "
+	  "thu, fri, sat, sun]}}\nsteps:\n- wait: 1d\n",
+	  "\"schedule s\\neach day at 10:00\"" },
+	{ "trigger: {date: born, yearly: true, at: '09:00'}\n"
+	  "steps:\n- wait: 1d\n",
+	  "\"date born\\neach year at 09:00\"" },
+	{ "trigger: {date: ends, offset: -1d}\nsteps:\n- wait: 1d\n",
+	  "\"date ends\\noffset -1d\"" },
+	{ HEAD "key: event.order\nreentry: 3d\nsteps:\n- wait: 1d\n",
+	  "\"event X\\nfor each event.order\\nagain after 3d\"" },
+	{ HEAD "reentry: always\nsteps:\n- wait: 1d\n",
+	  "\"event X\\nany number of times\"" },
+	{ HEAD "goal: {event: Y, where: event.n > 1}\nsteps:\n- wait: 1d\n",
+	  "goal: event Y\\nwhere event.n > 1" },
+	{ HEAD "steps:\n- push: {title: T, body: B, deadline: 6h}\n",
+	  "\"push, marketing, within 6h\\nT\"" },
+	{ HEAD "steps:\n- whatsapp: {template: HX1}\n",
+	  "\"whatsapp, marketing\\ntemplate HX1\"" },
+	{ HEAD "steps:\n- wait: {for: 2h, window: {from: '09:00', until: "
+	       "'17:00'}, days: [mon, fri]}\n",
+	  "\"wait 2h\\non Mon, Fri\\nbetween 09:00 and 17:00\"" },
+};
 
+START_TEST(a_picture_shows_what_the_file_says)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(JrWorkflow) w = load(pictures[_i].text, &error);
+	g_autoptr(GString) dot = g_string_new(NULL);
+
+	ck_assert_msg(w != NULL, "%s", error ? error->message : "");
 	jr_workflow_graph(w, NULL, NULL, dot);
-	ck_assert_ptr_nonnull(strstr(dot->str, "a \\\"b\\\" \\\\"));
-	ck_assert_ptr_nonnull(strstr(dot->str, "s0 -> end"));
-	g_string_free(dot, TRUE);
+	ck_assert_msg(!!strstr(dot->str, pictures[_i].part), "%s", dot->str);
 }
 END_TEST
 
@@ -370,5 +407,6 @@ static void add(TCase *tc)
 	tcase_add_loop_test(tc, a_trigger_is_due, 0, G_N_ELEMENTS(dues));
 	tcase_add_loop_test(tc, what_is_likely_wrong_is_told, 0,
 			    G_N_ELEMENTS(lints));
-	tcase_add_test(tc, a_picture_quotes_what_it_shows);
+	tcase_add_loop_test(tc, a_picture_shows_what_the_file_says, 0,
+			    G_N_ELEMENTS(pictures));
 }
