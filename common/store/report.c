@@ -206,7 +206,7 @@ gboolean jr_report_reasons(JrDb *db, const JrReportQuery *query, guint limit,
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(
 		db,
-		"SELECT workflow, gate, reason FROM decisions"
+		"SELECT workflow, gate, reason, channel FROM decisions"
 		" WHERE at_s >= $from AND at_s < $until AND reason IS NOT NULL"
 		" AND workflow IS NOT NULL AND gate IS NOT NULL"
 		" ORDER BY at_s DESC, decision DESC LIMIT $limit",
@@ -224,6 +224,8 @@ gboolean jr_report_reasons(JrDb *db, const JrReportQuery *query, guint limit,
 	while (jr_stmt_row(st, &row, error)) {
 		if (!row)
 			return TRUE;
+		if (query->channel && jr_stmt_int(st, 3) != query->channel)
+			continue;
 		if (!each(jr_stmt_text(st, 0, &len), jr_stmt_text(st, 1, &len),
 			  jr_stmt_text(st, 2, &len), user))
 			return TRUE;

@@ -125,8 +125,8 @@ gboolean jr_report_verdicts(JrDb *db, const JrReportQuery *query,
 			    JrVerdictCountFn each, gpointer user,
 			    GError **error);
 
-/* The reasons of the newest @limit decisions on the days of @query, newest
- * first: for examples. */
+/* The reasons of those among the newest @limit decisions on the days of @query
+ * that are of its channel, newest first: for examples. */
 typedef gboolean (*JrReasonFn)(const char *workflow, const char *gate,
 			       const char *reason, gpointer user);
 gboolean jr_report_reasons(JrDb *db, const JrReportQuery *query, guint limit,

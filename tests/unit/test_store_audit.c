@@ -247,6 +247,7 @@ START_TEST(verdicts_are_summed_by_day)
 	g_string_truncate(found, 0);
 	OK(jr_report_reasons(db, &all, 2, note_reason, found, &failed));
 	OK(jr_report_reasons(db, &second, 9, note_reason, found, &failed));
+	OK(jr_report_reasons(db, &push, 9, note_reason, found, &failed));
 	ck_assert_str_eq(found->str, "v/cap/third w/cap/second v/cap/third ");
 }
 END_TEST
