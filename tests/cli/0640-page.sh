@@ -82,6 +82,7 @@ json 'its title is what it says' out \
 says 'an alarm is told' page.html 'class="card alarms"'
 says 'with what to do' page.html 'look at the crontab'
 says 'the diagram has counts' page.html '8 entered'
+says 'money is of a currency' page.html '<figcaption>Cost, by week, USD<'
 check 'no direction is turned' 1 grep -q "$(printf '\342\200\256')" page.html
 check 'no number is on it' 1 grep -q '+1206555' page.html
 check 'nor a person' 1 grep -qE '[> ]u[1-8][< ]' page.html

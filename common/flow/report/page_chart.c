@@ -248,9 +248,20 @@ static void put_bars(const Plot *plot, GString *out)
 	}
 }
 
+/* Its axis has numbers alone.  Owned. */
+static char *with_unit(const JrTable *table, guint column, const char *title)
+{
+	gboolean money = table->columns[column].kind == JR_CELL_MONEY;
+
+	return money && table->currency
+		       ? g_strdup_printf("%s, %s", title, table->currency)
+		       : g_strdup(title);
+}
+
 void jr_page_chart(const JrTable *table, guint column, const char *title,
 		   GString *out)
 {
+	g_autofree char *heading = with_unit(table, column, title);
 	Plot plot = { .table = table, .column = column };
 	gboolean rate = table->columns[column].kind == JR_CELL_RATE;
 
@@ -258,12 +269,12 @@ void jr_page_chart(const JrTable *table, guint column, const char *title,
 		return;
 	set_axis(&plot);
 	g_string_append(out, "<figure class=\"card\"><figcaption>");
-	jr_html_escape(title, out);
+	jr_html_escape(heading, out);
 	put(out,
 	    "</figcaption><svg class=\"chart\" viewBox=\"0 0 %f %f\" "
 	    "role=\"img\" aria-label=\"",
 	    WIDTH, HEIGHT);
-	jr_html_escape(title, out);
+	jr_html_escape(heading, out);
 	g_string_append(out, "; the figures are in the table below\">");
 	put_axis(&plot, out);
 	put_names(&plot, out);
