@@ -14,7 +14,7 @@ struct _JrDb {
 	gboolean scratch;    /* all is one transaction, which never ends */
 	GHashTable *cursors; /* scratch: name to gint64, instead of the table,
 			      * since nobody else can move them; else NULL */
-	GHashTable *idle;    /* SQL to the JrStmts of it not lent just now */
+	GHashTable *shelves; /* SQL to the JrStmts of it: stmt.c */
 	GHashTable *aims;    /* hash of a version to whether it has a goal, of
 			      * those seen: it is asked of each run that goes
 			      * on, and never changes; or NULL */

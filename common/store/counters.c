@@ -49,7 +49,7 @@ static gboolean drop_if_none(JrDb *db, const JrCounter *counter, GError **error)
 	return jr_stmt_run(st, error);
 }
 
-gboolean jr_counter_add(JrDb *db, const JrCounter *counter, GError **error)
+static gboolean put(JrDb *db, const JrCounter *counter, GError **error)
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(
 		db,
@@ -161,17 +161,26 @@ static gboolean is_nothing(const JrCounter *counter)
 	       counter->cost_micros == 0 && counter->aimed == 0;
 }
 
-gboolean jr_counts_write(JrCounts *counts, JrDb *db, GError **error)
+/* Give all that came to something to @take, and begin anew. */
+static gboolean give(JrCounts *counts, JrDb *db,
+		     gboolean (*take)(JrDb *db, const JrCounter *counter,
+				      GError **error),
+		     GError **error)
 {
 	GHashTableIter iter;
 	gpointer counter;
 
 	g_hash_table_iter_init(&iter, counts->set);
 	while (g_hash_table_iter_next(&iter, &counter, NULL))
-		if (!is_nothing(counter) && !jr_counter_add(db, counter, error))
+		if (!is_nothing(counter) && !take(db, counter, error))
 			return FALSE;
 	g_hash_table_remove_all(counts->set);
 	return TRUE;
+}
+
+gboolean jr_counts_write(JrCounts *counts, JrDb *db, GError **error)
+{
+	return give(counts, db, jr_counter_add, error);
 }
 
 void jr_counter_later(JrDb *db, const JrCounter *counter)
@@ -182,9 +191,31 @@ void jr_counter_later(JrDb *db, const JrCounter *counter)
 	jr_counts_add(db->later, counter);
 }
 
+gboolean jr_counter_add(JrDb *db, const JrCounter *counter, GError **error)
+{
+	if (!db->scratch)
+		return put(db, counter, error);
+	jr_counter_later(db, counter);
+	return TRUE;
+}
+
 gboolean jr_counters_flush(JrDb *db, GError **error)
 {
-	return !db->later || jr_counts_write(db->later, db, error);
+	return !db->later || give(db->later, db, put, error);
+}
+
+static gboolean flush_body(JrDb *db, gpointer data G_GNUC_UNUSED,
+			   GError **error)
+{
+	return jr_counters_flush(db, error);
+}
+
+gboolean jr_counters_settle(JrDb *db, GError **error)
+{
+	if (!db->scratch || !db->later)
+		return TRUE;
+	return db->writing ? jr_counters_flush(db, error)
+			   : jr_db_write(db, flush_body, NULL, error);
 }
 
 void jr_counters_drop(JrDb *db)

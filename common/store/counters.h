@@ -53,4 +53,7 @@ void jr_counter_later(JrDb *db, const JrCounter *counter);
 gboolean jr_counters_flush(JrDb *db, GError **error);
 void jr_counters_drop(JrDb *db);
 
+/* Of scratch all is kept so, for ever: write it, now that somebody asks. */
+gboolean jr_counters_settle(JrDb *db, GError **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(JrCounts, jr_counts_free)

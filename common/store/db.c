@@ -123,7 +123,7 @@ JrDb *jr_db_open(const char *where, const JrDbOptions *options, GError **error)
 	db->read_only = options->read_only;
 	db->moving = options->moving;
 	db->moving_user = options->user;
-	db->idle = jr_stmts_new();
+	db->shelves = jr_stmts_new();
 	db->scratch = options->scratch;
 	if ((db->scratch && !begin_scratch(db, error)) ||
 	    !jr_migrate(db, jr_migrations, jr_migrations_n, error) ||
@@ -137,7 +137,7 @@ void jr_db_close(JrDb *db)
 	if (!db)
 		return;
 	jr_counters_drop(db);
-	g_hash_table_unref(db->idle);
+	g_hash_table_unref(db->shelves);
 	g_clear_pointer(&db->cursors, g_hash_table_unref);
 	g_clear_pointer(&db->aims, g_hash_table_unref);
 	db->driver->close(db->conn);
@@ -165,11 +165,12 @@ gboolean jr_db_write(JrDb *db, JrDbBody body, gpointer data, GError **error)
 	if (!db->scratch && !say(db, db->driver->begin_write, error))
 		return FALSE;
 	db->writing = TRUE;
-	good = body(db, data, error) && jr_counters_flush(db, error);
-	jr_counters_drop(db);
+	good = body(db, data, error) &&
+	       (db->scratch || jr_counters_flush(db, error));
 	db->writing = FALSE;
 	if (db->scratch)
 		return good;
+	jr_counters_drop(db);
 	if (good)
 		jr_crash_point("db-commit");
 	good = end(db, good, error);
@@ -221,6 +222,11 @@ gboolean jr_db_seen(JrDb *db, gint64 *mark, GError **error)
 gboolean jr_db_check(JrDb *db, GError **error)
 {
 	return db->driver->check(db->conn, error);
+}
+
+gboolean jr_db_is_scratch(JrDb *db)
+{
+	return db->scratch;
 }
 
 gboolean jr_db_writing(JrDb *db)

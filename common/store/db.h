@@ -87,6 +87,10 @@ gboolean jr_db_seen(JrDb *db, gint64 *mark, GError **error);
 /* Run @body, which only reads, with one unchanging view of the data. */
 gboolean jr_db_read(JrDb *db, JrDbBody body, gpointer data, GError **error);
 
+/* Whether it is scratch: nobody but us ever writes it, so that what we read
+ * once, and did not write, is so still. */
+gboolean jr_db_is_scratch(JrDb *db);
+
 /*
  * Check every page and index of the file: slow.  FALSE and JR_ERROR_IO with
  * the first thing found.

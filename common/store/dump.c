@@ -1,5 +1,6 @@
 /* dump.c - all that is in a store, in an order that depends on nothing else:
  * the last part of erase.h. */
+#include "store/counters.h"
 #include "store/erase.h"
 #include "store/stmt.h"
 
@@ -128,6 +129,8 @@ gboolean jr_store_dump(JrDb *db, guint flags, gint64 person, JrLineFn each,
 {
 	Out out = { each, user, FALSE };
 
+	if (!jr_counters_settle(db, error))
+		return FALSE;
 	for (guint i = 0; i < G_N_ELEMENTS(tables); i++) {
 		gboolean one = flags & JR_DUMP_PERSON;
 		const char *sql = one ? tables[i].person : tables[i].all;

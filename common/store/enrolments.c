@@ -5,6 +5,8 @@
 #include "store/paths.h"
 #include "store/stmt.h"
 
+#include <stdlib.h>
+
 #include <string.h>
 
 static const char *const states[] = {
@@ -321,6 +323,13 @@ gboolean jr_enrolment_newest(JrDb *db, const JrEnrolment *ask, JrArena *arena,
 				error);
 }
 
+static int compare_enrolments(gconstpointer a, gconstpointer b)
+{
+	const JrEnrolment *x = a, *y = b;
+
+	return x->enrolment < y->enrolment ? -1 : x->enrolment > y->enrolment;
+}
+
 gboolean jr_enrolments_watching(JrDb *db, gint64 person, gint64 now_s,
 				JrArena *arena, GArray *enrolments,
 				GError **error)
@@ -328,14 +337,22 @@ gboolean jr_enrolments_watching(JrDb *db, gint64 person, gint64 now_s,
 	g_autoptr(JrStmt) st =
 		jr_db_stmt(db,
 			   "SELECT * FROM enrolments WHERE person = $person"
-			   " AND watch_s >= $now ORDER BY enrolment",
+			   " AND watch_s >= $now",
 			   error);
+	guint before = enrolments->len;
 
 	if (!st)
 		return FALSE;
 	jr_stmt_set_int(st, "person", person);
 	jr_stmt_set_int(st, "now", now_s);
-	return jr_stmt_read_all(st, &enrolment_shape, arena, enrolments, error);
+	if (!jr_stmt_read_all(st, &enrolment_shape, arena, enrolments, error))
+		return FALSE;
+	/* There are few: to have SQLite sort them costs as much again. */
+	if (enrolments->len > before + 1)
+		qsort(&g_array_index(enrolments, JrEnrolment, before),
+		      enrolments->len - before, sizeof(JrEnrolment),
+		      compare_enrolments);
+	return TRUE;
 }
 
 gboolean jr_enrolments_of(JrDb *db, gint64 person, JrArena *arena,

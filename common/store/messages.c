@@ -128,24 +128,65 @@ static gboolean read_ids(JrStmt *st, JrArena *arena, GPtrArray *ids,
 	return FALSE;
 }
 
-/* Most ticks have nothing to do, and hear so without sorting. */
-static gboolean any_due(JrDb *db, gint64 now_s, gboolean *any, GError **error)
+#define FEW 64 /* messages that are sorted here */
+
+/* What the order of those that are due depends on. */
+typedef struct {
+	gint64 row, priority, due_s;
+} Due;
+
+static const JrField due_fields[] = {
+	{ "message_row", JR_FIELD_INT64, G_STRUCT_OFFSET(Due, row), 0 },
+	JR_INT64(Due, priority),
+	JR_INT64(Due, due_s),
+	JR_FIELD_END,
+};
+static const JrShape due_shape = { due_fields, sizeof(Due) };
+
+static int compare_due(gconstpointer a, gconstpointer b)
+{
+	const Due *x = a, *y = b;
+
+	if (x->priority != y->priority)
+		return x->priority > y->priority ? -1 : 1;
+	if (x->due_s != y->due_s)
+		return x->due_s < y->due_s ? -1 : 1;
+	return x->row < y->row ? -1 : x->row > y->row;
+}
+
+/*
+ * Those that are due, when there are fewer than FEW and @limit, as at most
+ * ticks; TRUE in *@all then.  SQLite would make a table to sort them.
+ */
+static gboolean few_due(JrDb *db, gint64 now_s, guint limit, GArray *rows,
+			gboolean *all, GError **error)
 {
 #define DUE(state)                                                             \
-	"SELECT 1 FROM messages WHERE state = " state " AND wake_s <= $now"
+	"SELECT message_row, priority, due_s FROM messages"                    \
+	" WHERE state = " state " AND wake_s <= $now"
+	g_autoptr(GArray) due = g_array_new(FALSE, FALSE, sizeof(Due));
 	g_autoptr(JrStmt) st =
 		jr_db_stmt(db,
 			   DUE("1") " UNION ALL " DUE("2") " UNION ALL " DUE(
-				   "5") " LIMIT 1",
+				   "5") " LIMIT $limit",
 			   error);
 
 	if (!st)
 		return FALSE;
 	jr_stmt_set_int(st, "now", now_s);
-	return jr_stmt_row(st, any, error);
+	jr_stmt_set_int(st, "limit", FEW);
+	if (!jr_stmt_read_all(st, &due_shape, NULL, due, error))
+		return FALSE;
+	*all = due->len < MIN(limit, FEW);
+	if (!*all)
+		return TRUE;
+	g_array_sort(due, compare_due);
+	for (guint i = 0; i < due->len; i++)
+		g_array_append_val(rows, g_array_index(due, Due, i).row);
+	return TRUE;
 }
 
-gboolean jr_messages_due(JrDb *db, gint64 now_s, guint limit, GArray *rows,
+static gboolean sort_due(JrDb *db, gint64 now_s, guint limit, GArray *rows,
 			 GError **error)
 {
 	g_autoptr(JrStmt) st =
@@ -155,15 +196,21 @@ gboolean jr_messages_due(JrDb *db, gint64 now_s, guint limit, GArray *rows,
 			   " ORDER BY priority DESC, due_s, message_row"
 			   " LIMIT $limit",
 			   error);
-	gboolean any = FALSE;
 
-	if (!st || !any_due(db, now_s, &any, error))
+	if (!st)
 		return FALSE;
-	if (!any)
-		return TRUE;
 	jr_stmt_set_int(st, "now", now_s);
 	jr_stmt_set_int(st, "limit", limit);
 	return jr_stmt_numbers(st, rows, error);
+}
+
+gboolean jr_messages_due(JrDb *db, gint64 now_s, guint limit, GArray *rows,
+			 GError **error)
+{
+	gboolean all = FALSE;
+
+	return few_due(db, now_s, limit, rows, &all, error) &&
+	       (all || sort_due(db, now_s, limit, rows, error));
 }
 
 gboolean jr_messages_over(JrDb *db, gint64 now_s, JrArena *arena,

@@ -64,43 +64,30 @@ gboolean jr_outcomes_decided(JrDb *db, const JrOutcomeQuery *query,
 	return st && show(st, query, each, user, error);
 }
 
-/* The least of a column, or never. */
+/* The least of a column, by the end of an index; or never. */
 #define FIRST(column, from)                                                    \
-	"SELECT COALESCE(MIN(" column "), 9223372036854775807) FROM " from
+	"COALESCE((SELECT " column " FROM " from " ORDER BY " column           \
+	" LIMIT 1), 9223372036854775807)"
 
-/* Each answers by the end of an index. */
-static const struct {
-	const char *sql;
-	gsize at; /* of JrNext */
-} nexts[] = {
-	{ FIRST("since_s", "members WHERE segment = 0"),
-	  G_STRUCT_OFFSET(JrNext, segments_s) },
-	{ FIRST("due_s", "timers WHERE kind = 2"),
-	  G_STRUCT_OFFSET(JrNext, journeys_s) },
-	{ FIRST("due_s", "timers WHERE kind = 3"),
-	  G_STRUCT_OFFSET(JrNext, journeys_s) },
-	{ FIRST("due_s", "enrolments WHERE state = 1"),
-	  G_STRUCT_OFFSET(JrNext, journeys_s) },
-	{ FIRST("wake_s", "messages WHERE state = 1"),
-	  G_STRUCT_OFFSET(JrNext, journeys_s) },
-	{ FIRST("wake_s", "messages WHERE state = 2"),
-	  G_STRUCT_OFFSET(JrNext, journeys_s) },
-	{ FIRST("wake_s", "messages WHERE state = 5"),
-	  G_STRUCT_OFFSET(JrNext, journeys_s) },
-};
+static const char nexts[] =
+	"SELECT " FIRST("since_s", "members WHERE segment = 0") ", " FIRST("due_s", "timers WHERE kind = 2") ", " FIRST("due_s", "timers WHERE kind = 3") ", " FIRST(
+		"due_s",
+		"enrolments WHERE state = 1") ", " FIRST("wake_s",
+							 "messages WHERE state = 1") ", " FIRST("wake_s",
+												"messages WHERE state = 2") ", " FIRST("wake_s",
+																       "messages WHERE state = 5");
+#define NEXTS 7 /* columns: the first is of segments */
 
 gboolean jr_outcome_next(JrDb *db, JrNext *next, GError **error)
 {
-	next->segments_s = next->journeys_s = G_MAXINT64;
-	for (guint i = 0; i < G_N_ELEMENTS(nexts); i++) {
-		g_autoptr(JrStmt) st = jr_db_stmt(db, nexts[i].sql, error);
-		gint64 *due_s = G_STRUCT_MEMBER_P(next, nexts[i].at);
-		gboolean row;
+	g_autoptr(JrStmt) st = jr_db_stmt(db, nexts, error);
+	gboolean row;
 
-		if (!st || !jr_stmt_row(st, &row, error))
-			return FALSE;
-		if (row)
-			*due_s = MIN(*due_s, jr_stmt_int(st, 0));
-	}
+	if (!st || !jr_stmt_row(st, &row, error))
+		return FALSE;
+	next->segments_s = jr_stmt_int(st, 0);
+	next->journeys_s = G_MAXINT64;
+	for (int i = 1; i < NEXTS; i++)
+		next->journeys_s = MIN(next->journeys_s, jr_stmt_int(st, i));
 	return TRUE;
 }

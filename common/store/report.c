@@ -103,7 +103,7 @@ gboolean jr_report_spent(JrDb *db, const char *workflow, JrChannel channel,
 		error);
 	gboolean row;
 
-	if (!st)
+	if (!st || !jr_counters_settle(db, error))
 		return FALSE;
 	jr_stmt_set_int(st, "from", from_day);
 	jr_stmt_set_text(st, "workflow", workflow);

@@ -12,9 +12,14 @@ typedef struct {
 
 #define NAMED 8 /* values of a statement that are set by name */
 
+/* The statements of one SQL that are not lent just now. */
+typedef struct {
+	JrStmt *idle;
+} Shelf;
+
 struct _JrStmt {
 	JrDb *db;
-	const char *sql;
+	Shelf *shelf;
 	gpointer handle;
 	gboolean writes;
 	Map values, columns, rows;
@@ -23,7 +28,7 @@ struct _JrStmt {
 		int place;
 	} named[NAMED];
 	guint n_named;
-	JrStmt *next; /* another idle one of the same SQL */
+	JrStmt *next; /* on the shelf */
 };
 
 static void free_stmt(JrStmt *st)
@@ -35,47 +40,49 @@ static void free_stmt(JrStmt *st)
 	g_free(st);
 }
 
-static void free_stmts(gpointer data)
+static void free_shelf(gpointer data)
 {
-	JrStmt *st = data;
+	Shelf *shelf = data;
 
-	while (st) {
-		JrStmt *next = st->next;
-
+	for (JrStmt *st = shelf->idle, *next; st; st = next) {
+		next = st->next;
 		free_stmt(st);
-		st = next;
 	}
+	g_free(shelf);
 }
 
 GHashTable *jr_stmts_new(void)
 {
 	/* SQL is a literal: its address names it, without reading it. */
 	return g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL,
-				     free_stmts);
+				     free_shelf);
 }
 
-static JrStmt *prepare(JrDb *db, const char *sql, GError **error)
+static JrStmt *prepare(JrDb *db, const char *sql, Shelf *shelf, GError **error)
 {
 	gpointer handle = db->driver->prepare(db->conn, sql, error);
 
 	if (!handle)
 		return NULL;
 	JrStmt *st = g_new(JrStmt, 1);
-	*st = (JrStmt){ .db = db, .sql = sql, .handle = handle };
+	*st = (JrStmt){ .db = db, .shelf = shelf, .handle = handle };
 	st->writes = db->driver->writes(handle);
 	return st;
 }
 
 JrStmt *jr_stmt_lend(JrDb *db, const char *sql, GError **error)
 {
-	JrStmt *st = g_hash_table_lookup(db->idle, sql);
+	Shelf *shelf = g_hash_table_lookup(db->shelves, sql);
+	JrStmt *st;
 
+	if (!shelf) {
+		shelf = g_new0(Shelf, 1);
+		g_hash_table_insert(db->shelves, (gpointer)sql, shelf);
+	}
+	st = shelf->idle;
 	if (!st)
-		return prepare(db, sql, error);
-	g_hash_table_steal(db->idle, sql);
-	if (st->next)
-		g_hash_table_insert(db->idle, (gpointer)st->next->sql,
-				    g_steal_pointer(&st->next));
+		return prepare(db, sql, shelf, error);
+	shelf->idle = st->next;
 	return st;
 }
 
@@ -92,10 +99,8 @@ void jr_stmt_done(JrStmt *st)
 	if (!st)
 		return;
 	st->db->driver->reset(st->handle);
-	st->next = g_hash_table_lookup(st->db->idle, st->sql);
-	if (st->next)
-		g_hash_table_steal(st->db->idle, st->sql);
-	g_hash_table_insert(st->db->idle, (gpointer)st->sql, st);
+	st->next = st->shelf->idle;
+	st->shelf->idle = st;
 }
 
 void jr_stmt_again(JrStmt *st)
@@ -466,7 +471,7 @@ gboolean jr_stmt_numbers(JrStmt *st, GArray *numbers, GError **error)
 void jr_db_statements(JrDb *db, void (*each)(const char *sql, gpointer user),
 		      gpointer user)
 {
-	g_autoptr(GList) all = g_hash_table_get_keys(db->idle);
+	g_autoptr(GList) all = g_hash_table_get_keys(db->shelves);
 
 	all = g_list_sort(all, (GCompareFunc)g_strcmp0);
 	for (GList *sql = all; sql; sql = sql->next)

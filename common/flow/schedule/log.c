@@ -31,14 +31,15 @@ static gboolean log_idle(JrTick *tick, gboolean *idle, GError **error)
 	return TRUE;
 }
 
-/* Whether the brake may come to another answer by @row: someone opted out, or
- * somebody gave an order. */
+/*
+ * Whether the brake may come to another answer by @row: someone opted out by a
+ * message, which alone counts against it, or somebody gave an order.  Whoever
+ * comes without a consent, or takes it back elsewhere, does not.
+ */
 static gboolean concerns_brake(const JrLogRow *row)
 {
 	if (row->kind == JR_LOG_METRIC)
 		return jr_metric_of(row->name) == JR_METRIC_UNSUBSCRIBED;
-	if (row->kind == JR_LOG_CONSENT)
-		return row->data && strstr(row->data, "false");
 	return row->kind == JR_LOG_INBOUND || row->kind == JR_LOG_CONTROL;
 }
 

@@ -43,11 +43,17 @@ static void gather_change(JrSegmenter *segmenter, guint i,
 /*
  * What is hours away is looked at in the hour before it, too: so looks of many
  * people stand side by side in the store, rather than each on a page of its
- * own, which the building of many would write again and again.
+ * own, which the building of many would write again and again.  Scratch has no
+ * pages to write.
  */
-static gint64 wake_for(gint64 next_s, gint64 now_s)
+static gint64 wake_for(JrSegmenter *segmenter, gint64 next_s)
 {
-	return next_s - now_s > 2 * HOUR_S ? next_s - next_s % HOUR_S : next_s;
+	gint64 now_s = jr_flow_now(segmenter->flow);
+
+	return next_s - now_s > 2 * HOUR_S &&
+			       !jr_db_is_scratch(segmenter->flow->db)
+		       ? next_s - next_s % HOUR_S
+		       : next_s;
 }
 
 /*
@@ -63,7 +69,7 @@ static void gather_look(JrSegmenter *segmenter, gint64 person, gint64 next_s)
 	JrLook look = { .person = person };
 
 	if (next_s < G_MAXINT64)
-		look.due_s = wake_for(next_s, now_s);
+		look.due_s = wake_for(segmenter, next_s);
 	if (is_s == look.due_s ||
 	    (is_s > now_s && (next_s == G_MAXINT64 || is_s < look.due_s)))
 		return;

@@ -54,10 +54,11 @@ struct _JrSegmenter {
 	GHashTable *by_number;
 	GHashTable *warned; /* lists that are no segments, and were told of */
 	JrAttributeNames *names; /* while all people are looked at; or NULL */
-	gboolean *asked; /* those to be evaluated; others stay as they are */
-	gboolean all;	 /* all are */
-	gboolean quiet;	 /* who enters and leaves is no news: the log is not
-			  * told, but the stream */
+	gboolean *asked;  /* those to be evaluated; others stay as they are */
+	gboolean all;	  /* all are */
+	gboolean settled; /* all is built, and nobody else can change that */
+	gboolean quiet;	  /* who enters and leaves is no news: the log is not
+			   * told, but the stream */
 	gboolean wants[JR_HAVE_WISHES + 1]; /* what those asked look at */
 	gboolean *listed_anew; /* lists that a dry run has not built: who is on
 				* them is not what the store says */
@@ -92,6 +93,9 @@ void jr_segment_warn(const JrSegmenter *segmenter, const char *format, ...)
 void jr_segment_count_none(JrSegmenter *segmenter);
 
 /* known.c */
+
+/* Whether @row may change who is in what, of those asked. */
+gboolean jr_segment_concerns(const JrSegmenter *segmenter, const JrLogRow *row);
 
 /* Be ready for the definitions that segmenter->asked has. */
 void jr_segment_prepare(JrSegmenter *segmenter);

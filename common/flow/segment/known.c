@@ -53,6 +53,16 @@ void jr_segment_prepare(JrSegmenter *segmenter)
 	}
 }
 
+/*
+ * What jr did itself is about somebody who has been looked at: when nothing
+ * asks for messages it is no reason to look again.
+ */
+gboolean jr_segment_concerns(const JrSegmenter *segmenter, const JrLogRow *row)
+{
+	return row->kind != JR_LOG_METRIC || row->id ||
+	       segmenter->wants[JR_HAVE_METRICS];
+}
+
 void jr_segment_ask_all(JrSegmenter *segmenter)
 {
 	for (guint i = 0; i < segmenter->n; i++)

@@ -120,8 +120,9 @@ typedef struct {
 	gboolean more;
 } Part;
 
-/* Whom the @rows of the log are about, each once; live news wins. */
-static GArray *subjects_of(const GArray *rows)
+/* Whom the @rows of the log that matter are about, each once; live news wins.
+ */
+static GArray *subjects_of(const JrSegmenter *segmenter, const GArray *rows)
 {
 	GArray *subjects = g_array_new(FALSE, FALSE, sizeof(JrSegmentSubject));
 	g_autoptr(GHashTable) places =
@@ -133,7 +134,7 @@ static GArray *subjects_of(const GArray *rows)
 					 row->flags & JR_LOG_HISTORY };
 		gpointer place;
 
-		if (!row->person)
+		if (!row->person || !jr_segment_concerns(segmenter, row))
 			continue;
 		if (!g_hash_table_lookup_extended(places, &row->person, NULL,
 						  &place)) {
@@ -201,9 +202,10 @@ static gboolean look_at_touched(JrDb *db, gpointer data, GError **error)
 		return TRUE;
 	for (guint i = 0; i < rows->len; i++)
 		check_list(segmenter, &g_array_index(rows, JrLogRow, i));
-	subjects = subjects_of(rows);
-	if (!jr_segment_look_at(segmenter, subjects, error) ||
-	    !jr_segment_write(segmenter, error))
+	subjects = subjects_of(segmenter, rows);
+	if (subjects->len > 0 &&
+	    (!jr_segment_look_at(segmenter, subjects, error) ||
+	     !jr_segment_write(segmenter, error)))
 		return FALSE;
 	jr_crash_point("segment-written");
 	return set_cursor(segmenter, last, end, error);
@@ -269,6 +271,12 @@ static gboolean build_all(JrSegmenter *segmenter, JrSegmentStored *stored,
 	       jr_segment_build_gone(segmenter, stored, error);
 }
 
+static gboolean look_at_people(JrSegmenter *segmenter, GError **error)
+{
+	return repeat(segmenter, look_at_touched, error) &&
+	       repeat(segmenter, look_at_due, error);
+}
+
 static gboolean has_to_stop(const JrFlow *flow)
 {
 	return flow->stop && flow->stop();
@@ -285,9 +293,9 @@ static gboolean tick(JrSegmenter *segmenter, JrSegmentStored *stored,
 	if (flow->dry_run || has_to_stop(flow))
 		return TRUE;
 	jr_segment_ask_all(segmenter);
+	segmenter->settled = jr_db_is_scratch(flow->db);
 	return jr_segment_started(segmenter, stored, error) &&
-	       repeat(segmenter, look_at_touched, error) &&
-	       repeat(segmenter, look_at_due, error);
+	       look_at_people(segmenter, error);
 }
 
 gboolean jr_segmenter_tick(JrSegmenter *segmenter, GError **error)
@@ -303,6 +311,8 @@ gboolean jr_segmenter_tick(JrSegmenter *segmenter, GError **error)
 	gboolean ok;
 
 	jr_segment_count_none(segmenter);
+	if (segmenter->settled)
+		return look_at_people(segmenter, error);
 	ok = tick(segmenter, &stored, error);
 	g_clear_pointer(&stored.fresh, g_byte_array_unref);
 	return ok;
