@@ -393,8 +393,10 @@ static void apns_verdict(JrProvider *provider, guint n,
 	jr_answer_check(&answer, JR_OUTCOME_DROP_TOKEN, check);
 }
 
+/* An app says itself what its bundle id is, and its environment. */
 static const char *const doubtful[] = { "BadDeviceToken",
-					"DeviceTokenNotForTopic", NULL };
+					"DeviceTokenNotForTopic", "BadTopic",
+					"TopicDisallowed", NULL };
 
 const JrProviderKind jr_provider_apns = {
 	.name = "apns",

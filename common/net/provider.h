@@ -171,8 +171,10 @@ typedef struct {
 
 	/*
 	 * Codes that drop a token, but that all devices get when our settings
-	 * are wrong (APNs: the environment).  Until something shows that these
-	 * are right, no token is dropped for them.  NULL-terminated; or NULL.
+	 * are wrong (APNs: the environment); or that stop the run, though one
+	 * device may be to blame (APNs: its bundle id).  Until something shows
+	 * that our settings are right, no token is dropped for them; from then
+	 * on, nothing is stopped.  NULL-terminated; or NULL.
 	 */
 	const char *const *doubtful;
 	/*

@@ -10,7 +10,10 @@
  *
  * A verdict that drops a token is held back while nothing has shown that our
  * settings are right, when with wrong ones all devices would get it: after as
- * many of these as there may be trouble the sender stops and drops none.
+ * many of these as there may be trouble the sender stops and drops none.  One
+ * that would stop the sender is held back likewise where a single device may be
+ * to blame: it stops it when nothing has shown at the end that others are
+ * taken.
  */
 #pragma once
 

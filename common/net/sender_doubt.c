@@ -13,11 +13,12 @@ static gboolean is_doubtful(const JrSender *s, const JrAnswer *answer)
 {
 	const char *const *codes = s->provider->kind->doubtful;
 
-	return answer->outcome == JR_OUTCOME_DROP_TOKEN && codes &&
-	       answer->code && g_strv_contains(codes, answer->code);
+	return (answer->outcome == JR_OUTCOME_DROP_TOKEN ||
+		answer->outcome == JR_OUTCOME_STOP) &&
+	       codes && answer->code && g_strv_contains(codes, answer->code);
 }
 
-/* Tell of those of @environment (any: all); @final NULL: as they are. */
+/* Tell of those of @environment (any: all). */
 static void release(JrSender *s, gboolean any, const char *environment,
 		    void (*final)(JrAnswer *answer))
 {
@@ -31,8 +32,7 @@ static void release(JrSender *s, gboolean any, const char *environment,
 			g_ptr_array_add(s->doubts, doubt);
 			continue;
 		}
-		if (final)
-			final(&doubt->answer);
+		final(&doubt->answer);
 		s->in_flight++;
 		jr_sender_settle(doubt->pending, &doubt->answer);
 		jr_answer_clear(&doubt->answer);
@@ -61,6 +61,23 @@ static void keep_token(JrAnswer *answer)
 {
 	say(answer, JR_OUTCOME_REFUSED,
 	    "but nothing shows yet that our settings are right: kept");
+}
+
+/* Our settings are right for others: so it is this device's own fault, and
+ * stops nothing. */
+static void blame_device(JrAnswer *answer)
+{
+	if (answer->outcome == JR_OUTCOME_STOP)
+		say(answer, JR_OUTCOME_REFUSED, "as this device has it");
+}
+
+/* Nothing was shown: no device is dropped for it, and no message lost. */
+static void leave_open(JrAnswer *answer)
+{
+	if (answer->outcome == JR_OUTCOME_STOP)
+		put_off(answer);
+	else
+		keep_token(answer);
 }
 
 static guint count(const JrSender *s, const char *environment)
@@ -97,19 +114,22 @@ static void stop(JrSender *s, const JrPending *p, const JrAnswer *answer)
 	release(s, FALSE, p->environment, put_off);
 }
 
-gboolean jr_sender_doubt(JrPending *p, const JrAnswer *answer)
+gboolean jr_sender_doubt(JrPending *p, JrAnswer *answer)
 {
 	JrSender *s = p->sender;
 	const char *environment = p->environment;
 	gboolean doubtful = is_doubtful(s, answer);
 
-	if (g_hash_table_contains(s->believed, environment))
+	if (g_hash_table_contains(s->believed, environment)) {
+		if (doubtful)
+			blame_device(answer);
 		return FALSE;
+	}
 	if (answer->outcome == JR_OUTCOME_ACCEPTED ||
 	    (answer->outcome == JR_OUTCOME_DROP_TOKEN && !doubtful)) {
 		/* They know devices of ours: so the others are unknown. */
 		g_hash_table_add(s->believed, (gpointer)environment);
-		release(s, FALSE, environment, NULL);
+		release(s, FALSE, environment, blame_device);
 		return FALSE;
 	}
 	if (!doubtful)
@@ -124,5 +144,15 @@ gboolean jr_sender_doubt(JrPending *p, const JrAnswer *answer)
 
 void jr_sender_end_doubts(JrSender *s)
 {
-	release(s, TRUE, NULL, keep_token);
+	for (guint i = 0; i < s->doubts->len; i++) {
+		const JrAnswer *answer =
+			&((JrDoubt *)s->doubts->pdata[i])->answer;
+
+		if (answer->outcome != JR_OUTCOME_STOP)
+			continue;
+		g_autofree char *why =
+			g_strdup_printf("%s: %s", answer->code, answer->reason);
+		jr_sender_stop(s, JR_SENDER_CONFIG, why);
+	}
+	release(s, TRUE, NULL, leave_open);
 }

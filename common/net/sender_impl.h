@@ -55,12 +55,13 @@ void jr_sender_settle(JrPending *pending, const JrAnswer *answer);
 
 /*
  * Look at @answer, to @pending, for what it says of our settings.  TRUE: it is
- * doubted, kept, and told of later.
+ * doubted, a copy is kept, and told of later.  FALSE: it stands, but one that
+ * would stop us is a refusal where others showed that our settings are right.
  */
-gboolean jr_sender_doubt(JrPending *pending, const JrAnswer *answer);
+gboolean jr_sender_doubt(JrPending *pending, JrAnswer *answer);
 
-/* Nothing more comes: what is still doubted is refused, and no token dropped.
- */
+/* Nothing more comes: no token is dropped for what is still doubted; and where
+ * our settings would be to blame, the sender stops. */
 void jr_sender_end_doubts(JrSender *sender);
 
 /* It sends no more; the first reason is kept. */

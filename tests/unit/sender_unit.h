@@ -124,18 +124,20 @@ static inline void submit_push(JrSender *sender, Job *job, int i,
 	jr_sender_submit(sender, &h, permit, take, job);
 }
 
-/* One of APNs in @environment. */
-static inline void submit_push_in(JrSender *sender, Job *job, int i,
-				  const char *environment)
+/* One of APNs, to a device @like that, with a token that ends in @end. */
+static inline void submit_like(JrSender *sender, Job *job,
+			       const JrHandover *like, const char *end)
 {
 	JrHandover h = handover_of("{\"channel\":\"push\",\"title\":\"x\"}");
 
-	g_snprintf(job->id, sizeof(job->id), "m_%d", i);
-	g_snprintf(job->to, sizeof(job->to), "%064x", i);
+	g_snprintf(job->id, sizeof(job->id), "%s", like->id);
+	g_snprintf(job->to, sizeof(job->to), "%0*x%s", (int)(64 - strlen(end)),
+		   g_str_hash(like->id), end);
 	h.id = job->id;
 	h.to = job->to;
 	h.kind = "apns";
-	h.environment = environment;
+	h.environment = like->environment;
+	h.app = like->app;
 	jr_sender_submit(sender, &h, permit, take, job);
 }
 

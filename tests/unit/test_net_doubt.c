@@ -9,8 +9,8 @@ static JrProvider *open_kind(const Standin *s, gboolean is_apns)
 }
 
 /* What each device says, in their order: + takes it, ? is not known, x is
- * known to be gone; and what comes of each: + accepted, d dropped, k refused
- * and kept, w waits. */
+ * known to be gone, a is of an app that is not ours; and what comes of each: +
+ * accepted, d dropped, k refused and kept, w waits. */
 static const struct {
 	gboolean apns;
 	const char *devices, *verdicts;
@@ -25,6 +25,12 @@ static const struct {
 	{ TRUE, "?????", "wwwww", JR_SENDER_CONFIG },
 	{ TRUE, "????????", "wwwwwwww", JR_SENDER_CONFIG },
 	{ TRUE, "+?????????", "+ddddddddd", JR_SENDER_RUNS },
+	{ TRUE, "+a+", "+k+", JR_SENDER_RUNS },
+	{ TRUE, "a+a", "k+k", JR_SENDER_RUNS },
+	{ TRUE, "a?x", "kdd", JR_SENDER_RUNS },
+	{ TRUE, "a", "w", JR_SENDER_CONFIG },
+	{ TRUE, "a?", "wk", JR_SENDER_CONFIG },
+	{ TRUE, "aaaaa", "wwwww", JR_SENDER_CONFIG },
 	{ FALSE, "?+", "d+", JR_SENDER_RUNS },
 	{ FALSE, "??", "kk", JR_SENDER_RUNS },
 	{ FALSE, "???????", "wwwwwww", JR_SENDER_CONFIG },
@@ -62,18 +68,26 @@ START_TEST(a_device_is_dropped_when_the_settings_are_surely_right)
 		open_kind(&s, runs[_i].apns), (JrSenderLimits){ .trouble = 5 });
 
 	for (int i = 0; devices[i]; i++)
-		submit_push(sender, &jobs[i], i,
-			    runs[_i].apns ? "apns" : "fcm-token",
-			    devices[i] == '?'	? unknown
-			    : devices[i] == 'x' ? gone
-						: "");
+		if (devices[i] == 'a')
+			submit_like(sender, &jobs[i],
+				    &(JrHandover){ .id = "m_a",
+						   .app = "com.other" },
+				    "");
+		else
+			submit_push(sender, &jobs[i], i,
+				    runs[_i].apns ? "apns" : "fcm-token",
+				    devices[i] == '?'	? unknown
+				    : devices[i] == 'x' ? gone
+							: "");
 	jr_sender_drain(sender);
 	for (int i = 0; devices[i]; i++)
 		got[i] = verdict_of(&jobs[i]);
 	ck_assert_str_eq(got, runs[_i].verdicts);
 	ck_assert_int_eq(jr_sender_state(sender, &why), runs[_i].state);
 	if (runs[_i].state == JR_SENDER_CONFIG)
-		ck_assert_msg(strstr(why, "no device was dropped") != NULL,
+		ck_assert_msg(strstr(why, devices[0] == 'a'
+						  ? "TopicDisallowed"
+						  : "no device was dropped"),
 			      "%s", why);
 	clear_jobs(jobs, (int)strlen(devices));
 	standin_stop(&s);

@@ -378,6 +378,15 @@ START_TEST(pushes_are_answered_each_by_its_token)
 }
 END_TEST
 
+static void submit_in(JrSender *sender, Job *job, int i,
+		      const char *environment)
+{
+	g_autofree char *id = g_strdup_printf("m_%d", i);
+
+	submit_like(sender, job,
+		    &(JrHandover){ .id = id, .environment = environment }, "");
+}
+
 /* Production and sandbox are two hosts, each with connections of its own. */
 START_TEST(the_first_to_each_environment_goes_alone)
 {
@@ -390,7 +399,7 @@ START_TEST(the_first_to_each_environment_goes_alone)
 		sender_of(apns(&s, "ABC123DEFG", NULL), (JrSenderLimits){ 0 });
 
 	for (int i = 0; i < N - 1; i++)
-		submit_push_in(sender, &jobs[i], i, environments[i]);
+		submit_in(sender, &jobs[i], i, environments[i]);
 	jr_sender_drain(sender);
 	json_t *before = ask(&s, "/_stats", TRUE);
 	ck_assert_int_eq(number(before, "most_open"), 1);
@@ -398,7 +407,7 @@ START_TEST(the_first_to_each_environment_goes_alone)
 	clear_jobs(jobs, N - 1);
 	memset(jobs, 0, sizeof jobs);
 	for (int i = 0; i < N; i++)
-		submit_push_in(sender, &jobs[i], N + i, environments[i]);
+		submit_in(sender, &jobs[i], N + i, environments[i]);
 	jr_sender_drain(sender);
 	json_t *after = ask(&s, "/_stats", TRUE);
 	ck_assert_int_eq(number(after, "most_open"), N);
