@@ -49,15 +49,18 @@ LqFlow lq_fail_error(LqRun *run, GError *error)
 LqVal lq_fail_missing(LqRun *run, const LqVal *v)
 {
 	const char *blank = lq_is_nil(v) ? "" : ", which is a blank text";
+	const char *asked = v->missing->text;
+	gboolean brought = g_str_has_prefix(asked, "event.") ||
+			   g_str_has_prefix(asked, "trigger.");
 
 	if (!run->error) {
 		run->at = v->missing->pos;
 		run->snippet = v->missing->snippet;
 	}
-	return lq_fail(run,
-		       "missing %s%s: add `| default: …` or give the person "
-		       "the attribute",
-		       v->missing->text, blank);
+	return lq_fail(run, "missing %s%s: add `| default: …` or %s", asked,
+		       blank,
+		       brought ? "send it with the event"
+			       : "give the person the attribute");
 }
 
 /* -------------------------------------------------------------- limits */

@@ -1,4 +1,4 @@
-/* workflow_names.c - the variables that a workflow's templates ask for. */
+/* workflow_names.c - what a workflow's templates and conditions ask for. */
 #include "base/error.h"
 #include "rules/workflow_impl.h"
 
@@ -78,6 +78,69 @@ static void check_name(gpointer user, const char *path,
 				       path + strlen("snippets.")));
 }
 
+/* ---- conditions ---- */
+
+static void refuse_path(Check *check, const char *root, const char *path,
+			const JrVal *at)
+{
+	if (!check->error)
+		refuse(check, at->line, at->column,
+		       g_strdup_printf("'%s.%s': no event triggers this "
+				       "workflow: write an attribute",
+				       root, path));
+}
+
+static void refuse_property(gpointer user, const char *path, guint line,
+			    guint column)
+{
+	const JrVal at = { .line = line, .column = column };
+
+	refuse_path(user, "event", path, &at);
+}
+
+static void refuse_trigger(gpointer user, const char *path, guint line,
+			   guint column)
+{
+	const JrVal at = { .line = line, .column = column };
+
+	refuse_path(user, "trigger", path, &at);
+}
+
+/* @own: the condition is about an event of its own. */
+static void check_condition(Check *check, const JrExpr *expr, gboolean own)
+{
+	const JrExprVisitor visitor = { .property =
+						own ? NULL : refuse_property,
+					.trigger = refuse_trigger };
+
+	if (expr)
+		jr_expr_visit(expr, &visitor, check);
+}
+
+static void check_step(Check *check, const JrStep *step)
+{
+	const JrVal at = { .line = step->line, .column = step->column };
+	const char *date = step->kind == JR_STEP_WAIT ? step->wait.date : NULL;
+
+	check_condition(check, step->test, FALSE);
+	for (guint i = 0; i < step->n_arms; i++)
+		check_condition(check, step->arms[i].test,
+				step->arms[i].event != NULL);
+	if (date && g_str_has_prefix(date, "event."))
+		refuse_path(check, "event", date + strlen("event."), &at);
+}
+
+static void check_conditions(Check *check)
+{
+	const JrWorkflow *w = check->w;
+
+	check_condition(check, w->trigger.where, FALSE);
+	check_condition(check, w->filter, FALSE);
+	check_condition(check, w->goal.where, w->goal.kind == JR_GOAL_EVENT);
+	for (guint i = 0; i < w->n_steps; i++)
+		check_step(check, &w->steps[i]);
+}
+
 gboolean jr_workflow_check_names(const JrWorkflow *w, GError **error)
 {
 	JrTriggerKind kind = w->trigger.kind;
@@ -85,6 +148,8 @@ gboolean jr_workflow_check_names(const JrWorkflow *w, GError **error)
 			.has_event = kind == JR_TRIGGER_EVENT ||
 				     kind == JR_TRIGGER_RECORD };
 
+	if (!check.has_event)
+		check_conditions(&check);
 	jr_workflow_visit_names(w, check_name, &check);
 	if (!check.error)
 		return TRUE;

@@ -148,6 +148,30 @@ static const struct {
 	{ "trigger: {date: d}\nsteps:\n"
 	  "- push: {body: '{% if trigger.x %}a{% endif %}'}\n",
 	  "w/x.yaml:3:23: 'trigger.x': no event triggers" },
+	{ "trigger: {enters: Y, where: event.n > 1}\nsteps:\n- wait: 1d\n",
+	  "w/x.yaml:1:29: 'event.n': no event triggers this workflow: write "
+	  "an attribute" },
+	{ "trigger: {enters: Y}\nfilter: plan == event.plan\n"
+	  "steps:\n- wait: 1d\n",
+	  "w/x.yaml:2:17: 'event.plan': no event triggers" },
+	{ "trigger: {enters: Y}\ngoal: {event: Z, where: event.n > trigger.n}\n"
+	  "steps:\n- wait: 1d\n",
+	  "w/x.yaml:2:35: 'trigger.n': no event triggers" },
+	{ "trigger: {enters: Y}\ngoal: {leaves: Z, where: event.n > 1}\n"
+	  "steps:\n- wait: 1d\n",
+	  "w/x.yaml:2:26: 'event.n': no event triggers" },
+	{ "trigger: {date: d}\nsteps:\n- push: {if: event.n > 1, body: b}\n",
+	  "w/x.yaml:3:14: 'event.n': no event triggers" },
+	{ "trigger: {date: d}\nsteps:\n"
+	  "- wait_for: {condition: event.n > 1}\n",
+	  "w/x.yaml:3:25: 'event.n': no event triggers" },
+	{ "trigger: {date: d}\nsteps:\n"
+	  "- wait_for: {event: Z, where: event.n > 1}\n",
+	  NULL },
+	{ "trigger: {date: d}\nsteps:\n- wait: {date: event.due}\n",
+	  "w/x.yaml:3:3: 'event.due': no event triggers" },
+	{ "trigger: {record: r}\nfilter: event.n > 1\nsteps:\n- wait: 1d\n",
+	  NULL },
 	{ HEAD "steps:\n- push: {body: '{{ snippets.gone }}'}\n",
 	  "w/x.yaml:3:20: no snippet 'gone'" },
 };
