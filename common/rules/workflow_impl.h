@@ -60,8 +60,9 @@ gboolean jr_workflow_wait(const JrVal *val, const char *file, JrWait *wait,
 			  GError **error);
 
 /*
- * Whether templates and conditions ask only for what there can be: no event where none
- * triggers, no snippet that is not there.  FALSE and JR_ERROR_CONFIG.
+ * Whether templates and conditions ask only for what there can be: no event
+ * where none triggers, no snippet that is not there.  FALSE and
+ * JR_ERROR_CONFIG.
  */
 gboolean jr_workflow_check_names(const JrWorkflow *w, GError **error);
 

@@ -267,4 +267,24 @@ before
   never entered: entered segment 'pro' 2026-11-02 10:00
   which was before this file, of 2026-11-02 17:00
 !
+
+workflow both <<'!'
+trigger: {event: Both}
+steps: [wait: 1d]
+!
+person u2
+event u1 Both "$(at 0 23:10)"
+event u2 Both "$(at 0 23:10)"
+check 'two are on a journey' 0 tick "$(at 0 23:10)"
+echo '{"type":"person","action":"merge","primary":{"id":"u1"},"secondary":{"id":"u2"}}' >>in
+check 'who become one' 0 tick "$(at 0 23:20)"
+story 'whose story has both' "$(at 0 23:21)" both <<'!'
+both
+  run 1: entered 2026-11-02 18:10, by event 'Both'
+    2026-11-02 18:10  wait '1'
+    now at '1', next 2026-11-03 18:10
+  a run from before they were merged: entered 2026-11-02 18:10, by event 'Both'
+    2026-11-02 18:10  wait '1'
+    2026-11-02 18:20  exited: merged
+!
 finish

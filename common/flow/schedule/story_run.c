@@ -314,7 +314,7 @@ static char *why_entered(JrStory *story, const JrRun *run, GError **error)
 gboolean jr_story_run(JrStory *story, const JrEnrolment *enrolment,
 		      GError **error)
 {
-	g_autofree char *why = NULL;
+	g_autofree char *why = NULL, *name = NULL;
 	JrRun run;
 	char at[32];
 
@@ -324,8 +324,12 @@ gboolean jr_story_run(JrStory *story, const JrEnrolment *enrolment,
 	why = why_entered(story, &run, error);
 	if (!why)
 		return FALSE;
-	jr_story_say(story, 1, "run %" G_GINT64_FORMAT "%s%s: entered %s%s",
-		     run.row.run, run.row.key && *run.row.key ? ", key " : "",
+	/* Runs of whom they were merged with are numbered from 0 down. */
+	name = run.row.run > 0
+		       ? g_strdup_printf("run %" G_GINT64_FORMAT, run.row.run)
+		       : g_strdup("a run from before they were merged");
+	jr_story_say(story, 1, "%s%s%s: entered %s%s", name,
+		     run.row.key && *run.row.key ? ", key " : "",
 		     run.row.key ? run.row.key : "",
 		     jr_story_time(story, run.row.entered_s, at), why);
 	tell_steps(story, &run);

@@ -350,7 +350,9 @@ gboolean jr_story_workflow(JrStory *story, const JrWorkflow *workflow,
 			continue;
 		if (!jr_story_run(story, run, error))
 			return FALSE;
-		last = run;
+		/* Those from before a merge come behind. */
+		if (!last || run->run > last->run)
+			last = run;
 	}
 	if (last)
 		tell_reentry(story, workflow, last);
