@@ -1,8 +1,12 @@
 #include "net/http.h"
 #include "net/http_end.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/x509_vfy.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #define CONNECT_MS 10000
 #define TOTAL_MS 30000
@@ -15,6 +19,7 @@ struct _JrHttp {
 	char *ca_file;
 	GPtrArray *idle;      /* transfers to be used again */
 	GHashTable *underway; /* set of the others */
+	GArray *sockets;      /* int: of its connections */
 };
 
 /* One exchange, with a handle that serves many, one after the other. */
@@ -39,6 +44,10 @@ static size_t give_body(char *buffer, size_t size, size_t n, void *data)
 	const char *body = g_bytes_get_data(t->request->body, &len);
 	gsize part = MIN(len - t->given, size * n);
 
+	/* From now on a refusal concerns us: watch() is told of it.  What curl
+	 * says before, a dozen lines for each request, is not even made up. */
+	if (t->given == 0 && t->request->http2)
+		curl_easy_setopt(t->easy, CURLOPT_VERBOSE, 1L);
 	memcpy(buffer, body + t->given, part);
 	t->given += part;
 	return part;
@@ -106,6 +115,40 @@ static size_t take_body(char *text, size_t size, size_t n, void *data)
 	return size * n;
 }
 
+/* A curl_sockopt_callback: a connection is being made. */
+static int note_socket(void *data, curl_socket_t fd, curlsocktype type)
+{
+	JrHttp *http = data;
+
+	(void)type;
+	g_array_append_val(http->sockets, fd);
+	return CURL_SOCKOPT_OK;
+}
+
+/* A curl_closesocket_callback. */
+static int drop_socket(void *data, curl_socket_t fd)
+{
+	JrHttp *http = data;
+
+	for (guint i = 0; i < http->sockets->len; i++)
+		if (g_array_index(http->sockets, curl_socket_t, i) == fd)
+			g_array_remove_index_fast(http->sockets, i--);
+	return close(fd);
+}
+
+/*
+ * Whether what is written is to be gathered: curl writes the head and the body
+ * of each request by a call of its own, which would be a packet each, and wake
+ * up the other side.  What was gathered goes out when it ends, if not before.
+ */
+static void gather(const JrHttp *http, int yes)
+{
+	/* Where that cannot be had it only costs more. */
+	for (guint i = 0; i < http->sockets->len; i++)
+		(void)setsockopt(g_array_index(http->sockets, curl_socket_t, i),
+				 IPPROTO_TCP, TCP_CORK, &yes, sizeof yes);
+}
+
 /* These fail only where curl lacks something, or memory ends. */
 static void must(gboolean done)
 {
@@ -138,6 +181,10 @@ static void set_up(Transfer *t)
 	SET(easy, CURLOPT_HEADERDATA, t);
 	SET(easy, CURLOPT_WRITEFUNCTION, take_body);
 	SET(easy, CURLOPT_WRITEDATA, t);
+	SET(easy, CURLOPT_SOCKOPTFUNCTION, note_socket);
+	SET(easy, CURLOPT_SOCKOPTDATA, t->http);
+	SET(easy, CURLOPT_CLOSESOCKETFUNCTION, drop_socket);
+	SET(easy, CURLOPT_CLOSESOCKETDATA, t->http);
 	SET(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	SET(easy, CURLOPT_DEBUGFUNCTION, watch);
 	SET(easy, CURLOPT_DEBUGDATA, t);
@@ -191,6 +238,7 @@ JrHttp *jr_http_new(const JrHttpLimits *limits)
 	http->ca_file = g_strdup(l.ca_file);
 	http->idle = g_ptr_array_new_with_free_func(transfer_free);
 	http->underway = g_hash_table_new(NULL, NULL);
+	http->sockets = g_array_new(FALSE, FALSE, sizeof(curl_socket_t));
 	curl_multi_setopt(http->multi, CURLMOPT_PIPELINING,
 			  (long)CURLPIPE_MULTIPLEX);
 	curl_multi_setopt(http->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
@@ -262,7 +310,7 @@ static void aim(Transfer *t, const JrHttpRequest *request)
 	SET(easy, CURLOPT_HTTPHEADER, t->headers);
 	SET(easy, CURLOPT_HTTP_VERSION, http_version(request));
 	SET(easy, CURLOPT_PIPEWAIT, (long)request->http2);
-	SET(easy, CURLOPT_VERBOSE, (long)request->http2);
+	SET(easy, CURLOPT_VERBOSE, (long)(request->http2 && len == 0));
 	SET(easy, CURLOPT_USERNAME, request->user);
 	SET(easy, CURLOPT_PASSWORD, request->password);
 	/* To this machine no proxy leads; elsewhere the environment decides. */
@@ -400,7 +448,9 @@ guint jr_http_poll(JrHttp *http, int wait_ms)
 
 	if (wait_ms > 0)
 		curl_multi_poll(http->multi, NULL, 0, wait_ms, NULL);
+	gather(http, TRUE);
 	must(curl_multi_perform(http->multi, &n) == CURLM_OK);
+	gather(http, FALSE);
 	for (CURLMsg *msg; (msg = curl_multi_info_read(http->multi, &n));) {
 		Transfer *t = NULL;
 
@@ -431,6 +481,7 @@ void jr_http_free(JrHttp *http)
 	g_hash_table_unref(http->underway);
 	g_ptr_array_unref(http->idle);
 	curl_multi_cleanup(http->multi);
+	g_array_unref(http->sockets);
 	curl_global_cleanup();
 	g_free(http->ca_file);
 	g_free(http);

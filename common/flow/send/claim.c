@@ -187,7 +187,8 @@ static gboolean take(Claim *claim, JrClaimResult *result, gint64 *attempt,
 	g_autofree gint64 *numbers = g_new(gint64, n);
 	g_autofree const char **providers = g_new(const char *, n);
 	const JrSendWay *way;
-	JrClaim ask = { .id = claim->at.message.id,
+	JrClaim ask = { .row = claim->at.message.row,
+			.id = claim->at.message.id,
 			.now_s = claim->send->journeys->now_s,
 			.limit_s = claim->send->flow->policy->claim_s,
 			.devices = numbers,
