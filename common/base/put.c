@@ -2,13 +2,25 @@
 
 #include <string.h>
 
-void jr_put_key(GString *line, const char *key)
+static void begin_member(GString *line)
 {
 	if (line->str[line->len - 1] != '{')
 		g_string_append_c(line, ',');
+}
+
+void jr_put_key(GString *line, const char *key)
+{
+	begin_member(line);
 	g_string_append_c(line, '"');
 	g_string_append(line, key);
 	g_string_append(line, "\":");
+}
+
+void jr_put_any_key(GString *line, const char *key, gsize len)
+{
+	begin_member(line);
+	jr_val_write_text(key, len, line);
+	g_string_append_c(line, ':');
 }
 
 void jr_put_text(GString *line, const char *key, const char *text)

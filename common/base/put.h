@@ -10,6 +10,9 @@
  * unless it is the first, and @key, which needs no escapes. */
 void jr_put_key(GString *line, const char *key);
 
+/* The same of a @key that may need escapes. */
+void jr_put_any_key(GString *line, const char *key, gsize len);
+
 /* Add a member.  None is added for a @text that is NULL, or no UTF-8: what a
  * provider said may be anything. */
 void jr_put_text(GString *line, const char *key, const char *text);

@@ -257,6 +257,7 @@ static GBytes *payload_of(const JrHandover *h, const JrPushOptions *o,
 			  GError **error)
 {
 	g_autoptr(json_t) payload = json_object();
+	g_autoptr(GBytes) bytes = NULL;
 
 	if (o->silent) {
 		jr_json_put(payload, "aps.content-available", json_integer(1));
@@ -267,10 +268,12 @@ static GBytes *payload_of(const JrHandover *h, const JrPushOptions *o,
 		json_object_update_recursive(json_object_get(payload, "aps"),
 					     o->aps);
 	}
-	if (!put_data(payload, h, error) ||
-	    !jr_push_fits(jr_json_size(payload), JR_PUSH_PAYLOAD_MAX, error))
+	if (!put_data(payload, h, error))
 		return NULL;
-	return jr_json_bytes(payload);
+	bytes = jr_json_bytes(payload);
+	return jr_push_fits(g_bytes_get_size(bytes), JR_PUSH_PAYLOAD_MAX, error)
+		       ? g_steal_pointer(&bytes)
+		       : NULL;
 }
 
 /* What of @h APNs cannot take; NULL: nothing. */

@@ -34,15 +34,6 @@ void jr_json_put_text(json_t *object, const char *path, const char *text)
 		jr_json_put(object, path, json_string(text));
 }
 
-gsize jr_json_size(const json_t *value)
-{
-	g_autoptr(GString) text = g_string_sized_new(1024);
-
-	if (value)
-		jr_doc_write(value, text);
-	return text->len;
-}
-
 GBytes *jr_json_bytes(const json_t *value)
 {
 	GString *text = g_string_sized_new(1024);

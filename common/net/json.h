@@ -16,8 +16,5 @@ void jr_json_put(json_t *object, const char *path, json_t *value);
 /* jr_json_put() of @text, which is UTF-8; NULL: nothing is put. */
 void jr_json_put_text(json_t *object, const char *path, const char *text);
 
-/* How many bytes @value (NULL: 0) takes as compact JSON. */
-gsize jr_json_size(const json_t *value);
-
 /* @value as compact JSON. */
 GBytes *jr_json_bytes(const json_t *value);

@@ -138,18 +138,24 @@ gboolean jr_push_option_check(const char *option, const JrVal *val,
 	return row >= 0 && (!val || check_value(row, val, error));
 }
 
+/* Put @val at @path (NULL: nowhere) in *@map, which is made for the first. */
+static void put_at(json_t **map, const char *path, const JrVal *val)
+{
+	if (!path)
+		return;
+	if (!*map)
+		*map = json_object();
+	jr_json_put(*map, path, jr_doc_of_val(val));
+}
+
 /* Put the option of row @i where it belongs. */
 static void put_option(int i, const JrVal *val, JrPushOptions *options)
 {
 	gpointer at = (char *)options + rows[i].at;
 
-	if (rows[i].android)
-		jr_json_put(options->android, rows[i].android,
-			    jr_doc_of_val(val));
-	if (rows[i].aps)
-		jr_json_put(options->aps, rows[i].aps, jr_doc_of_val(val));
-	if (rows[i].web)
-		jr_json_put(options->web, rows[i].web, jr_doc_of_val(val));
+	put_at(&options->android, rows[i].android, val);
+	put_at(&options->aps, rows[i].aps, val);
+	put_at(&options->web, rows[i].web, val);
 	if (rows[i].at == NOWHERE)
 		return;
 	if (val->type == JR_VAL_BOOL)
@@ -179,9 +185,7 @@ gboolean jr_push_options_read(const JrHandover *handover,
 	const JrVal *map = handover->options;
 	guint32 n = jr_val_is_null(map) ? 0 : map->len;
 
-	*options = (JrPushOptions){ .android = json_object(),
-				    .aps = json_object(),
-				    .web = json_object() };
+	*options = (JrPushOptions){ 0 };
 	for (guint32 i = 0; i < n; i++)
 		if (!read_option(&map->members[i], options, error))
 			return FALSE;

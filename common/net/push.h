@@ -16,9 +16,10 @@
 
 /* What a step's options come to. */
 typedef struct {
-	json_t *android;	 /* AndroidConfig of FCM; owned; NULL: none */
-	json_t *aps;		 /* the dictionary aps; owned */
-	json_t *web;		 /* of a browser's notification; owned */
+	/* Owned; NULL: none. */
+	json_t *android;	 /* AndroidConfig of FCM */
+	json_t *aps;		 /* the dictionary aps */
+	json_t *web;		 /* of a browser's notification */
 	gboolean silent;	 /* wakes the app, shows nothing */
 	const char *collapse_id; /* a later message replaces this; or NULL */
 	const char *priority;	 /* "high", "normal" or NULL */

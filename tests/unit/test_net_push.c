@@ -127,6 +127,14 @@ static const struct {
 			 "\"apns\":{\"headers\":{\"apns-collapse-id\":\"m_1\","
 			 "\"apns-priority\":\"5\",\"apns-push-type\":\"background\"},"
 			 "\"payload\":{\"aps\":{\"content-available\":1}}}}}" },
+	/* Ours stand where data of the same name would. */
+	{ "\"data_only\":true",
+	  "{\"kind\":\"fcm-token\",\"to\":\"tok\",\"title\":\"T\","
+	  "\"link\":\"app://a\",\"platform\":\"android\","
+	  "\"data\":{\"title\":\"x\",\"q\\\"\":2,\"link\":\"y\",\"body\":\"z\"}}",
+	  "{\"message\":{\"token\":\"tok\",\"data\":{\"title\":\"T\","
+	  "\"q\\\"\":\"2\",\"link\":\"app://a\",\"body\":\"z\"," IDS(
+		  "tok") "},\"android\":{}}}" },
 	{ "\"data_only\":true",
 	  "{\"kind\":\"fcm-token\",\"to\":\"tok\",\"title\":\"T\","
 	  "\"body\":\"B\"}",
