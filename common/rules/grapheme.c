@@ -132,12 +132,22 @@ gsize jr_grapheme_next(const char *text)
 	return (gsize)(at - text);
 }
 
+/* Whether nothing joins the byte @c and such a one behind it. */
+static gboolean is_alone(char c)
+{
+	return c >= ' ' && c < 0x7f;
+}
+
 guint jr_grapheme_count(const char *text)
 {
 	guint n = 0;
 
-	for (gsize len; (len = jr_grapheme_next(text)) > 0; text += len)
+	while (*text) {
+		text += is_alone(text[0]) && is_alone(text[1])
+				? 1
+				: jr_grapheme_next(text);
 		n++;
+	}
 	return n;
 }
 
