@@ -151,17 +151,28 @@ gboolean jr_journeys_meet(JrJourneys *journeys, gint64 person, JrTraveller *who,
 				 found, error);
 }
 
-gboolean jr_run_load(JrJourneys *journeys, JrRun *run, GError **error)
+/* Its person alone: the gates rarely ask for more. */
+static gboolean meet(JrJourneys *journeys, JrRun *run, GError **error)
 {
 	gboolean found = FALSE;
 
-	if (run->loaded)
+	if (run->met || run->loaded)
 		return TRUE;
-	run->loaded = TRUE;
+	run->met = TRUE;
 	if (!jr_journeys_meet(journeys, run->row.person, &run->who, &found,
 			      error))
 		return FALSE;
 	run->gone = !found;
+	return TRUE;
+}
+
+gboolean jr_run_load(JrJourneys *journeys, JrRun *run, GError **error)
+{
+	if (run->loaded)
+		return TRUE;
+	if (!meet(journeys, run, error))
+		return FALSE;
+	run->loaded = TRUE;
 	return load_trigger(journeys, run, error);
 }
 
@@ -331,7 +342,7 @@ gboolean jr_run_of_message(JrJourneys *journeys, const JrMessage *message,
 	if (!found)
 		return TRUE;
 	if (!jr_run_take(journeys, &row, run, error) ||
-	    !jr_run_load(journeys, run, error))
+	    !meet(journeys, run, error))
 		return FALSE;
 	*step = message_step(run->workflow, message->step);
 	if (*step)

@@ -54,7 +54,7 @@ typedef struct {
 	gint64 from_s, until_s; /* of the pause it rests in; 0: none */
 	gboolean called_off;	/* it ended by jr_run_call_off() */
 	const char *path;	/* stored in row.path: see store/paths.h */
-	gboolean loaded;	/* person and trigger are here */
+	gboolean met, loaded;	/* its person is here; and its trigger */
 	const char *leaves;	/* why a step had it leave */
 } JrRun;
 
@@ -123,8 +123,9 @@ int jr_run_holds(JrJourneys *journeys, JrRun *run, const JrRunAsk *ask,
 		 gint64 *next_s, GError **error);
 
 /*
- * Take the run that @message belongs to in hand, loaded, and the step of its
- * version that it is.  *@step is NULL when either is there no longer.
+ * Take the run that @message belongs to in hand, with its person (the trigger
+ * is jr_run_load()'s still), and the step of its version that it is.  *@step is
+ * NULL when either is there no longer.
  */
 gboolean jr_run_of_message(JrJourneys *journeys, const JrMessage *message,
 			   JrRun *run, const JrStep **step, GError **error);

@@ -39,7 +39,8 @@ static gboolean render(Offer *offer, GError **error)
 			    .message_id = offer->at.message.id };
 	json_t *content;
 
-	if (!jr_gate_desk_first(offer->desk, facts, &ask.first, error) ||
+	if (!jr_run_load(offer->journeys, ask.run, error) ||
+	    !jr_gate_desk_first(offer->desk, facts, &ask.first, error) ||
 	    !jr_render_message(offer->journeys, &ask, &offer->rendered, error))
 		return FALSE;
 	content = offer->rendered.content;
