@@ -23,20 +23,23 @@ static const JrField looked_fields[] = {
 };
 
 /* What the schema says of it is asked along. */
-static gboolean look(JrDb *db, const char *id, Looked *looked, gboolean *found,
-		     GError **error)
+static gboolean look(JrDb *db, const JrClaim *claim, Looked *looked,
+		     gboolean *found, GError **error)
 {
 	g_autoptr(JrStmt) st =
 		jr_db_stmt(db,
 			   "SELECT m.message_row, m.purpose, m.state, m.wake_s,"
 			   " m.attempts, EXISTS (SELECT 1 FROM forbidden f"
 			   "  WHERE f.message_row = m.message_row) AS forbidden"
-			   " FROM messages m WHERE m.id = $id",
+			   " FROM messages m WHERE m.message_row ="
+			   " COALESCE(NULLIF($row, 0), (SELECT i.message_row"
+			   "  FROM messages i WHERE i.id = $id))",
 			   error);
 
 	if (!st)
 		return FALSE;
-	jr_stmt_set_text(st, "id", id);
+	jr_stmt_set_int(st, "row", claim->row);
+	jr_stmt_set_text(st, "id", claim->id);
 	*looked = (Looked){ 0 };
 	return jr_stmt_read_one(st, looked_fields, looked, NULL, found, error);
 }
@@ -158,7 +161,7 @@ gboolean jr_message_claim(JrDb *db, const JrClaim *claim, JrClaimResult *result,
 	Looked looked;
 	gboolean found;
 
-	if (!look(db, claim->id, &looked, &found, error))
+	if (!look(db, claim, &looked, &found, error))
 		return FALSE;
 	*result = found ? JR_CLAIM_TOO_LATE : JR_CLAIM_ABSENT;
 	if (!found || !can_claim(&looked.message, claim->now_s))

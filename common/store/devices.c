@@ -1,6 +1,8 @@
 #include "store/devices.h"
 #include "store/stmt.h"
 
+#include <stdlib.h>
+
 static const JrField device_fields[] = {
 	JR_INT64(JrDevice, device),	 JR_INT64(JrDevice, person),
 	JR_TEXT(JrDevice, kind),	 JR_TEXT(JrDevice, token),
@@ -143,20 +145,39 @@ gboolean jr_device_gone(JrDb *db, const JrDevice *device, gboolean *gone,
 	return jr_stmt_did(st, gone, error);
 }
 
+static int rank_of(const JrDevice *device)
+{
+	return device->gone_ms == 0 ? device->enabled : -1;
+}
+
+/* Sorted here: most have one, and to sort by it a database makes a table. */
+static int compare_devices(gconstpointer a, gconstpointer b)
+{
+	const JrDevice *x = a, *y = b;
+
+	if (rank_of(x) != rank_of(y))
+		return rank_of(x) > rank_of(y) ? -1 : 1;
+	if (x->last_used_s != y->last_used_s)
+		return x->last_used_s > y->last_used_s ? -1 : 1;
+	return x->device < y->device ? -1 : x->device > y->device;
+}
+
 gboolean jr_devices_of(JrDb *db, gint64 person, JrArena *arena, GArray *devices,
 		       GError **error)
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(
-		db,
-		"SELECT * FROM devices WHERE person = $person"
-		" ORDER BY CASE WHEN gone_ms = 0 THEN enabled ELSE -1 END"
-		" DESC, last_used_s DESC, device",
-		error);
+		db, "SELECT * FROM devices WHERE person = $person", error);
+	const guint first = devices->len;
 
 	if (!st)
 		return FALSE;
 	jr_stmt_set_int(st, "person", person);
-	return jr_stmt_read_all(st, &device_shape, arena, devices, error);
+	if (!jr_stmt_read_all(st, &device_shape, arena, devices, error))
+		return FALSE;
+	if (devices->len - first > 1)
+		qsort(&g_array_index(devices, JrDevice, first),
+		      devices->len - first, sizeof(JrDevice), compare_devices);
+	return TRUE;
 }
 
 gboolean jr_device_find(JrDb *db, const char *token, JrArena *arena,

@@ -32,6 +32,7 @@ typedef struct {
 	const JrMessage *message;
 	JrMetric metric;
 	gint64 device, at_s, seq;
+	gboolean none;	/* there is none of it yet: that need not be asked */
 	JrAside *aside; /* NULL: it counts at once; else @message's texts are
 			 * borrowed until the aside is written */
 } JrMetricRow;

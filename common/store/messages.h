@@ -129,6 +129,7 @@ typedef struct {
 } JrAttempt;
 
 typedef struct {
+	gint64 row; /* the store's number of it; 0: found by its id */
 	const char *id;
 	const char *provider;
 	gint64 now_s;

@@ -168,9 +168,10 @@ gboolean jr_metric_put(JrDb *db, const JrMetricRow *row, gboolean *fresh,
 	const JrMessage *message = row->message;
 	gint64 day = jr_day_of(message->accepted_s ? message->accepted_s
 						   : row->at_s);
-	gboolean before;
+	gboolean before = FALSE;
 
-	if (!has_metric(db, message, row->metric, &before, error) ||
+	if ((!row->none &&
+	     !has_metric(db, message, row->metric, &before, error)) ||
 	    !insert_metric(db, row, day, !before, fresh, error))
 		return FALSE;
 	if (*fresh && row->metric == JR_METRIC_CLICKED &&

@@ -156,7 +156,10 @@ static gboolean write_verdict(Settling *to, const JrMessage *message,
 static gboolean count_verdict(Settling *to, const JrAttempt *best,
 			      JrMessage *message, GError **error)
 {
-	gboolean accepted = best->state == JR_MESSAGE_ACCEPTED, fresh;
+	const gboolean accepted = best->state == JR_MESSAGE_ACCEPTED;
+	/* What was sent has been accepted at some time. */
+	const gboolean none = accepted && !message->accepted_s;
+	gboolean fresh;
 
 	if (!accepted && best->state != JR_MESSAGE_REFUSED)
 		return TRUE;
@@ -173,6 +176,7 @@ static gboolean count_verdict(Settling *to, const JrAttempt *best,
 		.message = message,
 		.metric = accepted ? JR_METRIC_SENT : JR_METRIC_FAILED,
 		.at_s = best->ended_s,
+		.none = none,
 		.aside = to->aside,
 	};
 	return jr_metric_put(to->db, &row, &fresh, error);
