@@ -80,6 +80,43 @@ p5/two u2
 !
 nothing 'there is no fifth' "$(at 10 13:00)"
 
+scene 'cron missed what someone waited for, and when time was up'
+workflow waits <<'!'
+trigger: {event: Go}
+steps:
+  - wait_for:
+      event: Came
+      timeout: 1h
+      then: [push: {id: came, title: T, body: B}]
+      else: [push: {id: late, title: T, body: B}]
+!
+workflow exits <<'!'
+trigger: {event: Go}
+exit: {events: [Left]}
+steps:
+  - wait: 3d
+  - push: {id: p, title: T, body: B}
+!
+for id in u1 u2 u3; do
+	person $id
+	device $id "t-$id"
+	event $id Go "$(at 0 15:00)"
+done
+nothing 'three set out' "$(at 0 15:00)"
+event u1 Came "$(at 0 15:59)"
+event u2 Came "$(at 0 16:01)"
+event u2 Left "$(at 0 14:59)"
+event u3 Left "$(at 0 15:01)"
+meanwhile() { jr-ingest --now "$(at 1 15:00)" <in >out && : >in; }
+check 'things happen, in time and not' 0 meanwhile
+went 'what came in time has come, whenever cron does' "$(at 3 15:00)" <<'!'
+exits/p u1
+exits/p u2
+waits/came u1
+waits/late u2
+waits/late u3
+!
+
 scene 'the clock set back'
 for w in first second; do
 	workflow $w <<!

@@ -148,7 +148,9 @@ static gboolean find_exit(JrJourneys *journeys, JrRun *run, const JrLogRow *row,
 	*why = NULL;
 	if (row->kind == JR_LOG_ERASE)
 		*why = "the person is gone";
+	/* One that happened before it all began is about something else. */
 	if (JR_LOG_BIT(row->kind) & JR_LOG_EVENTS && row->name &&
+	    row->at_s >= run->row.trigger_s &&
 	    g_strv_contains((const char *const *)leave->events, row->name)) {
 		g_autofree char *text = g_strconcat("event ", row->name, NULL);
 

@@ -114,7 +114,9 @@ static int find_event(JrJourneys *journeys, JrRun *run, const JrStep *step,
 {
 	JrRunAsk ask = { .event_at_s = row->at_s };
 
-	if (!(JR_LOG_BIT(row->kind) & JR_LOG_EVENTS))
+	/* Cron may have been away: what came when time was up came too late. */
+	if (!(JR_LOG_BIT(row->kind) & JR_LOG_EVENTS) ||
+	    row->at_s >= run->until_s)
 		return FALSE;
 	for (guint i = 0; i < step->n_arms; i++) {
 		const JrArm *arm = &step->arms[i];
