@@ -397,9 +397,15 @@ static void apns_verdict(JrProvider *provider, guint n,
 }
 
 /* An app says itself what its bundle id is, and its environment. */
-static const char *const doubtful[] = { "BadDeviceToken",
-					"DeviceTokenNotForTopic", "BadTopic",
-					"TopicDisallowed", NULL };
+static const char *const doubtful[] = {
+	"BadDeviceToken",
+	"DeviceTokenNotForTopic",
+	"BadTopic",
+	"TopicDisallowed",
+	"BadEnvironmentKeyIdInToken",
+	"BadEnvironmentKeyInToken",
+	NULL,
+};
 
 const JrProviderKind jr_provider_apns = {
 	.name = "apns",

@@ -35,6 +35,7 @@ JrSender *jr_sender_new(JrProvider *provider, const JrSenderLimits *limits)
 	g_queue_init(&s->again);
 	s->doubts = g_ptr_array_new();
 	s->believed = g_hash_table_new(NULL, NULL);
+	s->given_up = g_hash_table_new(NULL, NULL);
 	s->proved = g_hash_table_new(NULL, NULL);
 	return s;
 }
@@ -49,7 +50,8 @@ void jr_sender_stop(JrSender *s, JrSenderState state, const char *why)
 
 static void not_sent(const JrSender *s, JrAnswer *answer)
 {
-	g_autofree char *reason = g_strconcat("not sent: ", s->why, NULL);
+	g_autofree char *reason = g_strconcat(
+		"not sent: ", s->why ? s->why : s->given_up_why, NULL);
 
 	jr_answer_say(answer, JR_OUTCOME_WAIT, "stopped", reason);
 }
@@ -306,7 +308,8 @@ void jr_sender_submit(JrSender *s, const JrHandover *handover,
 			  .round = s->round,
 			  .environment = environment };
 	s->in_flight++;
-	if (s->state != JR_SENDER_RUNS) {
+	if (s->state != JR_SENDER_RUNS ||
+	    g_hash_table_contains(s->given_up, environment)) {
 		not_sent(s, &answer);
 	} else if (kind->hand_over) {
 		kind->hand_over(s->provider, handover, permit, &answer);
@@ -357,10 +360,12 @@ void jr_sender_free(JrSender *s)
 	jr_sender_end_doubts(s);
 	g_ptr_array_unref(s->doubts);
 	g_hash_table_unref(s->believed);
+	g_hash_table_unref(s->given_up);
 	g_hash_table_unref(s->proved);
 	jr_provider_close(s->provider);
 	g_hash_table_unref(s->paces);
 	g_free(s->last_why);
+	g_free(s->given_up_why);
 	g_free(s->why);
 	g_free(s);
 }

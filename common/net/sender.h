@@ -10,10 +10,11 @@
  *
  * A verdict that drops a token is held back while nothing has shown that our
  * settings are right, when with wrong ones all devices would get it: after as
- * many of these as there may be trouble the sender stops and drops none.  One
- * that would stop the sender is held back likewise where a single device may be
- * to blame: it stops it when nothing has shown at the end that others are
- * taken.
+ * many of these as there may be trouble the sender stops and drops none; but
+ * nothing more goes to the one environment (APNs) alone where devices say it.
+ * One that would stop the sender is held back likewise where a single device
+ * may be to blame: it stops it when nothing has shown at the end that others
+ * are taken.
  */
 #pragma once
 
@@ -86,6 +87,12 @@ void jr_sender_wake(JrSender *sender);
 
 /* Wait until nothing is under way. */
 void jr_sender_drain(JrSender *sender);
+
+/*
+ * The run is at its end: what was wrong with a part of the devices alone stops
+ * the sender now.
+ */
+void jr_sender_end(JrSender *sender);
 
 /*
  * Ask @sender's provider whether it would take messages of ours: have an

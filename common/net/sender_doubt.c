@@ -100,7 +100,18 @@ static void keep(JrPending *p, const JrAnswer *answer)
 	p->sender->in_flight--; /* it makes room */
 }
 
-static void stop(JrSender *s, const JrPending *p, const JrAnswer *answer)
+/* It shows that something is wrong, but not with all: the run goes on. */
+static void note(JrSender *s, const char *why)
+{
+	if (!s->given_up_why)
+		s->given_up_why = g_strdup(why);
+}
+
+/*
+ * Nothing more goes to the environment of @p, as nobody is known there; or
+ * nothing at all, where devices do not say theirs and it is in our settings.
+ */
+static void give_up(JrSender *s, const JrPending *p, const JrAnswer *answer)
 {
 	g_autofree char *why = g_strdup_printf(
 		"%s: %u devices in a row%s%s get the verdict '%s', and none is "
@@ -110,7 +121,10 @@ static void stop(JrSender *s, const JrPending *p, const JrAnswer *answer)
 		p->environment ? " of the environment " : "",
 		p->environment ? p->environment : "", answer->code);
 
-	jr_sender_stop(s, JR_SENDER_CONFIG, why);
+	note(s, why);
+	g_hash_table_add(s->given_up, (gpointer)p->environment);
+	if (!p->environment)
+		jr_sender_stop(s, JR_SENDER_CONFIG, why);
 	release(s, FALSE, p->environment, put_off);
 }
 
@@ -135,10 +149,11 @@ gboolean jr_sender_doubt(JrPending *p, JrAnswer *answer)
 	if (!doubtful)
 		return FALSE;
 	keep(p, answer);
-	if (s->state != JR_SENDER_RUNS)
+	if (s->state != JR_SENDER_RUNS ||
+	    g_hash_table_contains(s->given_up, environment))
 		release(s, FALSE, environment, put_off);
 	else if (count(s, environment) >= s->max_trouble)
-		stop(s, p, answer);
+		give_up(s, p, answer);
 	return TRUE;
 }
 
@@ -152,7 +167,13 @@ void jr_sender_end_doubts(JrSender *s)
 			continue;
 		g_autofree char *why =
 			g_strdup_printf("%s: %s", answer->code, answer->reason);
-		jr_sender_stop(s, JR_SENDER_CONFIG, why);
+		note(s, why);
 	}
 	release(s, TRUE, NULL, leave_open);
+}
+
+void jr_sender_end(JrSender *s)
+{
+	if (s->given_up_why)
+		jr_sender_stop(s, JR_SENDER_CONFIG, s->given_up_why);
 }

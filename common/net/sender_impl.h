@@ -25,6 +25,8 @@ struct _JrSender {
 	guint in_flight;      /* submitted and not told of */
 	GPtrArray *doubts;    /* JrDoubt *: answered, not yet told of */
 	GHashTable *believed; /* environments that are surely right */
+	GHashTable *given_up; /* those that are surely not */
+	char *given_up_why;   /* of the first of them; NULL: none */
 	GQueue again;	      /* JrPending that waits for a new token */
 	guint token;	      /* how many tokens were thrown away */
 	GHashTable *proved;   /* environments whose host has taken our token */

@@ -182,6 +182,19 @@ same 'and no device is lost' got <<'!'
 0
 !
 
+begin ''
+people 21 30
+i=1
+while [ $i -le 12 ]; do
+	person "s$i"
+	echo '{"type":"person","identifiers":{"id":"s'$i'"},"action":"add_device","timestamp":1793000000,"device":{"platform":"ios","token":"'"$(printf '%060dbeef' $i)"'","attributes":{"environment":"sandbox"}}}' >>in
+	event "s$i" Go "$(at 0 14:59)" '"x":"s"'
+	i=$((i + 1))
+done
+check 'devices of developers that are all stale' 78 go "$(at 0 15:00)"
+says 'are told of' err 'of the environment sandbox get the verdict'
+is 'and hold up nobody else' 'accepted 10 waiting 12'
+
 # --- --verify ---
 verify() { jr-send-push --verify "$@" </dev/null; }
 begin ''

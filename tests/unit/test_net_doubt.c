@@ -80,6 +80,7 @@ START_TEST(a_device_is_dropped_when_the_settings_are_surely_right)
 				    : devices[i] == 'x' ? gone
 							: "");
 	jr_sender_drain(sender);
+	jr_sender_end(sender);
 	for (int i = 0; devices[i]; i++)
 		got[i] = verdict_of(&jobs[i]);
 	ck_assert_str_eq(got, runs[_i].verdicts);
@@ -139,6 +140,45 @@ START_TEST(an_environment_speaks_for_itself)
 	for (int i = 0; i < 4; i++)
 		ck_assert_int_eq(jobs[i].outcome, wanted[i]);
 	clear_jobs(jobs, 4);
+	standin_stop(&s);
+}
+END_TEST
+
+/* Devices of developers, say, that are all stale: the others go on. */
+START_TEST(an_environment_is_given_up_alone)
+{
+	Standin s = start_push("");
+	enum { STALE = 5, N = 8, TROUBLE = 3 };
+	Job jobs[N] = { 0 };
+	const char *why = NULL;
+	g_autoptr(JrSender) sender = sender_of(
+		open_kind(&s, TRUE),
+		(JrSenderLimits){ .trouble = TROUBLE, .in_flight = 1 });
+
+	for (int i = 0; i < N; i++) {
+		g_autofree char *id = g_strdup_printf("m_%d", i);
+		gboolean stale = i < STALE;
+
+		submit_like(
+			sender, &jobs[i],
+			&(JrHandover){ .id = id,
+				       .environment = stale ? "sandbox"
+							    : "production" },
+			stale ? "beef" : "");
+	}
+	jr_sender_drain(sender);
+	for (int i = 0; i < N; i++)
+		ck_assert_int_eq(verdict_of(&jobs[i]), i < STALE ? 'w' : '+');
+	json_t *stats = ask(&s, "/_stats", TRUE);
+	ck_assert_uint_eq(json_object_size(json_object_get(stats, "received")),
+			  TROUBLE + N - STALE);
+	json_decref(stats);
+	ck_assert_int_eq(jr_sender_state(sender, NULL), JR_SENDER_RUNS);
+	jr_sender_end(sender);
+	ck_assert_int_eq(jr_sender_state(sender, &why), JR_SENDER_CONFIG);
+	ck_assert_msg(strstr(why, "of the environment sandbox") != NULL, "%s",
+		      why);
+	clear_jobs(jobs, N);
 	standin_stop(&s);
 }
 END_TEST
@@ -217,6 +257,7 @@ static void add(TCase *tc)
 		G_N_ELEMENTS(runs));
 	tcase_add_test(tc, what_is_doubted_is_told_when_it_is_freed);
 	tcase_add_test(tc, an_environment_speaks_for_itself);
+	tcase_add_test(tc, an_environment_is_given_up_alone);
 	tcase_add_loop_test(tc, a_provider_is_asked_about_our_account, 0,
 			    G_N_ELEMENTS(verifications));
 }

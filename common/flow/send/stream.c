@@ -370,5 +370,9 @@ gboolean jr_send_stream(JrSend *send, JrReader *reader, JrSendOddFn odd,
 			return FALSE;
 	while (!stream.end || jr_send_order_len(order) > 0 ||
 	       send->again->len > 0);
-	return jr_send_drain(send, error) && !jr_send_stopped(send, error);
+	if (!jr_send_drain(send, error))
+		return FALSE;
+	for (guint i = 0; i < send->ways->len; i++)
+		jr_sender_end(((JrSendWay *)send->ways->pdata[i])->sender);
+	return !jr_send_stopped(send, error);
 }
