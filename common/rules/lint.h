@@ -32,6 +32,7 @@ typedef struct {
 	/* The same, where there are, with values that GSM-7 cannot say; NULL */
 	const JrVal *widest;
 	const char *const *attributes; /* that people have: "address.city" */
+	const char *const *events;     /* names of those that came of late */
 	const char *const *properties; /* that events have which start it */
 	/* Those of other events, "test*" too; NULL: not known. */
 	const char *const *(*properties_of)(gpointer known, const char *event);

@@ -287,6 +287,44 @@ static void check_conditions(const JrLinter *l)
 	}
 }
 
+/* An event that never came may be new; not one that is almost another. */
+static void check_event(const JrLinter *l, const char *name, guint line,
+			guint column)
+{
+	const char *const *known = l->ask->events;
+	const JrVal at = { .line = line, .column = column };
+	const char *near;
+
+	if (!known || g_strv_contains(known, name))
+		return;
+	near = jr_suggest(name, known);
+	if (near)
+		jr_lint_say(l, JR_LINT_WARNING, "unknown-event", &at, 0,
+			    "no '%s' came: write '%s'", name, near);
+}
+
+/* Events that it waits for. */
+static void check_events(const JrLinter *l)
+{
+	const JrWorkflow *w = l->w;
+	const JrTrigger *t = &w->trigger;
+
+	if (t->kind == JR_TRIGGER_EVENT)
+		check_event(l, t->name, t->line, t->column);
+	if (w->goal.name && w->goal.kind == JR_GOAL_EVENT)
+		check_event(l, w->goal.name, w->goal.line, w->goal.column);
+	for (char **event = w->exit.events; *event; event++)
+		check_event(l, *event, w->exit.line, w->exit.column);
+	for (guint i = 0; i < w->n_steps; i++) {
+		const JrStep *step = &w->steps[i];
+
+		for (guint j = 0; j < step->n_arms; j++)
+			if (step->arms[j].event)
+				check_event(l, step->arms[j].event, step->line,
+					    step->column);
+	}
+}
+
 /* Attributes that a workflow may not set. */
 static void check_sets(const JrLinter *l, const JrStep *step)
 {
@@ -317,6 +355,7 @@ void jr_lint_names(const JrLinter *l)
 
 	jr_workflow_visit(l->w, &visitor, (gpointer)l);
 	check_conditions(l);
+	check_events(l);
 	for (guint i = 0; i < l->w->n_steps; i++)
 		check_sets(l, &l->w->steps[i]);
 	if (t->kind == JR_TRIGGER_ENTERS || t->kind == JR_TRIGGER_LEAVES ||

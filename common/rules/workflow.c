@@ -192,6 +192,8 @@ static gboolean read_exit(const JrVal *val, const char *file, gpointer at,
 	Exit given = { 0 };
 	gboolean ok = jr_fields_read(val, table, file, &given, error);
 
+	target->line = val->line;
+	target->column = val->column;
 	if (given.on)
 		target->on_goal = target->on_filter = FALSE;
 	for (guint i = 0; ok && given.on && given.on[i]; i++) {

@@ -104,6 +104,7 @@ typedef struct {
 typedef struct {
 	gboolean on_goal, on_filter;
 	char **events; /* names; NULL-terminated, never NULL */
+	guint line, column;
 } JrExit;
 
 typedef enum {

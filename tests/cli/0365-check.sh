@@ -242,6 +242,8 @@ sed -i '$d' jr.yaml
 person u1 '"first_name":"Bartholomew-Maximilian","address":{"city":"Ulm"}'
 person u2 '"first_name":"Łucja"'
 event u1 X "$(at 0 15:00)" '"file":"a-rather-long-name-of-a-file.csv"'
+event u1 'Order Placed' "$(at 0 15:00)"
+event u1 Raised "$(at 0 15:00)"
 event u1 Z "$(at 0 15:00)" '"total":7'
 jr-ingest --now "$(at 0 15:00)" <in >/dev/null
 finds 'attributes that nobody has' '5 unknown-attribute
@@ -302,6 +304,15 @@ says 'at its place, with the nearest that is known' out \
 	":3:32: warning: no 'Z' came .* 'ttal': write 'total'"
 says 'also where only how a name begins is known' out \
 	":8:68: warning: no 'Z\\*' came .* 'toll': write 'total'"
+finds 'an event that is almost another' '2 unknown-event' <<!
+trigger: {event: Ordr Placed}
+goal: {event: Order Refunded}
+exit: {events: [Raisd]}
+steps:
+  - track: {event: Raisd}
+  - push: {title: T, body: B}
+!
+says 'which is named' out "no 'Ordr Placed' came: write 'Order Placed'"
 finds 'what a workflow sets is known' '' <<!
 goal: {event: Y}
 trigger: {event: X}

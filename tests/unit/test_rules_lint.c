@@ -153,6 +153,14 @@ static const struct {
 	  "steps:\n- branch: [{if: happened(\"Z*\" where event.x > 1), then: "
 	  "[{exit: }]}]\n",
 	  "" },
+	/* Events almost as they are called; one that is new is another. */
+	{ "",
+	  "trigger: {event: Import Startd}\ngoal: {event: Import Finishd}\n"
+	  "exit: {events: [Import Started, Import Stratded]}\n"
+	  "steps:\n- wait_for: {event: Import Finised}\n"
+	  "- wait_for: {event: Welcomed}\n",
+	  "1:10 unknown-event|2:7 unknown-event|3:7 unknown-event|"
+	  "5:3 unknown-event" },
 	{ "", HEAD "steps:\n- set: {x: '{{ plam }}'}\n",
 	  "7:16 unknown-attribute" },
 };
@@ -160,6 +168,8 @@ static const struct {
 static const char *const attributes[] = { "first_name",	  "plan", "address",
 					  "address.city", "tags", NULL };
 static const char *const properties[] = { "file", "items", NULL };
+static const char *const events[] = { "Import Finished", "Import Started",
+				      NULL };
 static const char *const segments[] = { "trialists", NULL };
 
 static const char *const *properties_of(gpointer known, const char *event)
@@ -208,6 +218,7 @@ START_TEST(what_is_likely_wrong_is_told_at_its_place)
 				       "customer: {plan: enterprise}\n"),
 		.widest = yaml(arena, "first_name: Łucja\n"),
 		.attributes = attributes,
+		.events = events,
 		.properties = properties,
 		.properties_of = properties_of,
 		.segments = segments,

@@ -32,6 +32,8 @@ struct _JrKnown {
 	GHashTable
 		*events; /* name of an event that is asked about to Shape * */
 	GHashTable *prefixes; /* the same of "test*" */
+	GHashTable *came;     /* names of events that came, or will */
+	GPtrArray *names;     /* the same, sorted, NULL at the end; borrowed */
 };
 
 static void longest_free(gpointer data)
@@ -188,7 +190,11 @@ static gboolean see_event(JrKnown *known, const JrLogRow *row, GError **error)
 	g_autoptr(GPtrArray) shapes = NULL;
 	const JrVal *values;
 
-	if (!row->name || !row->data)
+	if (!row->name)
+		return TRUE;
+	if (row->kind != JR_LOG_TRIGGER)
+		g_hash_table_add(known->came, g_strdup(row->name));
+	if (!row->data)
 		return TRUE;
 	shapes = who_asks(known, row->name);
 	if (shapes->len == 0)
@@ -227,11 +233,14 @@ static gboolean see_events(JrKnown *known, GError **error)
 	return TRUE;
 }
 
-/* What a workflow sets, people will have. */
-static void see_sets(JrKnown *known, const JrWorkflow *workflow)
+/* What a workflow sets, people will have; what it tracks, will come. */
+static void see_acts(JrKnown *known, const JrWorkflow *workflow)
 {
 	for (guint i = 0; i < workflow->n_steps; i++) {
 		const JrStep *step = &workflow->steps[i];
+
+		if (step->kind == JR_STEP_TRACK)
+			g_hash_table_add(known->came, g_strdup(step->name));
 		const JrVal *given = step->kind == JR_STEP_SET && step->form
 					     ? jr_form_val(step->form)
 					     : NULL;
@@ -249,20 +258,26 @@ static gint by_name(gconstpointer a, gconstpointer b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static const char *const *names_of(Shape *shape)
+/* The keys of @table, sorted, into *@names if they are not there yet. */
+static const char *const *sorted(GHashTable *table, GPtrArray **names)
 {
 	GHashTableIter iter;
 	gpointer name;
 
-	if (shape->names)
-		return (const char *const *)shape->names->pdata;
-	shape->names = g_ptr_array_new();
-	g_hash_table_iter_init(&iter, shape->paths);
+	if (*names)
+		return (const char *const *)(*names)->pdata;
+	*names = g_ptr_array_new();
+	g_hash_table_iter_init(&iter, table);
 	while (g_hash_table_iter_next(&iter, &name, NULL))
-		g_ptr_array_add(shape->names, name);
-	g_ptr_array_sort(shape->names, by_name);
-	g_ptr_array_add(shape->names, NULL);
-	return (const char *const *)shape->names->pdata;
+		g_ptr_array_add(*names, name);
+	g_ptr_array_sort(*names, by_name);
+	g_ptr_array_add(*names, NULL);
+	return (const char *const *)(*names)->pdata;
+}
+
+static const char *const *names_of(Shape *shape)
+{
+	return sorted(shape->paths, &shape->names);
 }
 
 /* The map below @root that @path is in, made where it is not there. */
@@ -347,6 +362,9 @@ void jr_known_fill(JrKnown *known, const JrWorkflow *workflow, JrLintAsk *ask)
 	ask->longest = make_vars(known, event, FALSE);
 	ask->widest = make_vars(known, event, TRUE);
 	ask->attributes = known->anybody ? names_of(&known->people) : NULL;
+	ask->events = g_hash_table_size(known->came) > 0
+			      ? sorted(known->came, &known->names)
+			      : NULL;
 	ask->properties = event ? names_of(event) : NULL;
 	ask->properties_of = properties_of;
 	ask->known = known;
@@ -396,8 +414,10 @@ JrKnown *jr_known_new(const JrFlow *flow, const JrJourneyFiles *files,
 					      shape_free);
 	known->prefixes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 						shape_free);
+	known->came =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	for (guint i = 0; i < all->len; i++) {
-		see_sets(known, all->pdata[i]);
+		see_acts(known, all->pdata[i]);
 		want_events(known, all->pdata[i]);
 	}
 	return see_people(known, error) && see_events(known, error)
@@ -411,6 +431,8 @@ void jr_known_free(JrKnown *known)
 		return;
 	g_hash_table_unref(known->events);
 	g_hash_table_unref(known->prefixes);
+	g_hash_table_unref(known->came);
+	g_clear_pointer(&known->names, g_ptr_array_unref);
 	shape_clear(&known->people);
 	jr_arena_free(known->arena);
 	g_free(known);
