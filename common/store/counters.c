@@ -255,14 +255,17 @@ static const JrField latency_fields[] = {
 
 gboolean jr_latency_add(JrDb *db, const JrLatency *latency, GError **error)
 {
-	g_autoptr(JrStmt) st = jr_db_stmt(
+	g_autoptr(JrStmt) st = NULL;
+
+	if (db->scratch) /* which no report is of */
+		return TRUE;
+	st = jr_db_stmt(
 		db,
 		"INSERT INTO latencies (day, workflow, step, channel, took_s,"
 		" n) VALUES ($day, $workflow, COALESCE($step, ''), $channel,"
 		" $took_s, $n) ON CONFLICT (day, workflow, step, channel,"
 		" took_s) DO UPDATE SET n = latencies.n + $n",
 		error);
-
 	if (!st)
 		return FALSE;
 	jr_stmt_bind(st, latency_fields, latency);
@@ -272,7 +275,11 @@ gboolean jr_latency_add(JrDb *db, const JrLatency *latency, GError **error)
 gboolean jr_verdict_count(JrDb *db, const JrDecisionRow *decision,
 			  GError **error)
 {
-	g_autoptr(JrStmt) st = jr_db_stmt(
+	g_autoptr(JrStmt) st = NULL;
+
+	if (db->scratch)
+		return TRUE;
+	st = jr_db_stmt(
 		db,
 		"INSERT INTO verdicts (day, workflow, step, channel, gate,"
 		" verdict, n) VALUES ($day, COALESCE($workflow, ''),"
@@ -281,7 +288,6 @@ gboolean jr_verdict_count(JrDb *db, const JrDecisionRow *decision,
 		" ON CONFLICT (day, workflow, step, channel, gate, verdict)"
 		" DO UPDATE SET n = verdicts.n + 1",
 		error);
-
 	if (!st)
 		return FALSE;
 	jr_stmt_set_int(st, "day", jr_day_of(decision->at_s));

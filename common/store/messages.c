@@ -505,7 +505,8 @@ gboolean jr_message_sent_before(JrDb *db, gint64 enrolment, const char *step,
 		"  AND e.person = o.person AND e.key = o.key"
 		"  AND e.enrolment <> o.enrolment AND e.entered_s > $after"
 		" JOIN messages m ON m.enrolment = e.enrolment"
-		"  AND m.step = $step AND m.state IN (3, 4, 7, 8, 9)"
+		"  AND m.step = $step AND m.state BETWEEN 3 AND 9"
+		"  AND m.state <> 5 AND m.state <> 6"
 		" WHERE o.enrolment = $enrolment LIMIT 1",
 		error);
 

@@ -17,12 +17,15 @@ typedef struct {
 } Path;
 
 /* @sql with the driver's words in it.  Owned. */
-static char *in_words_of(const JrDriver *driver, const char *sql)
+static char *in_words_of(const JrDb *db, const char *sql)
 {
+	const JrDriver *driver = db->driver;
 	GString *text = g_string_new(sql);
 
 	g_string_replace(text, "$KEY", driver->key, 0);
-	g_string_replace(text, "$SERIAL", driver->serial, 0);
+	/* In scratch nothing that is gone is asked for any more. */
+	g_string_replace(text, "$SERIAL",
+			 db->scratch ? driver->key : driver->serial, 0);
 	g_string_replace(text, "$CLUSTERED", driver->clustered, 0);
 	return g_string_free(text, FALSE);
 }
@@ -44,7 +47,7 @@ static gboolean run_all(JrDb *db, const char *const *statements, Way *way,
 			GError **error)
 {
 	for (; *statements; statements++) {
-		g_autofree char *sql = in_words_of(db->driver, *statements);
+		g_autofree char *sql = in_words_of(db, *statements);
 
 		tell(db, way);
 		if (!jr_stmt_run_text(db, sql, error))

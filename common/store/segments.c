@@ -185,6 +185,8 @@ gboolean jr_members_change(JrDb *db, gint64 at_s, const JrMemberChange *changes,
 		count(tallies, &changes[i]);
 	if (!change_each(db, at_s, changes, n, error))
 		return FALSE;
+	if (jr_db_is_scratch(db)) /* which no report is of */
+		return TRUE;
 	g_hash_table_iter_init(&iter, tallies);
 	while (g_hash_table_iter_next(&iter, NULL, &tally))
 		if (!grow(db, at_s, tally, error))

@@ -251,9 +251,8 @@ static void happen(Case *c, JrFlow *flow)
 
 /* Of all that a world keeps: what is about journeys, messages and segments. */
 static const char *const tables[] = {
-	"attempts", "counters",	 "decisions", "enrolments", "growth",
-	"holds",    "latencies", "members",   "messages",   "metrics",
-	"people",   "segments",	 "verdicts",  NULL,
+	"attempts", "counters", "decisions", "enrolments", "holds", "members",
+	"messages", "metrics",	"people",    "segments",   NULL,
 };
 
 /* Which row of the log it was, what the state's own secret made of a number,

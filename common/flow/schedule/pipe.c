@@ -38,7 +38,8 @@ gboolean jr_schedule_is_piped(const JrTick *tick, JrChannel channel)
 gboolean jr_schedule_pipe(JrTick *tick, const JrMessage *message,
 			  GError **error)
 {
-	const JrClaim claim = { .id = message->id,
+	const JrClaim claim = { .row = message->row,
+				.id = message->id,
 				.provider = PIPE,
 				.now_s = tick->journeys->now_s,
 				.limit_s = tick->flow->policy->claim_s };
@@ -62,21 +63,21 @@ gboolean jr_schedule_pipe(JrTick *tick, const JrMessage *message,
 static gboolean settle(JrDb *db, gpointer data, GError **error)
 {
 	JrTick *tick = data;
+	guint n = tick->piped->len;
+	g_autofree JrSettlement *all = g_new0(JrSettlement, n);
 
-	for (guint i = 0; i < tick->piped->len; i++) {
+	for (guint i = 0; i < n; i++) {
 		const Piped *piped = &g_array_index(tick->piped, Piped, i);
-		const JrAttempt attempt = { .message = piped->id,
-					    .attempt = piped->attempt,
-					    .ended_s = tick->journeys->now_s,
-					    .state = JR_MESSAGE_ACCEPTED,
-					    .provider = PIPE,
-					    .cost_micros = -1 };
-		JrMessageState state;
 
-		if (!jr_attempt_settle(db, &attempt, 0, &state, error))
-			return FALSE;
+		all[i].alone = TRUE;
+		all[i].attempt = (JrAttempt){ .message = piped->id,
+					      .attempt = piped->attempt,
+					      .ended_s = tick->journeys->now_s,
+					      .state = JR_MESSAGE_ACCEPTED,
+					      .provider = PIPE,
+					      .cost_micros = -1 };
 	}
-	return TRUE;
+	return jr_attempts_settle(db, all, n, error);
 }
 
 gboolean jr_schedule_settle_piped(JrTick *tick, GError **error)
