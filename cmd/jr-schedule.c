@@ -19,6 +19,8 @@
 
 #include <unistd.h>
 
+#define CACHE_MIB 32 /* holds what a chunk changes; little is read again */
+
 /* What it can do, and is asked for by a flag but for the first. */
 enum {
 	WORK,
@@ -271,6 +273,8 @@ static gboolean run(JrCli *cli, JrFlow *flow, const Options *options,
 	/* A rendering asks the state for a person alone. */
 	JrFlowWay way = options->customer ? JR_FLOW_READS : mode->way;
 
+	if (mode->run == schedule)
+		flow->cache_mib = CACHE_MIB;
 	return (mode->bare || jr_flow_open(flow, cli, way, error)) &&
 	       mode->run(cli, flow, options, error);
 }

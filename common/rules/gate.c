@@ -81,18 +81,39 @@ static void drop_when_late(const JrGateFacts *facts, JrDecision *decision)
 	decision->opens_s = 0;
 }
 
-JrPermit *jr_gate_run(const JrGateFacts *facts, JrDecision *decision)
+/* Whether a gate up to @last says later or no: the first that does. */
+static gboolean ask_until(const JrGateFacts *facts, JrGate last,
+			  JrDecision *decision)
 {
-	decision->details = json_object();
-	for (guint i = 1; i < G_N_ELEMENTS(gates); i++) {
+	for (guint i = 1; i <= (guint)last; i++) {
 		decision->verdict = gates[i].ask(facts, decision);
 		if (decision->verdict == JR_VERDICT_GO)
 			continue;
 		decision->gate = (JrGate)i;
-		drop_when_late(facts, decision);
-		return NULL;
+		return TRUE;
 	}
-	return permit_new(facts->message_id);
+	return FALSE;
+}
+
+JrPermit *jr_gate_run(const JrGateFacts *facts, JrDecision *decision)
+{
+	decision->details = json_object();
+	if (!ask_until(facts, JR_GATE_LAST, decision))
+		return permit_new(facts->message_id);
+	drop_when_late(facts, decision);
+	return NULL;
+}
+
+/* Most are let through, and nobody asks what was seen of those. */
+gboolean jr_gate_stops(const JrGateFacts *facts, JrGate last,
+		       JrDecision *decision)
+{
+	gboolean stops = ask_until(facts, last, decision);
+
+	jr_decision_clear(decision);
+	if (stops)
+		jr_permit_free(jr_gate_run(facts, decision));
+	return stops;
 }
 
 JrPermit *jr_gate_test(const JrPolicy *policy, const char *message_id,

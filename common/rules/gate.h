@@ -133,6 +133,13 @@ void jr_decision_clear(JrDecision *decision);
 JrPermit *jr_gate_run(const JrGateFacts *facts, JrDecision *decision);
 
 /*
+ * Whether one of the gates up to @last stops it: then @decision, which is
+ * zeroed, is filled as by jr_gate_run(), else untouched.
+ */
+gboolean jr_gate_stops(const JrGateFacts *facts, JrGate last,
+		       JrDecision *decision);
+
+/*
  * A permit for a test send.  NULL and JR_ERROR_CONFIG unless @recipient is
  * listed under test_recipients.
  */

@@ -21,19 +21,25 @@ static JrVerdict later(JrDecision *d, gint64 opens_s)
 	return JR_VERDICT_LATER;
 }
 
+/* Nothing is kept of it where there are no details, as in jr_gate_stops(). */
 static void saw(JrDecision *d, const char *key, json_t *value)
 {
-	json_object_set_new(d->details, key, value);
+	if (d->details)
+		json_object_set_new(d->details, key, value);
+	else
+		json_decref(value);
 }
 
 static void saw_time(JrDecision *d, const char *key, gint64 at_s)
 {
-	saw(d, key, json_integer(at_s));
+	if (d->details)
+		saw(d, key, json_integer(at_s));
 }
 
 static void saw_text(JrDecision *d, const char *key, const char *text)
 {
-	saw(d, key, text ? json_string(text) : json_null());
+	if (d->details)
+		saw(d, key, text ? json_string(text) : json_null());
 }
 
 /* Whether the message goes to a telephone number. */

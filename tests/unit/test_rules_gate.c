@@ -424,6 +424,31 @@ START_TEST(a_gate_answers)
 }
 END_TEST
 
+/* Who asks some of the gates hears what all would have said, or nothing. */
+START_TEST(some_gates_say_what_all_say)
+{
+	World w;
+	g_auto(JrDecision) all = { 0 };
+
+	open_world(&w);
+	cases[_i].change(&w);
+	jr_permit_free(jr_gate_run(&w.facts, &all));
+	for (int last = 1; last <= JR_GATE_LAST; last++) {
+		g_auto(JrDecision) some = { 0 };
+		gboolean stops = all.gate && (int)all.gate <= last;
+
+		ck_assert_int_eq(jr_gate_stops(&w.facts, (JrGate)last, &some),
+				 stops);
+		ck_assert_int_eq(some.verdict, stops ? all.verdict : 0);
+		ck_assert_int_eq(some.gate, stops ? all.gate : 0);
+		ck_assert_int_eq(some.opens_s, stops ? all.opens_s : 0);
+		ck_assert_pstr_eq(some.reason, stops ? all.reason : NULL);
+		ck_assert_int_eq(json_equal(some.details, all.details), stops);
+	}
+	close_world(&w);
+}
+END_TEST
+
 /* One closer for each gate, in their order: the first named that is closed. */
 static void (*const closers[JR_GATE_LAST + 1])(World *) = {
 	[JR_GATE_WORKFLOW] = disabled,	    [JR_GATE_SENT] = accepted,
@@ -536,6 +561,8 @@ END_TEST
 static void add(TCase *tc)
 {
 	tcase_add_loop_test(tc, a_gate_answers, 0, G_N_ELEMENTS(cases));
+	tcase_add_loop_test(tc, some_gates_say_what_all_say, 0,
+			    G_N_ELEMENTS(cases));
 	tcase_add_loop_test(tc, the_first_that_is_closed_decides, 1,
 			    JR_GATE_LAST + 1);
 	tcase_add_loop_test(tc, a_decision_says_what_it_saw, 0,

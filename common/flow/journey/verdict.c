@@ -58,13 +58,8 @@ gboolean jr_at_gates_follow(JrJourneys *journeys, JrAtGates *at, GError **error)
 
 gboolean jr_at_gates_stopped(JrAtGates *at)
 {
-	g_autoptr(JrPermit) permit = jr_gate_run(&at->facts, &at->decision);
-
 	/* What the gates behind these see is not here yet. */
-	if (!permit && at->decision.gate <= JR_GATE_REACHABLE)
-		return TRUE;
-	jr_decision_clear(&at->decision);
-	return FALSE;
+	return jr_gate_stops(&at->facts, JR_GATE_REACHABLE, &at->decision);
 }
 
 /* Look again when it opens, and at the deadline in any case. */
