@@ -58,15 +58,34 @@ static gboolean add_number(Question *question, const JrVal *asked,
 	return place.zone != NULL;
 }
 
+/* The text @name of @asked; NULL: there is none, or @error is set. */
+static const char *read_text(const JrVal *asked, const char *name,
+			     GError **error)
+{
+	const JrVal *val = jr_val_get(asked, name);
+
+	if (jr_val_is_null(val) || val->type == JR_VAL_TEXT)
+		return jr_val_is_null(val) ? NULL : val->text;
+	g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
+		    "'%s': %s where a text is due: put it in quotes", name,
+		    jr_val_type_name(val));
+	return NULL;
+}
+
 static gboolean read_question(Question *question, const JrVal *asked,
 			      GError **error)
 {
-	const char *zone = jr_val_get_text(asked, "timezone");
-	const char *phone = jr_val_get_text(asked, "phone");
+	g_autoptr(GError) why = NULL;
+	const char *zone = read_text(asked, "timezone", &why);
+	const char *phone = why ? NULL : read_text(asked, "phone", &why);
 	const JrVal *at = jr_val_get(asked, "at");
 	JrZone *local = NULL;
 
 	g_array_set_size(question->places, 0);
+	if (why) {
+		g_propagate_error(error, g_steal_pointer(&why));
+		return FALSE;
+	}
 	if (!zone && !phone) {
 		g_set_error(error, JR_ERROR, JR_ERROR_INPUT,
 			    "neither 'timezone' nor 'phone': write one");
@@ -78,7 +97,8 @@ static gboolean read_question(Question *question, const JrVal *asked,
 	question->at_s = jr_flow_now(question->flow);
 	if (question->places->len > 0)
 		local = g_array_index(question->places, JrQuietPlace, 0).zone;
-	return !at || jr_wait_date(at, local, &question->at_s, error);
+	return jr_val_is_null(at) ||
+	       jr_wait_date(at, local, &question->at_s, error);
 }
 
 static json_t *answer(const Question *question)
