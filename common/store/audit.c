@@ -15,6 +15,7 @@ static const JrField message_fields[] = {
 /* A message as messages_person has it, without a look at itself. */
 typedef struct {
 	gint64 row, person, due_s;
+	guint place; /* among those to be shown */
 } Due;
 
 static const JrField due_fields[] = {
@@ -24,9 +25,15 @@ static const JrField due_fields[] = {
 	JR_FIELD_END,
 };
 
-/* The numbers of those that stand near another of the same person, in order:
- * of so many messages few do. */
-static gboolean find_near(JrDb *db, const JrAuditSpan *span, GArray *rows,
+static void take(GArray *near, Due *due)
+{
+	due->place = near->len;
+	g_array_append_val(near, *due);
+}
+
+/* Those (Due) that stand near another of the same person, in order: of so many
+ * messages few do. */
+static gboolean find_near(JrDb *db, const JrAuditSpan *span, GArray *near,
 			  GError **error)
 {
 	g_autoptr(JrStmt) st = jr_db_stmt(
@@ -35,7 +42,7 @@ static gboolean find_near(JrDb *db, const JrAuditSpan *span, GArray *rows,
 		" WHERE due_s BETWEEN $from AND $until"
 		" ORDER BY person, due_s, message_row",
 		error);
-	gint64 taken = 0; /* the last of rows */
+	gint64 taken = 0; /* the last of @near */
 	Due last = { 0 }, due = { 0 };
 	gboolean row;
 
@@ -52,45 +59,66 @@ static gboolean find_near(JrDb *db, const JrAuditSpan *span, GArray *rows,
 		    due.due_s - last.due_s > span->apart_s)
 			continue;
 		if (taken != last.row)
-			g_array_append_val(rows, last.row);
-		g_array_append_val(rows, due.row);
+			take(near, &last);
+		take(near, &due);
 		taken = due.row;
 	}
 }
 
-static gboolean show_message(JrStmt *st, JrAuditMessageFn each, gpointer user,
-			     gboolean *more, GError **error)
+static int by_row(gconstpointer a, gconstpointer b)
 {
-	JrAuditMessage message = { 0 };
-	gboolean row;
+	const Due *x = a, *y = b;
 
-	if (!jr_stmt_read_one(st, message_fields, &message, NULL, &row, error))
-		return FALSE;
-	*more = !row || each(&message, user);
-	return TRUE;
+	return (x->row > y->row) - (x->row < y->row);
 }
 
-gboolean jr_audit_messages(JrDb *db, const JrAuditSpan *span,
-			   JrAuditMessageFn each, gpointer user, GError **error)
+/* Read each of @near to its place in @messages; those of other channels, or
+ * cancelled, stay empty.  Row after row, or the disk seeks for each. */
+static gboolean read_near(JrDb *db, const JrAuditSpan *span, GArray *near,
+			  JrArena *arena, JrAuditMessage *messages,
+			  GError **error)
 {
-	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(gint64));
 	g_autoptr(JrStmt) st = jr_db_stmt(
 		db,
 		"SELECT person, workflow, priority, due_s, state, accepted_s,"
 		" code FROM messages WHERE message_row = $row AND state <> 10"
 		" AND ($channel = 0 OR channel = $channel)",
 		error);
-	gboolean more = TRUE;
+	gboolean row;
 
-	if (!st || !find_near(db, span, rows, error))
+	if (!st)
 		return FALSE;
-	for (guint i = 0; more && i < rows->len; i++) {
+	g_array_sort(near, by_row);
+	for (guint i = 0; i < near->len; i++) {
+		const Due *due = &g_array_index(near, Due, i);
+
 		jr_stmt_again(st);
-		jr_stmt_set_int(st, "row", g_array_index(rows, gint64, i));
+		jr_stmt_set_int(st, "row", due->row);
 		jr_stmt_set_int(st, "channel", span->channel);
-		if (!show_message(st, each, user, &more, error))
+		if (!jr_stmt_read_one(st, message_fields, &messages[due->place],
+				      arena, &row, error))
 			return FALSE;
 	}
+	return TRUE;
+}
+
+#define ARENA ((gsize)1 << 30) /* bytes for names: ten million messages' */
+
+gboolean jr_audit_messages(JrDb *db, const JrAuditSpan *span,
+			   JrAuditMessageFn each, gpointer user, GError **error)
+{
+	g_autoptr(GArray) near = g_array_new(FALSE, FALSE, sizeof(Due));
+	g_autofree JrAuditMessage *messages = NULL;
+	g_autoptr(JrArena) arena = jr_arena_new(ARENA);
+
+	if (!find_near(db, span, near, error))
+		return FALSE;
+	messages = g_new0(JrAuditMessage, near->len);
+	if (!read_near(db, span, near, arena, messages, error))
+		return FALSE;
+	for (guint i = 0; i < near->len; i++)
+		if (messages[i].workflow && !each(&messages[i], user))
+			break;
 	return TRUE;
 }
 
