@@ -285,7 +285,7 @@ static gboolean fits(const Writing *w, GError **error)
 GBytes *jr_fcm_body(const JrHandover *h, const JrPushOptions *o,
 		    const JrFcmForm *form, GError **error)
 {
-	g_autoptr(GString) text = g_string_sized_new(1024);
+	g_autoptr(GString) text = g_string_sized_new(JR_JSON_ROOM);
 	Writing w = {
 		.text = text, .h = h, .o = o, .data_only = form->data_only
 	};

@@ -36,7 +36,7 @@ void jr_json_put_text(json_t *object, const char *path, const char *text)
 
 GBytes *jr_json_bytes(const json_t *value)
 {
-	GString *text = g_string_sized_new(1024);
+	GString *text = g_string_sized_new(JR_JSON_ROOM);
 
 	jr_doc_write(value, text);
 	return g_string_free_to_bytes(text);

@@ -7,6 +7,10 @@
 
 #include <jansson.h>
 
+/* Bytes that are set aside for a body at first: most fit, and with its end it
+ * is no more than what malloc() has at hand. */
+#define JR_JSON_ROOM 1000
+
 /*
  * Put @value, which is taken over, at @path ("aps.alert.title") below @object,
  * making the objects on the way.  NULL @value: nothing is put.

@@ -65,7 +65,8 @@ gboolean jr_message_outline(JrDb *db, const char *id, JrArena *arena,
 {
 	g_autoptr(JrStmt) st =
 		jr_db_stmt(db,
-			   "SELECT channel, sender, segments FROM messages"
+			   "SELECT message_row, channel, sender, segments"
+			   " FROM messages"
 			   " WHERE id = $id",
 			   error);
 	gboolean found;

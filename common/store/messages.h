@@ -61,8 +61,8 @@ gboolean jr_message_plan(JrDb *db, const JrMessage *message, gboolean *fresh,
 gboolean jr_message_import(JrDb *db, const JrMessage *message, gboolean *fresh,
 			   GError **error);
 
-/* Channel, sender (in @arena) and segments of the message @id; the channel is
- * 0 when there is none such. */
+/* Row, channel, sender (in @arena) and segments of the message @id; the channel
+ * is 0 when there is none such. */
 gboolean jr_message_outline(JrDb *db, const char *id, JrArena *arena,
 			    JrMessage *message, GError **error);
 

@@ -36,14 +36,6 @@ static gboolean is_open(const JrMessage *message)
 	       message->state == JR_MESSAGE_WAITING;
 }
 
-gboolean jr_at_gates_load(JrJourneys *journeys, const char *id, JrArena *arena,
-			  JrAtGates *at, gboolean *found, GError **error)
-{
-	return jr_message_get(journeys->flow->db, id, arena, &at->message,
-			      found, error) &&
-	       (!*found || jr_at_gates_follow(journeys, at, error));
-}
-
 gboolean jr_at_gates_follow(JrJourneys *journeys, JrAtGates *at, GError **error)
 {
 	if (!jr_run_of_message(journeys, &at->message, &at->run, &at->step,

@@ -25,11 +25,6 @@ void jr_at_gates_clear(JrAtGates *at);
 gboolean jr_at_gates_follow(JrJourneys *journeys, JrAtGates *at,
 			    GError **error);
 
-/* The same of message @id, texts in @arena.  *@found is FALSE when there is no
- * such message. */
-gboolean jr_at_gates_load(JrJourneys *journeys, const char *id, JrArena *arena,
-			  JrAtGates *at, gboolean *found, GError **error);
-
 /*
  * Ask the gates for what at->facts hold after their first step.  TRUE when that
  * decided it; else at->decision is empty again.

@@ -258,15 +258,16 @@ static gboolean go(Claim *claim, GError **error)
 	return add_jobs(claim, attempt, error);
 }
 
-static gboolean claim_one(Claim *claim, const char *id, GError **error)
+static gboolean claim_one(Claim *claim, gint64 row, GError **error)
 {
 	JrSend *send = claim->send;
 	JrAtGates *at = &claim->at;
 	gboolean found = FALSE;
 
 	jr_arena_reset(send->journeys->arena);
-	if (!jr_at_gates_load(send->journeys, id, claim->batch->arena, at,
-			      &found, error))
+	if (!jr_message_at(send->flow->db, row, claim->batch->arena,
+			   &at->message, &found, error) ||
+	    (found && !jr_at_gates_follow(send->journeys, at, error)))
 		return FALSE;
 	if (!found || !at->step ||
 	    !is_offered(&at->message, send->journeys->now_s)) {
@@ -288,20 +289,20 @@ static void claim_clear(Claim *claim)
 	g_array_unref(claim->devices);
 }
 
-gboolean jr_send_claim(JrSend *send, const GPtrArray *ids, JrSendBatch *batch,
+gboolean jr_send_claim(JrSend *send, const GArray *rows, JrSendBatch *batch,
 		       GError **error)
 {
 	g_autoptr(JrGateDesk) desk = jr_gate_desk_new(send->journeys);
 	guint max = send->options.max;
 
-	for (guint i = 0; i < ids->len; i++) {
+	for (guint i = 0; i < rows->len; i++) {
 		Claim claim = { .send = send, .batch = batch, .desk = desk };
 		gboolean done;
 
 		if (max > 0 && send->claimed >= max)
 			break;
 		claim.devices = g_array_new(FALSE, FALSE, sizeof(JrDevice));
-		done = claim_one(&claim, ids->pdata[i], error);
+		done = claim_one(&claim, g_array_index(rows, gint64, i), error);
 		claim_clear(&claim);
 		if (!done)
 			return FALSE;

@@ -34,7 +34,7 @@ struct _JrSend {
 	JrJourneys *journeys;
 	GPtrArray *ways;     /* JrSendWay *, by name; all open from the start */
 	GPtrArray *answered; /* JrSendJob *: to be settled; owned */
-	GPtrArray *again;    /* char *: ids for who stands in; owned */
+	GArray *again;	     /* gint64: rows of messages for who stands in */
 	GString *lines;	     /* delivery records to be told, a line each */
 	guint claimed;	     /* messages, in this run */
 
@@ -102,15 +102,16 @@ gboolean jr_send_over(const JrSend *send);
 gboolean jr_send_stopped(const JrSend *send, GError **error);
 
 /*
- * Claim those of @ids (char *) that may go, as far as --max allows; what the
- * gates say against others is kept and told.  In a write transaction.
+ * Claim those of @rows (gint64, of messages) that may go, as far as --max
+ * allows; what the gates say against others is kept and told.  In a write
+ * transaction.
  */
-gboolean jr_send_claim(JrSend *send, const GPtrArray *ids, JrSendBatch *batch,
+gboolean jr_send_claim(JrSend *send, const GArray *rows, JrSendBatch *batch,
 		       GError **error);
 
 /* The same as a rehearsal: nothing is kept, the requests of @batch are told. */
-gboolean jr_send_rehearse(JrSend *send, const GPtrArray *ids,
-			  JrSendBatch *batch, GError **error);
+gboolean jr_send_rehearse(JrSend *send, const GArray *rows, JrSendBatch *batch,
+			  GError **error);
 
 /*
  * Hand over all of @batch, whose reference is taken over, once the one before

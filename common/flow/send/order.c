@@ -4,7 +4,7 @@
 #define BURST_S 0.100 /* how far a sender may catch up, as in net/sender.c */
 
 typedef struct {
-	char *id;
+	gint64 row; /* of the message */
 	double segments;
 } Turn;
 
@@ -19,23 +19,15 @@ struct _JrSendOrder {
 	GPtrArray *lines;  /* Line *, as configured; the first of those whose
 			    * sender has no pace */
 	GHashTable *paced; /* what a sender is told by, to its line */
-	GHashTable *ids;   /* of all turns, borrowed */
+	GHashTable *rows;  /* of all turns, borrowed */
 	double each_s;	   /* that any message takes; 0: as fast as it goes */
 };
-
-static void turn_free(gpointer data)
-{
-	Turn *turn = data;
-
-	g_free(turn->id);
-	g_free(turn);
-}
 
 static void line_free(gpointer data)
 {
 	Line *line = data;
 
-	g_queue_clear_full(&line->turns, turn_free);
+	g_queue_clear_full(&line->turns, g_free);
 	g_free(line);
 }
 
@@ -69,7 +61,7 @@ JrSendOrder *jr_send_order_new(const JrSend *send)
 
 	order->each_s = each_of(send);
 	order->lines = g_ptr_array_new_with_free_func(line_free);
-	order->ids = g_hash_table_new(g_str_hash, g_str_equal);
+	order->rows = g_hash_table_new(g_int64_hash, g_int64_equal);
 	order->paced =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	add_line(order);
@@ -88,32 +80,31 @@ JrSendOrder *jr_send_order_new(const JrSend *send)
 
 void jr_send_order_free(JrSendOrder *order)
 {
-	g_hash_table_unref(order->ids);
+	g_hash_table_unref(order->rows);
 	g_hash_table_unref(order->paced);
 	g_ptr_array_unref(order->lines);
 	g_free(order);
 }
 
-void jr_send_order_add(JrSendOrder *order, const char *id,
-		       const JrMessage *outline)
+void jr_send_order_add(JrSendOrder *order, const JrMessage *outline)
 {
 	const char *sender = outline->sender ? outline->sender : "";
 	Line *line = g_hash_table_lookup(order->paced, sender);
 	Turn *turn;
 
-	if (g_hash_table_contains(order->ids, id))
+	if (g_hash_table_contains(order->rows, &outline->row))
 		return;
 	if (!line)
 		line = order->lines->pdata[0];
 	turn = g_new(Turn, 1);
-	*turn = (Turn){ g_strdup(id), (double)MAX(outline->segments, 1) };
-	g_hash_table_add(order->ids, turn->id);
+	*turn = (Turn){ outline->row, (double)MAX(outline->segments, 1) };
+	g_hash_table_add(order->rows, &turn->row);
 	g_queue_push_tail(&line->turns, turn);
 }
 
 guint jr_send_order_len(const JrSendOrder *order)
 {
-	return g_hash_table_size(order->ids);
+	return g_hash_table_size(order->rows);
 }
 
 /* The line whose first may go first; NULL: none is left. */
@@ -131,16 +122,16 @@ static Line *first_line(const JrSendOrder *order)
 	return first;
 }
 
-static char *take_first(JrSendOrder *order, Line *line)
+static gint64 take_first(JrSendOrder *order, Line *line)
 {
 	Turn *turn = g_queue_pop_head(&line->turns);
-	char *id = g_steal_pointer(&turn->id);
+	const gint64 row = turn->row;
 
-	g_hash_table_remove(order->ids, id);
+	g_hash_table_remove(order->rows, &row);
 	line->next_s += line->each_s > 0 ? line->each_s * turn->segments
 					 : order->each_s;
-	turn_free(turn);
-	return id;
+	g_free(turn);
+	return row;
 }
 
 /* Who was not to be had at a pace, or at once, is not made up for. */
@@ -163,22 +154,25 @@ double jr_send_order_wait_s(JrSendOrder *order, double now_s)
 }
 
 void jr_send_order_take(JrSendOrder *order, double now_s, guint max,
-			GPtrArray *ids)
+			GArray *rows)
 {
 	Line *line = first_at(order, now_s);
 	double until_s = order->each_s > 0 ? now_s + WINDOW_S : now_s;
 
 	if (line)
 		until_s = MAX(until_s, line->next_s);
-	for (; line && line->next_s <= until_s && ids->len < max;
-	     line = first_line(order))
-		g_ptr_array_add(ids, take_first(order, line));
+	for (; line && line->next_s <= until_s && rows->len < max;
+	     line = first_line(order)) {
+		const gint64 row = take_first(order, line);
+
+		g_array_append_val(rows, row);
+	}
 }
 
 void jr_send_order_clear(JrSendOrder *order)
 {
-	g_hash_table_remove_all(order->ids);
+	g_hash_table_remove_all(order->rows);
 	for (guint i = 0; i < order->lines->len; i++)
 		g_queue_clear_full(&((Line *)order->lines->pdata[i])->turns,
-				   turn_free);
+				   g_free);
 }

@@ -13,10 +13,9 @@ typedef struct _JrSendOrder JrSendOrder;
 JrSendOrder *jr_send_order_new(const JrSend *send);
 void jr_send_order_free(JrSendOrder *order);
 
-/* Add message @id, of which @outline says sender and segments, unless it is in
- * the order. */
-void jr_send_order_add(JrSendOrder *order, const char *id,
-		       const JrMessage *outline);
+/* Add the message of @outline (looked at: row, sender, segments), unless it is
+ * in the order. */
+void jr_send_order_add(JrSendOrder *order, const JrMessage *outline);
 
 /* How many are in it. */
 guint jr_send_order_len(const JrSendOrder *order);
@@ -27,11 +26,11 @@ double jr_send_order_wait_s(JrSendOrder *order, double now_s);
 
 /*
  * Take at most @max that may go at @now_s, within seconds where the provider
- * has a pace, or the first when none may.  Their ids are appended to @ids and
- * owned by it.
+ * has a pace, or the first when none may.  Their rows are appended to @rows
+ * (gint64).
  */
 void jr_send_order_take(JrSendOrder *order, double now_s, guint max,
-			GPtrArray *ids);
+			GArray *rows);
 
 /* Forget those that are left. */
 void jr_send_order_clear(JrSendOrder *order);

@@ -86,7 +86,7 @@ gboolean jr_send_expire(JrSend *send, GError **error)
 
 typedef struct {
 	JrSend *send;
-	const GPtrArray *ids;
+	const GArray *rows;
 	JrSendBatch *batch;
 	gboolean done;
 } Rehearsal;
@@ -96,7 +96,7 @@ static gboolean rehearse(JrDb *db G_GNUC_UNUSED, gpointer data, GError **error)
 {
 	Rehearsal *r = data;
 
-	r->done = jr_send_claim(r->send, r->ids, r->batch, error);
+	r->done = jr_send_claim(r->send, r->rows, r->batch, error);
 	if (r->done)
 		g_set_error(error, JR_ERROR, JR_ERROR_BUSY, "a dry run");
 	return FALSE;
@@ -163,10 +163,10 @@ static json_t *request_record(const JrSendJob *job)
 	return record;
 }
 
-gboolean jr_send_rehearse(JrSend *send, const GPtrArray *ids,
-			  JrSendBatch *batch, GError **error)
+gboolean jr_send_rehearse(JrSend *send, const GArray *rows, JrSendBatch *batch,
+			  GError **error)
 {
-	Rehearsal r = { .send = send, .ids = ids, .batch = batch };
+	Rehearsal r = { .send = send, .rows = rows, .batch = batch };
 	g_autoptr(GError) why = NULL;
 
 	jr_db_write(send->flow->db, rehearse, &r, &why);

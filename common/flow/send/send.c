@@ -217,7 +217,7 @@ JrSend *jr_send_new(JrFlow *flow, const JrSendOptions *options, GError **error)
 	send->ways = g_ptr_array_new_with_free_func(way_free);
 	send->answered = g_ptr_array_new_with_free_func(
 		(GDestroyNotify)jr_send_job_free);
-	send->again = g_ptr_array_new_with_free_func(g_free);
+	send->again = g_array_new(FALSE, FALSE, sizeof(gint64));
 	send->lines = g_string_new(NULL);
 	send->arrived = g_ptr_array_new_with_free_func(
 		(GDestroyNotify)jr_send_job_free);
@@ -239,7 +239,7 @@ void jr_send_free(JrSend *send)
 	g_ptr_array_unref(send->ways);
 	g_ptr_array_unref(send->arrived);
 	g_ptr_array_unref(send->answered);
-	g_ptr_array_unref(send->again);
+	g_array_unref(send->again);
 	g_string_free(send->lines, TRUE);
 	jr_journeys_free(send->journeys);
 	jr_journey_files_free(send->files);

@@ -150,8 +150,7 @@ void jr_send_forget_answers(JrSend *send)
 
 		if (!job->device && is_untried(job) &&
 		    jr_send_has_stand_in(send, job->way))
-			g_ptr_array_add(send->again,
-					g_strdup(job->message->id));
+			g_array_append_val(send->again, job->message->row);
 	}
 	g_ptr_array_set_size(send->answered, 0);
 }

@@ -108,13 +108,13 @@ static gboolean take_record(Stream *stream, const JrRecord *record,
 		     "a message that the state does not know: passed on");
 		return pass(stream, record, error);
 	}
-	jr_send_order_add(stream->order, id, known);
+	jr_send_order_add(stream->order, known);
 	return TRUE;
 }
 
 typedef struct {
 	JrSend *send;
-	const GPtrArray *ids;
+	const GArray *rows;
 	JrSendBatch *batch;
 } ClaimBody;
 
@@ -124,16 +124,16 @@ static gboolean claim_body(JrDb *db G_GNUC_UNUSED, gpointer data,
 	ClaimBody *body = data;
 
 	return jr_send_write_answers(body->send, error) &&
-	       jr_send_claim(body->send, body->ids, body->batch, error);
+	       jr_send_claim(body->send, body->rows, body->batch, error);
 }
 
-static gboolean claim_batch(JrSend *send, const GPtrArray *ids,
+static gboolean claim_batch(JrSend *send, const GArray *rows,
 			    JrSendBatch *batch, GError **error)
 {
-	ClaimBody body = { send, ids, batch };
+	ClaimBody body = { send, rows, batch };
 
 	if (send->flow->dry_run)
-		return jr_send_rehearse(send, ids, batch, error);
+		return jr_send_rehearse(send, rows, batch, error);
 	if (!jr_db_write(send->flow->db, claim_body, &body, error))
 		return FALSE;
 	jr_send_forget_answers(send);
@@ -141,11 +141,11 @@ static gboolean claim_batch(JrSend *send, const GPtrArray *ids,
 	return jr_send_tell(send, error);
 }
 
-/* Claim those of @ids that may go, and let them be handed over. */
-static gboolean send_batch(JrSend *send, const GPtrArray *ids, GError **error)
+/* Claim those of @rows that may go, and let them be handed over. */
+static gboolean send_batch(JrSend *send, const GArray *rows, GError **error)
 {
 	JrSendBatch *batch = jr_send_batch_new();
-	gboolean done = claim_batch(send, ids, batch, error);
+	gboolean done = claim_batch(send, rows, batch, error);
 
 	if (done && !send->flow->dry_run)
 		jr_send_hand_over(send, batch);
@@ -201,12 +201,13 @@ static double ticks_s(const JrSend *send)
 static gboolean send_some(Stream *stream, GError **error)
 {
 	JrSend *send = stream->send;
-	g_autoptr(GPtrArray) ids = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(gint64));
 
 	stream->has_read = FALSE;
-	jr_send_order_take(stream->order, ticks_s(send), batch_size(send), ids);
+	jr_send_order_take(stream->order, ticks_s(send), batch_size(send),
+			   rows);
 	send->journeys->now_s = jr_flow_now(send->flow);
-	if (!send_batch(send, ids, error))
+	if (!send_batch(send, rows, error))
 		return FALSE;
 	if (send->options.progress)
 		send->options.progress(send->options.user, send->claimed);
@@ -222,16 +223,20 @@ static gboolean order_again(JrDb *db G_GNUC_UNUSED, gpointer data,
 
 	jr_arena_reset(stream->arena);
 	for (guint i = 0; i < send->again->len; i++) {
-		const char *id = send->again->pdata[i];
 		const JrPolicySender *stand_in;
-		JrMessage outline = { 0 };
+		JrMessage message;
+		gboolean found = FALSE;
 
-		if (!outline_of(stream, id, &outline, error))
+		if (!jr_message_at(send->flow->db,
+				   g_array_index(send->again, gint64, i),
+				   stream->arena, &message, &found, error))
 			return FALSE;
-		stand_in = jr_send_stand_in(send, &outline);
+		if (!found)
+			continue;
+		stand_in = jr_send_stand_in(send, &message);
 		if (stand_in)
-			outline.sender = jr_policy_sender_id(stand_in);
-		jr_send_order_add(stream->order, id, &outline);
+			message.sender = jr_policy_sender_id(stand_in);
+		jr_send_order_add(stream->order, &message);
 	}
 	return TRUE;
 }
@@ -248,7 +253,7 @@ static gboolean send_again(Stream *stream, GError **error)
 
 	if (!jr_db_read(send->flow->db, order_again, stream, error))
 		return FALSE;
-	g_ptr_array_set_size(send->again, 0);
+	g_array_set_size(send->again, 0);
 	send->claimed -= n;
 	jr_flow_count(send->flow, "claimed", -(gint64)n);
 	jr_flow_count(send->flow, jr_message_state_name(JR_MESSAGE_WAITING),
