@@ -287,4 +287,28 @@ both
     2026-11-02 18:10  wait '1'
     2026-11-02 18:20  exited: merged
 !
+
+echo '# before anything was looked at'
+workflow unseen <<'!'
+trigger: {event: Unseen}
+steps: [wait: 1d]
+!
+come() { jr-ingest --now "$(at 0 23:30)" <in >out && : >in; }
+event u1 Unseen "$(at 0 23:30)"
+check 'an event comes in' 0 come
+story 'by a file that has not run' "$(at 0 23:30)" unseen <<'!'
+unseen
+  never entered: event 'Unseen' came once, 2026-11-02 18:30
+  jr-schedule has not run with this file yet
+!
+rm jr.db*
+person u1
+check 'someone is there' 0 tick "$(at 0 23:00)"
+event u1 Unseen "$(at 0 23:30)"
+check 'the event comes in' 0 come
+story 'which has not been looked at' "$(at 0 23:30)" unseen <<'!'
+unseen
+  never entered: event 'Unseen' came once, 2026-11-02 18:30
+  jr-schedule has not run since
+!
 finish

@@ -1,4 +1,5 @@
 /* Why someone is not on a journey. */
+#include "flow/schedule/impl.h"
 #include "flow/schedule/story.h"
 #include "io/json.h"
 #include "store/log.h"
@@ -40,7 +41,7 @@ static gboolean tell_condition(JrStory *story, const Condition *condition,
 /* The newest event that might have begun it, and how many there were. */
 typedef struct {
 	JrArena *arena;
-	gint64 at_s;
+	gint64 at_s, seq;
 	guint flags, n;
 	const char *data; /* in the arena; or NULL */
 } Seen;
@@ -51,6 +52,7 @@ static gboolean see(const JrLogRow *row, gpointer user)
 
 	if (seen->n++ == 0) {
 		seen->at_s = row->at_s;
+		seen->seq = row->seq;
 		seen->flags = row->flags;
 		seen->data = row->data ? jr_arena_text(seen->arena, row->data,
 						       row->data_len)
@@ -73,6 +75,27 @@ static gboolean find_first(JrStory *story, const JrWorkflow *workflow,
 	return TRUE;
 }
 
+/* Whether the file was there when @seen came, and it has been looked at. */
+static gboolean judge_time(JrStory *story, const JrWorkflow *workflow,
+			   const Seen *seen, GError **error)
+{
+	gint64 first_s = 0, looked = 0;
+	char at[32];
+
+	if (!find_first(story, workflow, &first_s, error) ||
+	    !jr_cursor_get(story->flow->db, JR_SCHEDULE_READER, &looked, error))
+		return FALSE;
+	if (first_s == 0)
+		jr_story_say(story, 1,
+			     "jr-schedule has not run with this file yet");
+	else if (seen->at_s < first_s)
+		jr_story_say(story, 1, "which was before this file, of %s",
+			     jr_story_time(story, first_s, at));
+	else if (seen->seq > looked)
+		jr_story_say(story, 1, "jr-schedule has not run since");
+	return TRUE;
+}
+
 static gboolean judge_event(JrStory *story, const JrWorkflow *workflow,
 			    const Seen *seen, GError **error)
 {
@@ -80,14 +103,9 @@ static gboolean judge_event(JrStory *story, const JrWorkflow *workflow,
 			    .expr = workflow->trigger.where,
 			    .what = "for that event its condition",
 			    .at_s = seen->at_s };
-	gint64 first_s = 0;
-	char at[32];
 
-	if (!find_first(story, workflow, &first_s, error))
+	if (!judge_time(story, workflow, seen, error))
 		return FALSE;
-	if (first_s == 0 || seen->at_s < first_s)
-		jr_story_say(story, 1, "which was before this file, of %s",
-			     jr_story_time(story, first_s, at));
 	if (seen->data) {
 		where.event = jr_json_parse(story->journeys->arena, seen->data,
 					    strlen(seen->data), error);
@@ -171,21 +189,15 @@ static gboolean find_door(JrStory *story, Door *door, GError **error)
 static gboolean judge_door(JrStory *story, const JrWorkflow *workflow,
 			   const Seen *seen, GError **error)
 {
-	gint64 first_s = 0;
 	char at[32];
 
-	if (!find_first(story, workflow, &first_s, error))
-		return FALSE;
 	jr_story_say(story, 1, "never entered: %s segment '%s' %s%s",
 		     workflow->trigger.kind == JR_TRIGGER_ENTERS ? "entered"
 								 : "left",
 		     workflow->trigger.name,
 		     jr_story_time(story, seen->at_s, at),
 		     seen->flags & JR_LOG_HISTORY ? ", as old news" : "");
-	if (first_s == 0 || seen->at_s < first_s)
-		jr_story_say(story, 1, "which was before this file, of %s",
-			     jr_story_time(story, first_s, at));
-	return TRUE;
+	return judge_time(story, workflow, seen, error);
 }
 
 /* They are in it, or out of it, by a definition that is new or changed. */
