@@ -167,6 +167,43 @@ same 'they do not, and old news starts nothing' got <<'!'
 all,all,all,4,3,0,1,2,0.02
 !
 
+# --- who watches sees how far it is; cron, and who wants none, see nothing ---
+cat >watch.py <<'!'
+import pty, sys
+sys.exit(pty.spawn(sys.argv[1:]) >> 8)
+!
+watched() {
+	python3 watch.py sh -c 'exec jr-schedule --simulate --state many.db \
+		"$@" >table' sh --from "$(at 0 00:00)" --until "$(at 4 00:00)" \
+		--now "$(at 6 00:00)" "$@"
+}
+# Long enough to be told of: it is every fifth of a second.
+awk -v from="$(date -u -d "$(at 0 00:00)" +%s)" 'BEGIN {
+	for (i = 0; i < 2000; i++)
+		printf "{\"type\":\"person\",\"identifiers\":{\"id\":\"m%d\"}," \
+			"\"action\":\"event\",\"name\":\"Import Started\"," \
+			"\"id\":\"e%d\",\"timestamp\":%d}\n",
+			i % 300, i, from + i * 165
+}' | jr-ingest --quiet --backfill --state many.db --now "$(at 6 00:00)" >many
+if command -v python3 >/dev/null; then
+	check 'on a terminal' 0 watched --against old
+	tr '\r' '\n' <out >shown
+	says 'there is the day it is at, and how much of the run' shown \
+		'run 1 of 2: 2026-11-0[1-6], [0-9]+ %'
+	says 'how fast it goes, and for how long yet' shown \
+		'run [12] of 2: 2026-11-0[1-6], [0-9]+ %, [0-9]+ days/s, [0-9]+ s left'
+	says 'and of the one against which' shown 'run 2 of 2: '
+	says 'while the table is as it always is' table '^all '
+	tail -c 8 out | od -An -c | tr -d ' \n' >got
+	says 'and none of it stays' got '033\[K$'
+	check 'and with --quiet' 0 watched --quiet
+	silent 'there is none' out
+else
+	skip 'there is no terminal to be had'
+fi
+check 'without a terminal' 0 simulate --state many.db
+silent 'neither' err
+
 # What makes no sense.
 check 'from when must be said' 64 jr-schedule --simulate
 check 'from is for simulations' 64 jr-schedule --from 2026-01-01
