@@ -479,6 +479,27 @@ START_TEST(live_runs_of_a_workflow_are_found)
 }
 END_TEST
 
+START_TEST(who_rests_is_woken_with_the_workflow)
+{
+	JrEnrolment one = run_of(1, 1), two = run_of(2, 1), x = run_of(3, 1);
+	JrEnrolmentPage page = { .now_s = 50, .limit = 10 };
+	g_autoptr(GArray) due = ROWS(JrEnrolment);
+
+	x.workflow = "x";
+	one.due_s = two.due_s = x.due_s = 99;
+	one.step = x.step = "a";
+	two.step = ""; /* the pause before the first */
+	begin(&one);
+	begin(&two);
+	begin(&x);
+	WRITE(jr_enrolments_wake(db, "w", 50, &failed));
+	OK(jr_enrolments_due(db, &page, arena, due, &failed));
+	ck_assert_uint_eq(due->len, 1);
+	ck_assert_int_eq(g_array_index(due, JrEnrolment, 0).enrolment,
+			 one.enrolment);
+}
+END_TEST
+
 START_TEST(a_version_keeps_its_text)
 {
 	const JrVersion one = { "h1", "w", "name: w\n", 10, TRUE };
@@ -1240,6 +1261,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, runs_that_are_due_come_page_by_page);
 	tcase_add_test(tc, events_concern_live_runs_and_open_windows);
 	tcase_add_test(tc, live_runs_of_a_workflow_are_found);
+	tcase_add_test(tc, who_rests_is_woken_with_the_workflow);
 	tcase_add_test(tc, a_version_keeps_its_text);
 	tcase_add_loop_test(tc, decisions_are_found_again, 0,
 			    G_N_ELEMENTS(decision_asks));

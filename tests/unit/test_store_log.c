@@ -256,6 +256,35 @@ START_TEST(a_cursor_stays_where_it_is_set)
 }
 END_TEST
 
+START_TEST(cursors_are_found_by_how_they_begin)
+{
+	const JrDbOptions options = { .scratch = TRUE };
+	const char *const names[] = { "a:2", "a:1", "a:0", "b:1", "a" };
+
+	for (guint i = 0; i < 2; i++) {
+		g_autoptr(JrDb) own =
+			i ? jr_db_open("here", &options, &failed) : NULL;
+		JrDb *where = own ? own : db;
+		g_autoptr(GPtrArray) found =
+			g_ptr_array_new_with_free_func(g_free);
+
+		for (guint j = 0; j < G_N_ELEMENTS(names); j++)
+			if (own)
+				OK(jr_cursor_set(own, names[j], 1, &failed));
+			else
+				WRITE(jr_cursor_set(db, names[j], 1, &failed));
+		if (own)
+			OK(jr_cursor_set(own, "a:0", 0, &failed));
+		else
+			WRITE(jr_cursor_set(db, "a:0", 0, &failed));
+		OK(jr_cursors_named(where, "a:", found, &failed));
+		ck_assert_uint_eq(found->len, 2);
+		ck_assert_str_eq(found->pdata[0], "a:1");
+		ck_assert_str_eq(found->pdata[1], "a:2");
+	}
+}
+END_TEST
+
 /* ---- events of a person ---- */
 
 static const struct {
@@ -404,6 +433,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, data_comes_when_asked_for);
 	tcase_add_test(tc, the_people_touched_are_named_once);
 	tcase_add_test(tc, a_cursor_stays_where_it_is_set);
+	tcase_add_test(tc, cursors_are_found_by_how_they_begin);
 	tcase_add_loop_test(tc, events_are_found_by_name_and_time, 0,
 			    G_N_ELEMENTS(questions));
 	tcase_add_test(tc, who_has_seen_enough_is_shown_no_more);

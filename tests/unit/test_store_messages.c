@@ -252,6 +252,33 @@ START_TEST(what_is_put_off_is_woken_with_its_person)
 }
 END_TEST
 
+START_TEST(what_is_held_is_woken_with_its_workflow)
+{
+	static const char *const codes[] = { "budget", "cap", "budget" };
+	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(gint64));
+
+	for (guint i = 0; i < G_N_ELEMENTS(codes); i++) {
+		g_autofree char *id = g_strdup_printf("m_%u", i);
+		const JrPutOff put = { .id = id,
+				       .state = JR_MESSAGE_PLANNED,
+				       .wake_s = 500,
+				       .at_s = 20,
+				       .code = codes[i] };
+		JrMessage message = sms(id);
+		gboolean done = FALSE;
+
+		message.workflow = i < 2 ? "held" : "other";
+		plan(message);
+		WRITE(jr_message_put_off(db, &put, &done, &failed));
+		ck_assert(done);
+	}
+	WRITE(jr_messages_wake_held(db, "held", 200, &failed));
+	OK(jr_messages_due(db, 200, 4, rows, &failed));
+	ck_assert_uint_eq(rows->len, 1);
+	ck_assert_str_eq(id_of(g_array_index(rows, gint64, 0)), "m_0");
+}
+END_TEST
+
 START_TEST(of_two_who_offer_one_does)
 {
 	plan(sms("m_1"));
@@ -988,6 +1015,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, a_message_is_planned_once);
 	tcase_add_test(tc, what_is_due_comes_by_priority_then_time);
 	tcase_add_test(tc, what_is_put_off_is_woken_with_its_person);
+	tcase_add_test(tc, what_is_held_is_woken_with_its_workflow);
 	tcase_add_test(tc, of_two_who_offer_one_does);
 	tcase_add_test(tc, who_knows_the_row_offers_by_it);
 	tcase_add_loop_test(tc, each_state_allows_what_it_allows, 0,
