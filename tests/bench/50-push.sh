@@ -112,7 +112,7 @@ paste bare sender ours few | awk -v n="$NUMBER" '{
 		"%.2f s (%.2f), ratio %.2f (%.2f), goal 2\n", n, $1, $2, $3, $4,
 		$3 / $1, $4 / $2
 	printf "push %d: with gates, claims and answers kept %.2f s (%.2f), " \
-		"ratio %.2f (%.2f)\n", n, $5, $6, $5 / $1, $6 / $2
+		"ratio %.2f (%.2f), goal 2\n", n, $5, $6, $5 / $1, $6 / $2
 	printf "push %d: %d a second, %d a second of one core; %d MB, " \
 		"%d MB for a tenth\n", n, n / $5, n / $6, $7 / 1024, $10 / 1024
 }'
