@@ -37,8 +37,9 @@ typedef struct {
 	gboolean read_only;  /* then jr_db_write() is not to be called */
 	/* Empty, in memory, for this connection alone, and gone with it: @where
 	 * is for messages.  Nothing is ever rolled back: whoever is told of a
-	 * failure closes it.  Sums that only reports ask for (of latencies and
-	 * verdicts, how segments grow) are not kept. */
+	 * failure closes it.  What a simulation does not ask for is not kept:
+	 * sums for reports (latencies, verdicts, how segments grow), history
+	 * but of events, and which records were seen: it has each once. */
 	gboolean scratch;
 	/* Told, before each of the @of statements that bring the schema of a
 	 * state forward, to which @version it leads and how many are @done; or

@@ -101,6 +101,14 @@ static int compare_history(gconstpointer a, gconstpointer b)
 	return x->seq < y->seq ? -1 : x->seq > y->seq;
 }
 
+/* What conditions look back at; a person's whole story is told, and moved or
+ * erased, of a real state only. */
+static gboolean is_history(const JrDb *db, const JrLogRow *row)
+{
+	return row->fresh && row->person &&
+	       (!db->scratch || JR_LOG_BIT(row->kind) & JR_LOG_EVENTS);
+}
+
 static gboolean write_history(JrDb *db, const JrLogRow *rows, gsize n,
 			      GError **error)
 {
@@ -108,7 +116,7 @@ static gboolean write_history(JrDb *db, const JrLogRow *rows, gsize n,
 	gsize count = 0;
 
 	for (gsize i = 0; i < n; i++)
-		if (rows[i].fresh && rows[i].person)
+		if (is_history(db, &rows[i]))
 			all[count++] = (History){
 				.person = rows[i].person,
 				.name = rows[i].name ? rows[i].name : "",

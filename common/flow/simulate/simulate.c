@@ -7,7 +7,7 @@ typedef struct {
 	JrFlow *flow;
 	const JrSimulateAsk *ask;
 	JrTally *tally;
-	gint64 told_ms;
+	gint64 told_ms; /* 0: not yet, so that it is at once */
 	guint run, runs;
 } Simulation;
 
@@ -68,7 +68,6 @@ JrTable *jr_simulate(JrFlow *flow, const JrSimulateAsk *ask, GError **error)
 	Simulation simulation = { .flow = flow,
 				  .ask = ask,
 				  .tally = tally,
-				  .told_ms = jr_clock_ticks_ms(),
 				  .runs = ask->against ? 2 : 1 };
 
 	if (!jr_db_read(flow->db, run_all, &simulation, error))
