@@ -70,10 +70,17 @@ static gboolean schedule(JrCli *cli, JrFlow *flow,
 	return FALSE;
 }
 
+static void looked(gpointer user, gint64 people)
+{
+	jr_cli_progress(user, "%" G_GINT64_FORMAT " people looked at", people);
+}
+
 static gboolean check(JrCli *cli, JrFlow *flow,
 		      const Options *options G_GNUC_UNUSED, GError **error)
 {
-	return jr_schedule_check(flow, tell, cli, error);
+	const JrCheckTell told = { tell, looked, cli };
+
+	return jr_schedule_check(flow, &told, error);
 }
 
 static gboolean graph(JrCli *cli G_GNUC_UNUSED, JrFlow *flow,

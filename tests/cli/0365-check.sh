@@ -342,6 +342,29 @@ cat out err >all
 grep -e Bartholomew -e ucja -e rather all >shown
 silent 'nothing of anybody is shown' shown
 rm workflows/one.yaml
+# --- who watches sees how far it is; cron, and who wants none, see nothing ---
+cat >watch.py <<'!'
+import pty, sys
+sys.exit(pty.spawn(sys.argv[1:]) >> 8)
+!
+awk 'BEGIN {
+	for (i = 0; i < 1500; i++)
+		printf "{\"type\":\"person\",\"identifiers\":{\"id\":\"w%d\"}," \
+			"\"action\":\"identify\",\"attributes\":{\"n\":1}}\n", i
+}' | jr-ingest --quiet --state many.db >many
+if command -v python3 >/dev/null; then
+	check 'on a terminal' 0 python3 watch.py jr-schedule --check \
+		--state many.db
+	says 'there is how many people it has looked at' out \
+		'1000 people looked at'
+	check 'and with --quiet' 0 python3 watch.py jr-schedule --check \
+		--quiet --state many.db
+	silent 'there is none' out
+else
+	skip 'there is no terminal to be had'
+fi
+check 'without a terminal' 0 jr-schedule --check --state many.db
+silent 'neither' err
 check 'the example is right' 0 jr-schedule --check \
 	--config "$TOP/workflows.example/jr.yaml" --state none.db
 finish

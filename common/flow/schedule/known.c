@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define PEOPLE_PAGE 1000
+#define TELL_MS 200
 #define EVENTS_PAGE 5000
 #define EVENTS_MAX 100000 /* newest rows of the log that are looked at */
 #define DEPTH_MAX 4	  /* of maps in maps */
@@ -26,7 +27,9 @@ typedef struct {
 
 struct _JrKnown {
 	const JrFlow *flow;
-	JrArena *arena; /* of a page, then of what is filled */
+	const JrCheckTell *tell; /* while it is made */
+	gint64 looked, told_ms; /* at how many people; and when that was told */
+	JrArena *arena;		/* of a page, then of what is filled */
 	Shape people;
 	gboolean anybody;
 	GHashTable
@@ -140,6 +143,20 @@ static gboolean see_person(JrKnown *known, const JrPerson *person,
 	return values != NULL;
 }
 
+/* Whoever has a thousand people or more hears of it at once, then every
+ * fifth of a second. */
+static void tell_looked(JrKnown *known, guint n)
+{
+	gint64 now_ms = jr_clock_ticks_ms();
+
+	known->looked += n;
+	if (n < PEOPLE_PAGE || !known->tell->looked ||
+	    now_ms - known->told_ms < TELL_MS)
+		return;
+	known->told_ms = now_ms;
+	known->tell->looked(known->tell->user, known->looked);
+}
+
 static gboolean see_people(JrKnown *known, GError **error)
 {
 	g_autoptr(GArray) page = g_array_new(FALSE, FALSE, sizeof(JrPerson));
@@ -159,6 +176,7 @@ static gboolean see_people(JrKnown *known, GError **error)
 			if (!see_person(known, person, error))
 				return FALSE;
 		}
+		tell_looked(known, page->len);
 	} while (page->len == PEOPLE_PAGE);
 	return TRUE;
 }
@@ -402,12 +420,13 @@ static void want_events(JrKnown *known, const JrWorkflow *workflow)
 }
 
 JrKnown *jr_known_new(const JrFlow *flow, const JrJourneyFiles *files,
-		      GError **error)
+		      const JrCheckTell *tell, GError **error)
 {
 	g_autoptr(JrKnown) known = g_new0(JrKnown, 1);
 	const GPtrArray *all = jr_journey_files_all(files);
 
 	known->flow = flow;
+	known->tell = tell;
 	known->arena = jr_arena_new(ARENA_BYTES);
 	shape_init(&known->people);
 	known->events = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,

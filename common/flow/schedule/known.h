@@ -8,6 +8,7 @@
 #pragma once
 
 #include "flow/journey/files.h"
+#include "flow/schedule/look.h"
 #include "rules/lint.h"
 
 typedef struct _JrKnown JrKnown;
@@ -15,10 +16,11 @@ typedef struct _JrKnown JrKnown;
 /*
  * What the state of @flow knows, and what the workflows of @files set.  Without
  * people, attributes are not known; likewise properties of an event that never
- * came.  NULL and JR_ERROR_IO or JR_ERROR_BUSY.  Owned.
+ * came.  tell->looked hears how far it is.  NULL and JR_ERROR_IO or
+ * JR_ERROR_BUSY.  Owned.
  */
 JrKnown *jr_known_new(const JrFlow *flow, const JrJourneyFiles *files,
-		      GError **error);
+		      const JrCheckTell *tell, GError **error);
 void jr_known_free(JrKnown *known);
 
 /* Fill what @ask says of values, attributes and properties, for @workflow;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 typedef struct {
+	const JrCheckTell *tell;
 	JrWriter *out;
 	GError *error; /* of writing */
 } Findings;
@@ -82,7 +83,7 @@ static gboolean lint(const JrFlow *flow, const JrJourneyFiles *files,
 	g_autoptr(JrKnown) known = NULL;
 
 	if (flow->db) {
-		known = jr_known_new(flow, files, error);
+		known = jr_known_new(flow, files, findings->tell, error);
 		if (!known)
 			return FALSE;
 	}
@@ -97,17 +98,17 @@ static gboolean lint(const JrFlow *flow, const JrJourneyFiles *files,
 	return FALSE;
 }
 
-gboolean jr_schedule_check(const JrFlow *flow, JrJourneyWrongFn wrong,
-			   gpointer user, GError **error)
+gboolean jr_schedule_check(const JrFlow *flow, const JrCheckTell *tell,
+			   GError **error)
 {
 	g_autoptr(JrJourneyFiles) files =
-		jr_journey_files_check(flow, wrong, user, error);
+		jr_journey_files_check(flow, tell->wrong, tell->user, error);
 	JrLintAsk ask = { .policy = flow->policy };
 	g_autoptr(JrSegmentFile) segments =
-		load_segments(flow, &ask, wrong, user);
+		load_segments(flow, &ask, tell->wrong, tell->user);
 	g_autofree const char **names =
 		segments ? jr_segment_file_names(segments) : NULL;
-	Findings findings = { .out = flow->out };
+	Findings findings = { .tell = tell, .out = flow->out };
 
 	if (names)
 		ask.segments = names;
