@@ -73,6 +73,7 @@ for n in $FEW $MANY; do
 	done | sort -n | head -n 1 >"idle.$n"
 	pings "$n" | jr-ingest --quiet --state "$n.db" \
 		--now "$((T0 + 61))" >/dev/null
+	sync # of a large state the system is still writing, which is no tick's
 	took tick "$n.db" "$((T0 + 62))" sent >"due.$n"
 	offered=$(grep -c '"type":"message"' sent)
 	[ "$offered" -eq "$DUE" ] || {
