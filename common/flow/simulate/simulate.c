@@ -7,7 +7,7 @@ typedef struct {
 	JrFlow *flow;
 	const JrSimulateAsk *ask;
 	JrTally *tally;
-	gint64 told_ms; /* 0: not yet, so that it is at once */
+	gint64 told_ms;
 	guint run, runs;
 } Simulation;
 
@@ -15,11 +15,10 @@ static void tell(Simulation *simulation, gint64 at_s)
 {
 	const JrSimulateAsk *ask = simulation->ask;
 	gint64 begun_s = ask->from_s - ask->warm_up_s;
-	gint64 now_ms = jr_clock_ticks_ms();
 
-	if (!ask->progress || now_ms - simulation->told_ms < PROGRESS_MS)
+	if (!ask->progress)
 		return;
-	simulation->told_ms = now_ms;
+	simulation->told_ms = jr_clock_ticks_ms();
 	ask->progress(ask->user, at_s,
 		      (double)(at_s - begun_s) /
 			      (double)MAX(ask->until_s - begun_s, 1),
@@ -31,22 +30,28 @@ static gboolean go_on(gpointer user, gint64 at_s, GError **error)
 	Simulation *simulation = user;
 	const JrFlow *flow = simulation->flow;
 
-	tell(simulation, at_s);
+	if (jr_clock_ticks_ms() - simulation->told_ms >= PROGRESS_MS)
+		tell(simulation, at_s);
 	if (!flow->stop || !flow->stop())
 		return TRUE;
 	g_set_error(error, JR_ERROR, JR_ERROR_BUSY, "the simulation was ended");
 	return FALSE;
 }
 
+/* However short it is, its begin and its end are told. */
 static gboolean run(Simulation *simulation, const char *folder, GError **error)
 {
+	const JrSimulateAsk *ask = simulation->ask;
 	g_autoptr(JrWorld) world =
 		jr_world_new(simulation->flow, folder, error);
 
-	return world &&
-	       jr_world_live(world, simulation->ask, go_on, simulation,
-			     error) &&
-	       jr_tally_add(simulation->tally, world->flow.db, simulation->run,
+	if (!world)
+		return FALSE;
+	tell(simulation, ask->from_s - ask->warm_up_s);
+	if (!jr_world_live(world, ask, go_on, simulation, error))
+		return FALSE;
+	tell(simulation, ask->until_s);
+	return jr_tally_add(simulation->tally, world->flow.db, simulation->run,
 			    error);
 }
 

@@ -23,8 +23,8 @@ typedef struct {
 	const char *against;	/* folder with another version of the files: of
 				 * workflows, or with a folder of that name and
 				 * perhaps snippets and segments.yaml; NULL */
-	/* Told now and then how far it is, in [0, 1], of which run (from 1) of
-	 * how many; or NULL. */
+	/* Told now and then, at the begin and at the end of each run, how far
+	 * it is, in [0, 1], of which run (from 1) of how many; or NULL. */
 	void (*progress)(gpointer user, gint64 at_s, double done, guint run,
 			 guint runs);
 	gpointer user;
