@@ -1,6 +1,7 @@
 /* conn.h - what db.c, stmt.c and migrate.c share: what a JrDb is. */
 #pragma once
 
+#include "base/hash.h"
 #include "store/driver.h"
 
 #define JR_SECRET_SIZE 65
@@ -24,7 +25,7 @@ struct _JrDb {
 	char secret[JR_SECRET_SIZE];
 	GHmac *mac;	 /* of the secret, to be copied; or NULL; key.c */
 	char *last_text; /* what jr_key() was asked for last, and its hash */
-	char last_key[JR_SECRET_SIZE];
+	char last_key[JR_SHA256_SIZE];
 };
 
 GHashTable *jr_stmts_new(void);

@@ -73,13 +73,19 @@ for n in $FEW $MANY; do
 	done | sort -n | head -n 1 >"idle.$n"
 	pings "$n" | jr-ingest --quiet --state "$n.db" \
 		--now "$((T0 + 61))" >/dev/null
-	sync # of a large state the system is still writing, which is no tick's
-	took tick "$n.db" "$((T0 + 62))" sent >"due.$n"
-	offered=$(grep -c '"type":"message"' sent)
-	[ "$offered" -eq "$DUE" ] || {
-		echo "only $offered of $DUE messages were offered" >&2
-		exit 1
-	}
+	: >all
+	for _ in $(seq "$RUNS"); do
+		cp "$n.db" tick.db
+		sync # of the copy: the system writes it still, which is no tick's
+		took tick tick.db "$((T0 + 62))" sent >>all
+		rm -f tick.db*
+		offered=$(grep -c '"type":"message"' sent)
+		[ "$offered" -eq "$DUE" ] || {
+			echo "only $offered of $DUE messages were offered" >&2
+			exit 1
+		}
+	done
+	sort -n all | head -n 1 >"due.$n"
 done
 ratio() {
 	paste "$1.$FEW" "$1.$MANY" | awk -v what="$2" -v goal="$3" \
