@@ -14,8 +14,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define DAY_S 86400
-
 typedef struct {
 	JrCli cli;
 	char *form, *since, *until, *workflow, *channel, *by, *output;
@@ -177,8 +175,7 @@ static gboolean read_values(Report *report)
 	    (report->by &&
 	     !jr_report_by(report->panel, report->by, &ask->by, &error)))
 		return misused(report, error);
-	if (ask->since_s && ask->until_s &&
-	    ask->since_s / DAY_S > ask->until_s / DAY_S)
+	if (jr_report_from_s(ask, 0) > jr_report_until_s(ask, G_MAXINT64))
 		return jr_cli_misused(&report->cli,
 				      "--since is a day after --until: no day "
 				      "is left between them");

@@ -51,6 +51,18 @@ gboolean jr_cursor_set(JrDb *db, const char *name, gint64 seq, GError **error)
 	return jr_cursor_put(db, name, seq, error);
 }
 
+gboolean jr_cursor_behind(JrDb *db, const char *name, gboolean *yes,
+			  GError **error)
+{
+	gint64 at, last;
+
+	if (!jr_cursor_get(db, name, &at, error) ||
+	    !jr_log_last(db, &last, error))
+		return FALSE;
+	*yes = at < last;
+	return TRUE;
+}
+
 static int by_name(gconstpointer a, gconstpointer b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);

@@ -116,6 +116,10 @@ gboolean jr_log_touched(JrDb *db, gint64 after, gint64 until, GArray *people,
 gboolean jr_cursor_get(JrDb *db, const char *name, gint64 *seq, GError **error);
 gboolean jr_cursor_set(JrDb *db, const char *name, gint64 seq, GError **error);
 
+/* Whether the log has rows behind the cursor @name. */
+gboolean jr_cursor_behind(JrDb *db, const char *name, gboolean *yes,
+			  GError **error);
+
 /* Append to @names those, owned, that begin with @prefix (ASCII, not empty) and
  * are not at 0; in their order. */
 gboolean jr_cursors_named(JrDb *db, const char *prefix, GPtrArray *names,

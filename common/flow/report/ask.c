@@ -49,6 +49,16 @@ gboolean jr_report_by(const JrPanel *panel, const char *text, guint *by,
 	return *by != 0 || wrong_by(panel, text, error);
 }
 
+gint64 jr_report_from_s(const JrReportAsk *ask, gint64 none)
+{
+	return ask->since_s ? ask->since_s / DAY_S * DAY_S : none;
+}
+
+gint64 jr_report_until_s(const JrReportAsk *ask, gint64 none)
+{
+	return ask->until_s ? (ask->until_s / DAY_S + 1) * DAY_S - 1 : none;
+}
+
 JrReportQuery jr_report_query(const JrReportAsk *ask, guint by)
 {
 	return (JrReportQuery){ .from_day = ask->since_s / DAY_S,

@@ -164,10 +164,8 @@ JrTable *jr_report_overlap(JrFlow *flow, const JrReportAsk *ask, GError **error)
 	Overlap overlap = { pairs, names, wishes, 0, ask->workflow };
 	const JrAuditSpan span = {
 		.channel = ask->channel ? ask->channel : JR_CHANNEL_SMS,
-		.from_s = ask->since_s ? ask->since_s / DAY_S * DAY_S
-				       : jr_flow_now(flow) - WINDOW_S,
-		.until_s = ask->until_s ? (ask->until_s / DAY_S + 1) * DAY_S - 1
-					: G_MAXINT64,
+		.from_s = jr_report_from_s(ask, jr_flow_now(flow) - WINDOW_S),
+		.until_s = jr_report_until_s(ask, G_MAXINT64),
 		.apart_s = SPAN_S,
 	};
 

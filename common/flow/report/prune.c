@@ -5,14 +5,12 @@
 
 #include <string.h>
 
-#define DAY_S ((gint64)86400)
-#define YEAR_S (365 * DAY_S)
+#define YEAR_S ((gint64)365 * 86400)
 
 /* When someone must have agreed, at the latest, to be on the list. */
 static gint64 before_s(JrFlow *flow, const JrReportAsk *ask)
 {
-	return ask->until_s ? (ask->until_s / DAY_S + 1) * DAY_S - 1
-			    : jr_flow_now(flow) - YEAR_S;
+	return jr_report_until_s(ask, jr_flow_now(flow) - YEAR_S);
 }
 
 /* ---- the list ---- */

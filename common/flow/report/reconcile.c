@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#define DAY_S 86400
-
 static const JrColumn columns[] = {
 	{ .key = "what", .title = "what" },
 	{ .key = "message", .title = "message" },
@@ -124,24 +122,22 @@ static gboolean span_of(const Work *work, const JrReportAsk *ask,
 {
 	GHashTableIter iter;
 	gpointer value;
+	JrReportAsk days = { .since_s = 0 };
 
-	*from_s = G_MAXINT64;
-	*until_s = 0;
 	g_hash_table_iter_init(&iter, work->list.all);
 	while (g_hash_table_iter_next(&iter, NULL, &value)) {
 		const JrTheirs *t = value;
 
-		if (!t->at_s)
-			continue;
-		*from_s = MIN(*from_s, t->at_s / DAY_S * DAY_S);
-		*until_s = MAX(*until_s, (t->at_s / DAY_S + 1) * DAY_S - 1);
+		if (t->at_s && (!days.since_s || t->at_s < days.since_s))
+			days.since_s = t->at_s;
+		days.until_s = MAX(days.until_s, t->at_s);
 	}
-	if (*until_s == 0)
-		*until_s = G_MAXINT64;
 	if (ask->since_s)
-		*from_s = ask->since_s / DAY_S * DAY_S;
+		days.since_s = ask->since_s;
 	if (ask->until_s)
-		*until_s = (ask->until_s / DAY_S + 1) * DAY_S - 1;
+		days.until_s = ask->until_s;
+	*from_s = jr_report_from_s(&days, G_MAXINT64);
+	*until_s = jr_report_until_s(&days, G_MAXINT64);
 	return *from_s < G_MAXINT64;
 }
 

@@ -25,6 +25,13 @@ typedef struct {
 	gboolean verify, records, personal, nginx;
 } JrReportAsk;
 
+/*
+ * The first second of the days asked for, and the last; @none where there is no
+ * bound.
+ */
+gint64 jr_report_from_s(const JrReportAsk *ask, gint64 none);
+gint64 jr_report_until_s(const JrReportAsk *ask, gint64 none);
+
 /* What a panel takes, beside the options that all do. */
 enum {
 	JR_TAKES_TIME = 1, /* --since --until */

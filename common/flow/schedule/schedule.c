@@ -162,12 +162,6 @@ gboolean jr_schedule_tick(JrSchedule *schedule, GError **error)
 
 gboolean jr_schedule_behind(JrSchedule *schedule, gboolean *yes, GError **error)
 {
-	JrDb *db = schedule->flow->db;
-	gint64 at, last;
-
-	if (!jr_cursor_get(db, JR_SCHEDULE_READER, &at, error) ||
-	    !jr_log_last(db, &last, error))
-		return FALSE;
-	*yes = at < last;
-	return TRUE;
+	return jr_cursor_behind(schedule->flow->db, JR_SCHEDULE_READER, yes,
+				error);
 }

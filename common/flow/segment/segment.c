@@ -321,12 +321,6 @@ gboolean jr_segmenter_tick(JrSegmenter *segmenter, GError **error)
 gboolean jr_segmenter_behind(JrSegmenter *segmenter, gboolean *yes,
 			     GError **error)
 {
-	JrDb *db = segmenter->flow->db;
-	gint64 at, last;
-
-	if (!jr_cursor_get(db, JR_SEGMENT_CURSOR, &at, error) ||
-	    !jr_log_last(db, &last, error))
-		return FALSE;
-	*yes = at < last;
-	return TRUE;
+	return jr_cursor_behind(segmenter->flow->db, JR_SEGMENT_CURSOR, yes,
+				error);
 }

@@ -155,7 +155,7 @@ static gboolean print_way(JrSend *send, JrSendWay *way, gint64 since_s,
 gboolean jr_send_list(JrSend *send, gint64 since_s, GError **error)
 {
 	for (guint i = 0; i < send->ways->len; i++)
-		if (!print_way(send, send->ways->pdata[i], since_s, error))
+		if (!print_way(send, jr_send_way_at(send, i), since_s, error))
 			return FALSE;
 	return TRUE;
 }

@@ -37,7 +37,7 @@ static double each_of(const JrSend *send)
 	double each_s = 0;
 
 	for (guint i = 0; i < send->ways->len; i++) {
-		const JrSendWay *way = send->ways->pdata[i];
+		const JrSendWay *way = jr_send_way_at(send, i);
 
 		if (way->per_second > 0)
 			each_s = MAX(each_s, 1 / way->per_second);

@@ -155,7 +155,7 @@ void jr_send_handed_over(JrSend *send)
 static gboolean may_overlap(const JrSend *send)
 {
 	for (guint i = 0; i < send->ways->len; i++) {
-		const JrSendWay *way = send->ways->pdata[i];
+		const JrSendWay *way = jr_send_way_at(send, i);
 
 		if (!way->provider->kind->request || way->per_second > 0)
 			return FALSE;

@@ -434,7 +434,8 @@ gboolean jr_send_reconcile(JrSend *send, gint64 since_s, GError **error)
 	if (!jr_send_expire(send, error))
 		return FALSE;
 	for (guint i = 0; i < send->ways->len; i++)
-		if (!reconcile_one(send, send->ways->pdata[i], since_s, error))
+		if (!reconcile_one(send, jr_send_way_at(send, i), since_s,
+				   error))
 			return FALSE;
 	return TRUE;
 }

@@ -332,7 +332,7 @@ gboolean jr_send_over(const JrSend *send)
 gboolean jr_send_stopped(const JrSend *send, GError **error)
 {
 	for (guint i = 0; i < send->ways->len; i++) {
-		const JrSendWay *way = send->ways->pdata[i];
+		const JrSendWay *way = jr_send_way_at(send, i);
 		const char *why = NULL;
 		JrSenderState state = jr_sender_state(way->sender, &why);
 

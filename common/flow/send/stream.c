@@ -172,7 +172,7 @@ static guint batch_size(const JrSend *send)
 	double size = G_MAXINT;
 
 	for (guint i = 0; i < send->ways->len; i++) {
-		const JrSendWay *way = send->ways->pdata[i];
+		const JrSendWay *way = jr_send_way_at(send, i);
 
 		size = MIN(size, claims_of(way) * jr_sender_room(way->sender));
 		if (way->per_second > 0)
@@ -378,6 +378,6 @@ gboolean jr_send_stream(JrSend *send, JrReader *reader, JrSendOddFn odd,
 	if (!jr_send_drain(send, error))
 		return FALSE;
 	for (guint i = 0; i < send->ways->len; i++)
-		jr_sender_end(((JrSendWay *)send->ways->pdata[i])->sender);
+		jr_sender_end(jr_send_way_at(send, i)->sender);
 	return !jr_send_stopped(send, error);
 }
